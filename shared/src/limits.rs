@@ -1,0 +1,96 @@
+//! Every bound in one place, with its reason. A limit that stands elsewhere is a limit nobody finds.
+
+use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+
+// What people may send.
+
+/// Longest message of a visitor, in characters (Unicode scalar values). Two screens of text; longer is an essay.
+pub const MESSAGE_CHARACTERS: usize = 4_000;
+/// Largest JSON body a widget route reads, in bytes: a longest message of four-byte characters, escaped, and change.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// Largest text frame a socket accepts, in bytes. Sockets carry signals, messages come over HTTPS.
+pub const SOCKET_FRAME_BYTES: usize = 1_024;
+
+/// Largest file that the Worker itself fills or hands on, in bytes; everything else is served past it.
+pub const ASSET_BYTES: usize = 4 * 1024 * 1024;
+
+// How often.
+
+/// Messages a visitor may send in a conversation within [`VISITOR_WINDOW_MS`].
+pub const VISITOR_MESSAGES: u32 = 12;
+/// The window of [`VISITOR_MESSAGES`].
+pub const VISITOR_WINDOW_MS: i64 = MINUTE_MS;
+/// Conversations that one address may open at one site, a minute, as the platform's limiter counts.
+pub const OPENINGS_PER_MINUTE: u32 = 10;
+/// Sockets one conversation holds at once: a few tabs of a visitor and a few colleagues.
+pub const CONVERSATION_SOCKETS: usize = 24;
+
+// How long.
+
+/// A visitor's token, minted into the frame's document.
+pub const VISITOR_TOKEN_MS: i64 = HOUR_MS;
+/// A conversation's token, from its last use. It is also how long the frame's storage entry serves (promise B1).
+pub const CONVERSATION_TOKEN_MS: i64 = 12 * HOUR_MS;
+/// How old the last recorded use of a conversation's token may be before a use is written again.
+pub const CONVERSATION_TOKEN_TOUCH_MS: i64 = 10 * MINUTE_MS;
+/// A socket ticket: long enough for a slow handshake, useless in a log.
+pub const TICKET_MS: i64 = 30 * SECOND_MS;
+/// A conversation is deleted this many calendar months after each message at the latest (promise P4.2).
+pub const CONVERSATION_MONTHS: i32 = 12;
+/// A full IP address is kept this long (promise P4.5).
+pub const ADDRESS_MS: i64 = 30 * DAY_MS;
+
+// An answer.
+
+/// From asking a provider to its first token.
+pub const FIRST_TOKEN_MS: u64 = 10_000;
+/// From asking a provider to its last token.
+pub const ANSWER_MS: u64 = 60_000;
+/// An alarm ends a turn whose object was restarted. It comes after every deadline of a living turn, two providers long.
+pub const TURN_WATCHDOG_MS: i64 = 2 * ANSWER_MS as i64 + 15 * SECOND_MS;
+/// A provider that failed is asked last for this long.
+pub const PROVIDER_REST_MS: i64 = MINUTE_MS;
+/// Most tokens a provider may write in one answer.
+pub const ANSWER_TOKENS: u32 = 700;
+/// Most characters of one answer that are kept, whatever a provider sends.
+pub const ANSWER_CHARACTERS: usize = 8_000;
+/// Tokens of a prompt given to the last messages of the thread.
+pub const HISTORY_TOKENS: usize = 2_000;
+/// Most messages of the thread that a prompt looks back on.
+pub const HISTORY_MESSAGES: u32 = 20;
+/// Passages of the business's knowledge in a prompt, and sources under an answer.
+pub const PASSAGES: u32 = 4;
+/// Longest line of a provider's event stream, in bytes.
+pub const STREAM_LINE_BYTES: usize = 256 * 1024;
+
+// Pages and batches.
+
+/// Messages in one catch-up answer; the client asks again from its new cursor.
+pub const PAGE_MESSAGES: u32 = 100;
+/// Parameters of one D1 statement (the platform's limit).
+pub const SQL_PARAMETERS: usize = 100;
+/// Rows an erasure or a purge deletes in one statement, well under D1's 30 s a batch.
+pub const DELETE_ROWS: u32 = 500;
+
+// Sealing. `docs/sealing.md` says why each number is what it is.
+
+/// Keys in a slab: one R2 object, about 28 KB.
+pub const SLAB_SLOTS: u16 = 512;
+/// Slots leased at once by one isolate.
+pub const LEASE_SLOTS: u16 = 8;
+/// Opened slabs an isolate keeps.
+pub const SLAB_CACHE_ENTRIES: usize = 64;
+/// How long an isolate may use an opened slab without reading it again.
+pub const SLAB_CACHE_MS: i64 = MINUTE_MS;
+/// A conversation's key serves new messages this long at most.
+pub const KEY_ROLL_MS: i64 = 30 * DAY_MS;
+/// Plaintext is padded to a multiple of this many bytes, so that a length says less.
+pub const SEAL_PADDING_BYTES: usize = 64;
+/// Least time between two tries of a conditional write to one R2 object (R2 takes one write a second and key).
+pub const KEYS_RETRY_MS: u64 = 1_000;
+/// Tries of a conditional write before the job gives up until its next run.
+pub const KEYS_TRIES: u32 = 8;
+/// After keyless, no cache can hold the key any more; only then does verification begin.
+pub const ERASURE_SETTLE_MS: i64 = 2 * MINUTE_MS;
+/// How far ahead of the real clock a destructive job's time may be, outside ENV=dev.
+pub const CLOCK_AHEAD_MS: i64 = 5 * MINUTE_MS;

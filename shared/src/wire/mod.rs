@@ -1,0 +1,11 @@
+//! What travels between browser and edge, a file per surface.
+//!
+//! Enums are externally tagged: internally tagged ones cost the widget four kilobytes of buffering code.
+//! A field is added with `#[serde(default)]`, never renamed: an old frame lives as long as its tab.
+
+pub mod consent;
+pub mod frame;
+pub mod live;
+pub mod message;
+pub mod problem;
+pub mod widget;

@@ -1,0 +1,115 @@
+//! The closed list of problems, answered as `application/problem+json` (RFC 9457).
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::ReferenceId;
+
+macro_rules! problems {
+    ($($(#[doc = $doc:literal])+ $name:ident = $status:literal, $code:literal, $title:literal;)+) => {
+        /// What can go wrong, as far as the caller is concerned.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+        pub enum Kind {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $name,)+
+        }
+
+        impl Kind {
+            /// Every kind, for documents and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The HTTP status it is answered with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)+ }
+            }
+
+            /// The `type` member: a URI that names it for machines.
+            pub const fn type_uri(self) -> &'static str {
+                match self { $(Self::$name => concat!("urn:loquet:problem:", $code),)+ }
+            }
+
+            /// The `title` member: one English sentence for people.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// The kind behind a `type` member.
+            pub fn from_type_uri(uri: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.type_uri() == uri)
+            }
+        }
+    };
+}
+
+problems! {
+    /// The body is no JSON of the expected shape.
+    BodyMalformed = 400, "body-malformed", "The request body is not JSON of the expected shape.";
+    /// The body is larger than the route reads.
+    BodyTooLarge = 413, "body-too-large", "The request body is too large.";
+    /// A message without a visible character.
+    MessageEmpty = 422, "message-empty", "A message needs at least one visible character.";
+    /// A message over the limit.
+    MessageTooLong = 422, "message-too-long", "A message may hold 4,000 characters at most.";
+    /// A field holds a value that the route can't take.
+    ValueRefused = 422, "value-refused", "A value is not one of those that are accepted here.";
+    /// No token, or one that does not open this.
+    TokenMissing = 401, "token-missing", "This needs a token, and none that is valid came with the request.";
+    /// A token past its time; the frame asks for a fresh one.
+    TokenExpired = 401, "token-expired", "The token has expired; ask for a fresh one.";
+    /// The page is not one of the site's allowed origins.
+    OriginRefused = 403, "origin-refused", "This site's chat may not be used from that origin.";
+    /// Cookies came along with a widget call, which never needs one.
+    CookieRefused = 400, "cookie-refused", "Widget calls are made without cookies.";
+    /// There is no such thing, or not for this caller.
+    NotFound = 404, "not-found", "There is nothing here, or nothing that you may see.";
+    /// The route exists, but not with this method.
+    MethodRefused = 405, "method-refused", "This address does not take that method.";
+    /// The conversation is closed.
+    ConversationClosed = 409, "conversation-closed", "This conversation is closed; start a new one.";
+    /// The consent text changed since it was shown.
+    ConsentStale = 409, "consent-stale", "The text that was agreed to is not the one in force.";
+    /// Too much in too little time; `Retry-After` says when to come back.
+    RateLimited = 429, "rate-limited", "Too many requests; try again in a moment.";
+    /// The WebSocket handshake lacks what it needs.
+    UpgradeRequired = 426, "upgrade-required", "This address speaks WebSocket only.";
+    /// Our fault; the reference finds it in the log.
+    Internal = 500, "internal", "Something failed on our side. Nothing that was accepted is lost.";
+    /// A part that this needs is not there now.
+    Unavailable = 503, "unavailable", "A part of the service is not available right now; try again in a moment.";
+}
+
+/// The body of every error answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Problem {
+    /// One of the closed list, as a URI.
+    #[serde(rename = "type")]
+    pub type_uri: String,
+    /// A sentence for people, in English; the widget has its own in the visitor's language.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What to quote when reporting it; it stands in the log beside the cause.
+    pub reference: ReferenceId,
+    /// Seconds to wait before trying again, where that helps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u32>,
+}
+
+impl Problem {
+    /// The kind, where this side knows it.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::from_type_uri(&self.type_uri)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_again_by_its_uri_and_has_an_error_status() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_type_uri(kind.type_uri()), Some(*kind));
+            assert!((400..600).contains(&kind.status()), "{kind:?}");
+            assert!(kind.title().ends_with('.'));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Requests and answers of `/v1/widget`: JSON over HTTPS, bearer tokens, no cookies.
+//!
+//! | call | token | request | answer |
+//! |---|---|---|---|
+//! | `GET /v1/widget/sites/{site}?locale=fr` | none | | `Frame` without token |
+//! | `POST /v1/widget/sites/{site}/visitors` | none | `MintVisitor` | `MintedVisitor` |
+//! | `POST /v1/widget/sites/{site}/consents` | visitor | `RecordConsent` | 204 |
+//! | `POST /v1/widget/sites/{site}/conversations` | visitor | `OpenConversation` | `OpenedConversation` |
+//! | `POST /v1/widget/conversations/{id}/messages` | conversation | `SendMessage` | `SentMessage` |
+//! | `GET /v1/widget/conversations/{id}/messages?after=0` | conversation | | `Catchup` |
+//! | `POST /v1/widget/conversations/{id}/person` | conversation | | 204; the notice comes as a message |
+//! | `POST /v1/widget/conversations/{id}/tickets` | conversation | | `Ticket` |
+//! | `POST /v1/widget/conversations/{id}/leave` | conversation | | 204 |
+//! | `GET /v1/widget/conversations/{id}/live` | ticket, in `Sec-WebSocket-Protocol: loquet.v1, <ticket>` | `LiveCommand` frames | `LiveEvent` frames |
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ConversationId, DraftId, TurnId, VisitorId};
+use crate::privacy::{Personal, Secret};
+use crate::time::Millis;
+use crate::wire::message::Message;
+
+/// The first protocol name of the socket; the ticket is the second.
+pub const LIVE_PROTOCOL: &str = "loquet.v1";
+
+/// Asks for a visitor's token where the document carried none (no Referer) or it expired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MintVisitor {
+    /// The host page's origin, as the loader's hello gave it (`event.origin`).
+    pub origin: String,
+}
+
+/// A fresh visitor and their token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MintedVisitor {
+    /// The visitor, known to nobody yet: no row exists before the first message.
+    pub visitor: VisitorId,
+    /// Opens consent and the first message, for an hour.
+    pub token: Secret<String>,
+}
+
+/// The first message: it creates visitor and conversation. Sending the same draft again returns the same ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenConversation {
+    /// What the client calls the message.
+    pub draft: DraftId,
+    /// The words: 1 to 4,000 characters.
+    pub text: Personal<String>,
+    /// The language the visitor reads.
+    pub locale: String,
+}
+
+/// A new conversation, with the token that opens it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OpenedConversation {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Opens it, for 12 hours after its last use.
+    pub token: Secret<String>,
+    /// The first message as it was kept.
+    pub message: Message,
+    /// Opens one socket.
+    pub ticket: Secret<String>,
+}
+
+/// A further message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SendMessage {
+    /// What the client calls it.
+    pub draft: DraftId,
+    /// The words: 1 to 4,000 characters.
+    pub text: Personal<String>,
+    /// The language the visitor reads.
+    pub locale: String,
+}
+
+/// A message as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SentMessage {
+    /// It.
+    pub message: Message,
+}
+
+/// Where a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// A machine answers.
+    Ai,
+    /// A machine answers, and a person was asked for.
+    Requested,
+    /// A person answers; no AI message gets in.
+    Human,
+    /// Nobody answers any more.
+    Closed,
+}
+
+/// An answer that is being written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct RunningTurn {
+    /// The turn.
+    pub turn: TurnId,
+    /// Everything written so far.
+    pub text: Personal<String>,
+}
+
+/// What follows a cursor: none lost, none doubled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Catchup {
+    /// Messages after the cursor, oldest first, 100 at most.
+    pub messages: Vec<Message>,
+    /// There are more: ask again from the last one's sequence.
+    pub more: bool,
+    /// Where the conversation stands.
+    pub state: State,
+    /// The answer that is being written, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<RunningTurn>,
+}
+
+/// Opens one socket, once, for 30 seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Ticket {
+    /// The second protocol name of the handshake.
+    pub ticket: Secret<String>,
+    /// When it stops opening anything.
+    pub expires_at: Millis,
+}
