@@ -1,0 +1,196 @@
+//! The composition root: everything that an operation may use, put together in one place. On workerd this is the
+//! only file that names a binding.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use shared::id::{BusinessId, SiteId};
+use shared::time::{Millis, SECOND_MS};
+use shared::wire::problem::Kind;
+
+use crate::config::Config;
+use crate::ops::{Fault, OpError};
+use crate::platform::{Assets, Clock, Db, Http, Rng};
+use crate::providers::Health;
+use crate::rules::credential::TokenKey;
+use crate::sealing::Keyring;
+use crate::store::scope::{BusinessScope, OperatorScope, PublicScope};
+use crate::store::site::{self, Site};
+
+/// How long an isolate may use a site's settings without reading them again.
+const SITE_CACHE_MS: i64 = 5 * SECOND_MS;
+/// How many sites an isolate remembers.
+const SITE_CACHE_ENTRIES: usize = 64;
+
+/// A deployment, as one isolate holds it.
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// Businesses, sites and jobs.
+    pub directory: Db,
+    shards: Vec<Db>,
+    /// The keys that content is sealed under.
+    pub keyring: Keyring,
+    /// Calls to vendors.
+    pub http: Http,
+    /// The deployment's own files.
+    pub assets: Assets,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub rng: Rng,
+    /// Which provider failed lately.
+    pub health: Health,
+    token_key: Option<TokenKey>,
+    sites: Mutex<BTreeMap<SiteId, (Millis, Arc<Site>)>>,
+}
+
+/// What an `App` is put together from.
+pub struct Parts {
+    /// The configuration.
+    pub config: Config,
+    /// The directory.
+    pub directory: Db,
+    /// The shards, in order.
+    pub shards: Vec<Db>,
+    /// The keys.
+    pub keyring: Keyring,
+    /// Calls to vendors.
+    pub http: Http,
+    /// Files.
+    pub assets: Assets,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub rng: Rng,
+}
+
+impl App {
+    /// Puts a deployment together.
+    pub fn new(parts: Parts) -> Self {
+        let token_key = parts.config.master.as_ref().and_then(|master| master.derive("lq/token").ok());
+        Self {
+            config: parts.config,
+            directory: parts.directory,
+            shards: parts.shards,
+            keyring: parts.keyring,
+            http: parts.http,
+            assets: parts.assets,
+            clock: parts.clock,
+            rng: parts.rng,
+            health: Health::default(),
+            token_key: token_key.map(TokenKey::new),
+            sites: Mutex::default(),
+        }
+    }
+
+    /// The one way to a shard: by the scope of the business that lives in it.
+    pub fn shard(&self, scope: &BusinessScope) -> Result<&Db, OpError> {
+        Ok(self
+            .shards
+            .get(scope.shard())
+            .ok_or(Fault::Config("a business names a shard that is not bound"))?)
+    }
+
+    /// Every shard, for jobs.
+    pub fn shards(&self, _scope: &OperatorScope) -> &[Db] {
+        &self.shards
+    }
+
+    /// What signs tokens and tickets.
+    pub fn token_key(&self) -> Result<&TokenKey, OpError> {
+        Ok(self.token_key.as_ref().ok_or(Fault::Config("MASTER_KEY is missing or malformed"))?)
+    }
+
+    /// A site, a few seconds old at most. Fails with `NotFound`.
+    pub async fn site(&self, id: SiteId) -> Result<Arc<Site>, OpError> {
+        let now = self.clock.now();
+        if let Some(site) = self.site_remembered(id, now) {
+            return Ok(site);
+        }
+        let found = site::site_find(&self.directory, &PublicScope::new(id)).await?.ok_or(Kind::NotFound)?;
+        let found = Arc::new(found);
+        if let Ok(mut sites) = self.sites.lock() {
+            if sites.len() >= SITE_CACHE_ENTRIES {
+                sites.clear();
+            }
+            sites.insert(id, (now, Arc::clone(&found)));
+        }
+        Ok(found)
+    }
+
+    fn site_remembered(&self, id: SiteId, now: Millis) -> Option<Arc<Site>> {
+        let sites = self.sites.lock().ok()?;
+        let (read_at, site) = sites.get(&id)?;
+        (now.since_ms(*read_at).abs() < SITE_CACHE_MS).then(|| Arc::clone(site))
+    }
+
+    /// Where an active business lives. Naming a business proves nothing: the caller checks a credential in its shard.
+    pub async fn business(&self, id: BusinessId) -> Result<Option<BusinessScope>, OpError> {
+        let shard = site::business_shard(&self.directory, &OperatorScope::of_deployment(), id).await?;
+        Ok(shard.map(|shard| BusinessScope::new(id, shard)))
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod bindings {
+    //! The names that `wrangler.toml` gives.
+
+    use std::cell::OnceCell;
+    use std::rc::Rc;
+
+    use super::{App, Parts};
+    use crate::config::Config;
+    use crate::objects::conversation::caller::Conversations;
+    use crate::platform::{Assets, Blobs, Clock, Db, Http, Rng};
+    use crate::sealing::{Keyring, MasterKeys};
+
+    thread_local! {
+        // Bindings outlive a request, and the keyring's cache is worth keeping; nothing of a request stands here.
+        static APP: OnceCell<Rc<App>> = const { OnceCell::new() };
+    }
+
+    impl App {
+        /// The deployment behind an environment, put together once an isolate.
+        pub fn of(env: &worker::Env) -> worker::Result<Rc<Self>> {
+            APP.with(|cell| {
+                if let Some(app) = cell.get() {
+                    return Ok(Rc::clone(app));
+                }
+                let app = Rc::new(Self::build(env)?);
+                Ok(Rc::clone(cell.get_or_init(|| app)))
+            })
+        }
+
+        fn build(env: &worker::Env) -> worker::Result<Self> {
+            let get = |name: &str| {
+                let value = env.var(name).ok()?.to_string();
+                (!value.trim().is_empty()).then_some(value)
+            };
+            let config = Config::read(get);
+            let (clock, rng) = (Clock::default(), Rng::system());
+            let master = config.master.clone().unwrap_or_else(MasterKeys::none);
+            let keys = Blobs::new(env.bucket("KEYS")?);
+            Ok(Self::new(Parts {
+                directory: Db::new(env.d1("DIRECTORY")?),
+                shards: vec![Db::new(env.d1("SHARD_0")?), Db::new(env.d1("SHARD_1")?)],
+                keyring: Keyring::new(keys, master, clock.clone(), rng.clone()),
+                http: Http::new(config.providers.origins()),
+                assets: Assets::new(env.assets("ASSETS")?),
+                config,
+                clock,
+                rng,
+            }))
+        }
+
+        /// What counts bursts by address.
+        pub fn limiter(env: &worker::Env) -> worker::Result<worker::RateLimiter> {
+            env.rate_limiter("RATE_VISITOR")
+        }
+
+        /// How the Worker reaches conversations.
+        pub fn conversations(&self, env: &worker::Env) -> worker::Result<Conversations> {
+            Ok(Conversations::new(env.durable_object("CONVERSATION")?, self.config.jurisdiction.clone()))
+        }
+    }
+}

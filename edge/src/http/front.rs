@@ -1,0 +1,74 @@
+//! The front door: the dashboard and, where `ENV=dev`, the demo host page, embedding the widget with the very snippet
+//! that a business pastes.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::HOST;
+use http::{HeaderMap, Uri};
+use shared::wire::problem::Kind;
+
+use super::Edge;
+use super::headers::{self, text};
+use super::problem::ApiResult;
+use crate::ops::{Fault, OpError};
+use crate::platform::assets::Asset;
+
+const DASHBOARD_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                                connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
+                                frame-ancestors 'none'";
+
+/// The dashboard; where `ENV=dev`, the demo.
+#[worker::send]
+pub async fn root_get(State(edge): State<Edge>) -> Redirect {
+    Redirect::temporary(if edge.app.config.dev { "/demo/" } else { "/app/" })
+}
+
+/// The dashboard's page. Its files are served past the Worker.
+#[worker::send]
+pub async fn dashboard_get(State(edge): State<Edge>) -> ApiResult<Response> {
+    let mut response = asset(&edge, "/app/index.html").await?.into_response();
+    headers::guard(&mut response, DASHBOARD_POLICY);
+    headers::set(&mut response, "cache-control", "no-store");
+    Ok(response)
+}
+
+/// A page or a file of the demo. It is opened on 127.0.0.1, another site than the frame's localhost: on one and
+/// the same site, isolation would prove nothing.
+#[worker::send]
+pub async fn demo_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap) -> ApiResult<Response> {
+    if !edge.app.config.dev {
+        return Err(edge.problem(Kind::NotFound));
+    }
+    if let Some(elsewhere) = other_site(&headers, &uri) {
+        return Ok(Redirect::temporary(&elsewhere).into_response());
+    }
+    let path =
+        if uri.path().ends_with('/') { format!("{}index.html", uri.path()) } else { uri.path().to_owned() };
+    let mut asset = asset(&edge, &path).await?;
+    if asset.media_type.starts_with("text/html") {
+        let page = String::from_utf8_lossy(&asset.bytes);
+        asset.bytes = page.replace("%ORIGIN%", &edge.app.config.public_origin).into_bytes();
+    }
+    Ok(asset.into_response())
+}
+
+async fn asset(edge: &Edge, path: &str) -> ApiResult<Asset> {
+    let read = edge.app.assets.read(path).await;
+    let read = read.map_err(|fault| edge.problem(OpError::Fault(Fault::Platform(fault.to_string()))))?;
+    read.ok_or_else(|| edge.problem(Kind::NotFound))
+}
+
+impl IntoResponse for Asset {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.bytes));
+        headers::set(&mut response, "content-type", &self.media_type);
+        response
+    }
+}
+
+fn other_site(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let host = text(headers, &HOST)?;
+    let port = host.strip_prefix("localhost")?;
+    Some(format!("http://127.0.0.1{port}{}", uri.path()))
+}

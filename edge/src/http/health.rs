@@ -1,0 +1,98 @@
+//! Alive, and able to serve: bindings, migrations, keys, jobs on time, and a configuration without complaints.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::Edge;
+use super::body::Json;
+use crate::jobs;
+use crate::store::scope::OperatorScope;
+use crate::store::{health, job_run};
+
+/// One thing that serving needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Check {
+    /// What: a variable, a binding, a job.
+    pub name: String,
+    /// It is as it should be.
+    pub ok: bool,
+    /// Serving goes on without it.
+    pub optional: bool,
+    /// What is wrong, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+}
+
+/// Whether the deployment can serve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Readiness {
+    /// Everything that is not optional is as it should be.
+    pub ready: bool,
+    /// Each check.
+    pub checks: Vec<Check>,
+}
+
+/// The Worker answers.
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// What is there and what is not; 503 while something is missing that serving needs.
+#[worker::send]
+pub async fn ready(State(edge): State<Edge>) -> Response {
+    let app = &edge.app;
+    let operator = OperatorScope::of_deployment();
+    let mut checks = Vec::new();
+    for complaint in &app.config.complaints {
+        checks.push(Check {
+            name: complaint.variable.clone(),
+            ok: false,
+            optional: complaint.optional,
+            what: Some(complaint.what.clone()),
+        });
+    }
+    let directory = health::directory_answers(&app.directory, &operator).await;
+    checks.push(check("directory", directory.map_err(|fault| fault.to_string())));
+    for (number, shard) in app.shards(&operator).iter().enumerate() {
+        let answers = health::shard_answers(shard, &operator).await;
+        checks.push(check(&format!("shard {number}"), answers.map_err(|fault| fault.to_string())));
+    }
+    let keys = app.keyring.health();
+    checks.push(check(
+        "keys",
+        keys.last.map_or(Ok(()), |last| Err(format!("{} alarms, the last: {last}", keys.alarms))),
+    ));
+    checks.push(Check {
+        name: "jurisdiction".into(),
+        ok: app.config.jurisdiction.is_some(),
+        optional: true,
+        what: app.config.jurisdiction.is_none().then(|| {
+            "no jurisdiction is asked of the runtime (JURISDICTION is empty); set it to eu where it is known".into()
+        }),
+    });
+    let now = app.clock.now();
+    for job in jobs::JOBS {
+        let last = job_run::job_run_last(&app.directory, &operator, job.name).await.ok().flatten();
+        let late = last.is_some_and(|last| now.since_ms(last) > job.late_after_ms);
+        checks.push(Check {
+            name: format!("job {}", job.name),
+            ok: !late,
+            // A job that never ran is a new deployment; one that stopped running is a broken one.
+            optional: last.is_none(),
+            what: match (last, late) {
+                (None, _) => Some("has not run yet".into()),
+                (_, true) => Some("is late: the cron trigger does not fire, or every run fails".into()),
+                _ => None,
+            },
+        });
+    }
+    let ready = checks.iter().all(|check| check.ok || check.optional);
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { ready, checks })).into_response()
+}
+
+fn check(name: &str, outcome: Result<(), String>) -> Check {
+    Check { name: name.to_owned(), ok: outcome.is_ok(), optional: false, what: outcome.err() }
+}

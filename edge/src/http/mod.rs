@@ -1,0 +1,58 @@
+//! HTTP: credentials become scopes, bodies become types, errors become problems. A folder per surface, a file per
+//! resource; every route stands in the one table below, which also makes `/openapi.json` and the tenancy test.
+
+pub mod access;
+pub mod body;
+
+pub mod dev;
+pub mod front;
+pub mod headers;
+pub mod health;
+pub mod live;
+pub mod log;
+pub mod openapi;
+pub mod privacy;
+pub mod problem;
+#[cfg(target_arch = "wasm32")]
+pub mod respond;
+pub mod routes;
+pub mod widget;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use worker::send::SendWrapper;
+
+use crate::app::App;
+use crate::objects::conversation::caller::Conversations;
+use crate::platform::limiter::Limiter;
+
+/// What every handler may use. Workers run one thread, so what the platform hands out is not `Send`; the wrapper
+/// says so to a router that would like to move between threads and here never does.
+#[derive(Clone)]
+pub struct Edge(Arc<SendWrapper<Inner>>);
+
+/// What an `Edge` holds.
+pub struct Inner {
+    /// The deployment.
+    pub app: Rc<App>,
+    /// Its conversations.
+    pub conversations: Rc<Conversations>,
+    /// Bursts, by address.
+    pub limiter: Limiter,
+}
+
+impl Edge {
+    /// Wraps a deployment for the router.
+    pub fn new(app: Rc<App>, conversations: Rc<Conversations>, limiter: Limiter) -> Self {
+        Self(Arc::new(SendWrapper(Inner { app, conversations, limiter })))
+    }
+}
+
+impl std::ops::Deref for Edge {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0.0
+    }
+}

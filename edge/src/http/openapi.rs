@@ -1,0 +1,106 @@
+//! `/openapi.json`: the JSON API, described from the route table and the wire types themselves.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+use shared::wire::problem::Problem;
+
+use super::Edge;
+use super::access::Access;
+use super::body::Json;
+use super::routes::{ROUTES, Route};
+
+/// The description.
+pub async fn document_get(State(edge): State<Edge>) -> impl IntoResponse {
+    Json(document(&edge.app.config.public_origin))
+}
+
+/// Describes every route that speaks JSON, for a deployment at `origin`.
+pub fn document(origin: &str) -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut generator = settings.into_generator();
+    let problem = generator.subschema_for::<Problem>();
+    let mut paths: Map<String, Value> = Map::new();
+    for route in ROUTES.iter().filter(|route| route.path.starts_with("/v1/") || route.path == "/readyz") {
+        let operation = operation(route, &mut generator, &problem.clone().to_value());
+        let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+        if let Value::Object(methods) = path {
+            methods.insert(route.method.to_ascii_lowercase(), operation);
+        }
+    }
+    let schemas: Map<String, Value> = generator.take_definitions(true).into_iter().collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Loquet",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "AI chat for websites that keeps to itself. Times are epoch milliseconds, UTC.",
+            "license": { "name": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": origin }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "visitor": { "type": "http", "scheme": "bearer", "description": "Minted into the frame's document; an hour." },
+                "conversation": { "type": "http", "scheme": "bearer", "description": "Opens one conversation; 12 hours from its last use." },
+                "ticket": {
+                    "type": "apiKey", "in": "header", "name": "Sec-WebSocket-Protocol",
+                    "description": "`loquet.v1, <ticket>`; once, for 30 seconds.",
+                },
+            },
+        },
+    })
+}
+
+fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: &Value) -> Value {
+    let mut operation = Map::new();
+    operation.insert("summary".into(), route.summary.into());
+    let parameters: Vec<Value> = parameters(route.path)
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect();
+    if !parameters.is_empty() {
+        operation.insert("parameters".into(), parameters.into());
+    }
+    let security = match route.access {
+        Access::Public | Access::Dev => None,
+        Access::Visitor => Some("visitor"),
+        Access::Conversation => Some("conversation"),
+        Access::Ticket => Some("ticket"),
+    };
+    if let Some(scheme) = security {
+        operation.insert("security".into(), json!([{ scheme: [] }]));
+    }
+    if let Some(request) = route.request {
+        let schema = request(generator).to_value();
+        operation.insert(
+            "requestBody".into(),
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } }),
+        );
+    }
+    let done = match (route.response, route.access) {
+        (Some(response), _) => {
+            let schema = response(generator).to_value();
+            (
+                "200",
+                json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } }),
+            )
+        }
+        (None, Access::Ticket) => ("101", json!({ "description": "The socket is open." })),
+        (None, _) => ("204", json!({ "description": "Done." })),
+    };
+    let refused = json!({
+        "description": "A problem (RFC 9457).",
+        "content": { "application/problem+json": { "schema": problem } },
+    });
+    operation.insert("responses".into(), json!({ done.0: done.1, "default": refused }));
+    Value::Object(operation)
+}
+
+fn parameters(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}

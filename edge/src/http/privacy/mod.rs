@@ -1,0 +1,4 @@
+//! The visitor's privacy centre.
+
+pub mod notice;
+pub mod page;

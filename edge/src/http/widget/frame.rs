@@ -1,0 +1,131 @@
+//! The frame's document: the built page, filled for one site and one visitor, under a policy of its own.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Uri};
+use serde_json::Value;
+use shared::id::SiteId;
+use shared::rules::language::language_is_rtl;
+use shared::wire::frame::Frame;
+use shared::wire::problem::Kind;
+
+use crate::http::access::path_id;
+use crate::http::body::{Html, html_escape};
+use crate::http::problem::ApiResult;
+use crate::http::{Edge, headers};
+use crate::ops::{Fault, OpError, frame, visitor};
+use crate::platform::Assets;
+use crate::rules::origin::frame_ancestors;
+
+/// The page as trunk built it.
+const TEMPLATE: &str = "/frame/index.html";
+/// Language to file, as the build wrote it.
+const LOCALES: &str = "/frame/locales.json";
+
+/// The frame's document for a site. The visitor's token is minted into it where the Referer is an allowed origin;
+/// else the frame asks for one when it hears the loader's hello.
+#[worker::send]
+pub async fn frame_get(
+    State(edge): State<Edge>,
+    Path(site): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let id: SiteId = path_id(&edge, &site)?;
+    let site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
+    let token = match headers::referer_origin(&headers) {
+        None => None,
+        Some(origin) => match visitor::visitor_mint(&edge.app, &site, origin) {
+            Ok(minted) => Some(minted.token),
+            // Not an allowed page: the policy below keeps the browser from showing the frame there, and nothing
+            // is minted. Opened by a link from elsewhere, the frame stands by itself and asks for a token.
+            Err(OpError::Denied(_)) => None,
+            Err(error) => return Err(edge.problem(error)),
+        },
+    };
+    let wanted = headers::languages(&uri, &headers);
+    let settings = frame::frame_read(&edge.app, &site, &wanted, token, headers::opted_out(&headers));
+    let theme = match headers::query(&uri, "theme") {
+        Some("dark") => "dark",
+        Some("light") => "light",
+        _ => "auto",
+    };
+    let template = file(&edge, TEMPLATE).await?;
+    let catalogue = catalogue(&edge, &settings.locale).await?;
+    let page = fill(&template, &settings, &catalogue, theme);
+    let mut response = Html(page).into_response();
+    let ancestors = frame_ancestors(&site.settings.allowed_origins);
+    headers::guard(&mut response, &policy(&ancestors));
+    // Isolated hosts (COEP) embed only frames that say both.
+    headers::set(&mut response, "cross-origin-embedder-policy", "require-corp");
+    headers::set(&mut response, "cross-origin-resource-policy", "cross-origin");
+    Ok(response)
+}
+
+/// The frame's own policy. It compiles WASM, so that the host page need not allow it.
+fn policy(ancestors: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+         img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'self' {ancestors}"
+    )
+}
+
+async fn file(edge: &Edge, path: &str) -> ApiResult<String> {
+    let assets: &Assets = &edge.app.assets;
+    let read = assets.read(path).await;
+    let read = read.map_err(|fault| edge.problem(OpError::Fault(Fault::Platform(fault.to_string()))))?;
+    let asset = read.ok_or_else(|| edge.problem(Kind::Unavailable))?;
+    String::from_utf8(asset.bytes).map_err(|_| edge.problem(Kind::Unavailable))
+}
+
+/// The interface's words in a language, by key.
+async fn catalogue(edge: &Edge, language: &str) -> ApiResult<BTreeMap<String, Value>> {
+    let read = |text: &str| serde_json::from_str::<BTreeMap<String, Value>>(text);
+    let files = read(&file(edge, LOCALES).await?).map_err(|_| edge.problem(Kind::Unavailable))?;
+    let path = files.get(language).and_then(Value::as_str).ok_or_else(|| edge.problem(Kind::Unavailable))?;
+    read(&file(edge, path).await?).map_err(|_| edge.problem(Kind::Unavailable))
+}
+
+/// JSON made safe to stand in a script element: `<` could end it.
+fn json_in_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+/// Fills the built page: `%NAME%` with settings, `%t.key%` with words of the interface. Markers are replaced in the
+/// template's own text only: what is filled in can't bring a marker of its own.
+fn fill(template: &str, settings: &Frame, words: &BTreeMap<String, Value>, theme: &str) -> String {
+    let direction = if language_is_rtl(&settings.locale) { "rtl" } else { "ltr" };
+    let frame = serde_json::to_string(settings).unwrap_or_default();
+    let business = settings.business.name.as_str();
+    let word = |key: &str| words.get(key).and_then(Value::as_str);
+    let value = |marker: &str| match marker {
+        "LANG" => Some(settings.locale.clone()),
+        "DIR" => Some(direction.to_owned()),
+        "THEME" => Some(theme.to_owned()),
+        "BUSINESS" => Some(html_escape(business)),
+        "TITLE" => word("dialog").map(|title| html_escape(&title.replace("{business}", business))),
+        "FRAME" => Some(json_in_script(&frame)),
+        other => other.strip_prefix("t.").and_then(word).map(html_escape),
+    };
+    let mut page = String::with_capacity(template.len().saturating_add(frame.len()).saturating_add(2_048));
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('%') {
+        page.push_str(before);
+        let marker = after.split_once('%');
+        match marker.and_then(|(name, behind)| Some((value(name)?, behind))) {
+            Some((value, behind)) => {
+                page.push_str(&value);
+                rest = behind;
+            }
+            None => {
+                page.push('%');
+                rest = after;
+            }
+        }
+    }
+    page.push_str(rest);
+    page
+}

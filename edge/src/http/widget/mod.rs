@@ -1,0 +1,6 @@
+//! What the frame calls. No cookies; a token in the `Authorization` header.
+
+pub mod consent;
+pub mod conversation;
+pub mod frame;
+pub mod site;

@@ -1,0 +1,56 @@
+//! A site's public settings, and visitors who are known to nobody yet.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use http::{HeaderMap, Uri};
+use shared::id::SiteId;
+use shared::wire::widget::MintVisitor;
+
+use crate::http::Edge;
+use crate::http::access::{cookies_refuse, path_id};
+use crate::http::body::{Json, json_read};
+use crate::http::headers;
+use crate::http::problem::ApiResult;
+use crate::ops::{OpError, frame, visitor};
+
+/// Public settings in the language that is asked for.
+#[worker::send]
+pub async fn site_get(
+    State(edge): State<Edge>,
+    Path(site): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> ApiResult<impl IntoResponse + use<>> {
+    cookies_refuse(&edge, &headers)?;
+    let id: SiteId = path_id(&edge, &site)?;
+    let site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
+    let wanted = headers::languages(&uri, &headers);
+    Ok(Json(frame::frame_read(&edge.app, &site, &wanted, None, headers::opted_out(&headers))))
+}
+
+/// A token for a visitor whose document carried none, or whose hour is over.
+#[worker::send]
+pub async fn visitor_post(
+    State(edge): State<Edge>,
+    Path(site): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult<impl IntoResponse + use<>> {
+    cookies_refuse(&edge, &headers)?;
+    let id: SiteId = path_id(&edge, &site)?;
+    burst_check(&edge, &id.to_string(), &headers).await?;
+    let request: MintVisitor = json_read(&edge, body).await?;
+    let site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
+    let minted =
+        visitor::visitor_mint(&edge.app, &site, &request.origin).map_err(|error| edge.problem(error))?;
+    Ok(Json(minted))
+}
+
+/// Refuses an address that comes too often. The limiter is told a keyed hash, never the address.
+pub(super) async fn burst_check(edge: &Edge, what: &str, headers: &HeaderMap) -> ApiResult<()> {
+    let Some(address) = headers::address(headers) else { return Ok(()) };
+    let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
+    let key = key.fingerprint(what, address.expose());
+    if edge.limiter.admit(key).await { Ok(()) } else { Err(edge.problem(OpError::rate_limited(60))) }
+}

@@ -1,0 +1,101 @@
+//! What time itself does: one file a job, and the table that schedules them.
+//!
+//! `now` is the event's scheduled time, so that a run can be told what day it is; outside `ENV=dev` a job that
+//! destroys refuses a time ahead of the real clock. Every run is logged, also one that found nothing.
+
+mod addresses_forget;
+mod erasures_resume;
+mod keys_destroy;
+
+use futures::future::LocalBoxFuture;
+use shared::id::JobRunId;
+use shared::limits::CLOCK_AHEAD_MS;
+use shared::time::{HOUR_MS, MINUTE_MS, Millis};
+
+use crate::app::App;
+use crate::http::log;
+use crate::ops::OpError;
+use crate::store::job_run::{self, JobRun, Outcome};
+use crate::store::scope::OperatorScope;
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// Everything before this was due.
+    pub cut_off: Millis,
+    /// Rows it touched.
+    pub rows: u32,
+    /// Objects it touched.
+    pub objects: u32,
+    /// More is due than one run does; the next one goes on.
+    pub more: bool,
+}
+
+/// One job.
+pub struct Job {
+    /// Its name, as the log of runs has it.
+    pub name: &'static str,
+    /// The cron trigger that runs it, as `wrangler.toml` has it.
+    pub cron: &'static str,
+    /// After this long without a good run, `/readyz` is red.
+    pub late_after_ms: i64,
+    run: for<'a> fn(&'a App, &'a OperatorScope, Millis) -> LocalBoxFuture<'a, Result<Done, OpError>>,
+}
+
+/// Every job, in the order in which those of one trigger run.
+pub const JOBS: &[Job] = &[
+    Job {
+        name: "addresses_forget",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |app, scope, now| Box::pin(addresses_forget::run(app, scope, now)),
+    },
+    Job {
+        name: "erasures_resume",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |app, scope, now| Box::pin(erasures_resume::run(app, scope, now)),
+    },
+    Job {
+        name: "keys_destroy",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |app, scope, now| Box::pin(keys_destroy::run(app, scope, now)),
+    },
+];
+
+/// Runs the jobs of a trigger, as of `scheduled_at`. A job that fails is logged and does not keep the others.
+pub async fn run_due(app: &App, cron: &str, scheduled_at: Millis) {
+    let scope = OperatorScope::of_deployment();
+    for job in JOBS.iter().filter(|job| job.cron == cron) {
+        let started_at = app.clock.now();
+        let ahead = scheduled_at.since_ms(started_at) > CLOCK_AHEAD_MS;
+        let done = if ahead && !app.config.dev {
+            Ok(None)
+        } else {
+            (job.run)(app, &scope, scheduled_at).await.map(Some)
+        };
+        let (outcome, done) = match done {
+            Ok(None) => (Outcome::Refused, None),
+            Ok(Some(done)) => (if done.more { Outcome::More } else { Outcome::Done }, Some(done)),
+            Err(OpError::Fault(fault)) => {
+                log::fault(app, job.name, &fault);
+                (Outcome::Failed, None)
+            }
+            Err(OpError::Denied(_)) => (Outcome::Failed, None),
+        };
+        let run = JobRun {
+            id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),
+            job: job.name,
+            cut_off: done.map_or(scheduled_at, |done| done.cut_off),
+            due_rows: done.map_or(0, |done| done.rows),
+            objects: done.map_or(0, |done| done.objects),
+            outcome,
+            started_at: scheduled_at,
+            duration_ms: app.clock.now().since_ms(started_at),
+        };
+        if let Err(fault) = job_run::job_run_insert(&app.directory, &scope, &run).await {
+            log::fault(app, job.name, &fault);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! How the Worker reaches a conversation: one request to its object, named by the conversation's id.
+
+use shared::wire::problem::Kind;
+
+use super::protocol::{Command, Envelope, Reply, Thread};
+use crate::ops::{Denial, Fault, OpError};
+use crate::store::scope::ThreadScope;
+
+#[cfg(target_arch = "wasm32")]
+mod body {
+    use wasm_bindgen::{JsCast, JsValue};
+    use worker::{Method, ObjectNamespace, Request, RequestInit, Stub};
+
+    use super::{Envelope, Fault, Reply};
+    use shared::id::ConversationId;
+
+    /// The conversations of a deployment.
+    pub struct Conversations {
+        namespace: ObjectNamespace,
+        jurisdiction: Option<String>,
+    }
+
+    fn fault(error: &impl std::fmt::Display) -> Fault {
+        Fault::Platform(format!("conversation object: {error}"))
+    }
+
+    impl Conversations {
+        /// Wraps the binding.
+        pub const fn new(namespace: ObjectNamespace, jurisdiction: Option<String>) -> Self {
+            Self { namespace, jurisdiction }
+        }
+
+        /// The object of a conversation, within the jurisdiction that the deployment asks for.
+        pub fn stub(&self, conversation: ConversationId) -> Result<Stub, Fault> {
+            let name = conversation.to_string();
+            let Some(jurisdiction) = &self.jurisdiction else {
+                return self.namespace.get_by_name(&name).map_err(|error| fault(&error));
+            };
+            within(&self.namespace, jurisdiction)?.get_by_name(&name).map_err(|error| fault(&error))
+        }
+
+        pub(super) async fn send(
+            &self,
+            conversation: ConversationId,
+            envelope: &Envelope,
+        ) -> Result<Reply, Fault> {
+            let body = serde_json::to_string(envelope).map_err(|error| fault(&error))?;
+            let mut init = RequestInit::new();
+            init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
+            let request = Request::new_with_init("https://conversation.invalid/command", &init);
+            let request = request.map_err(|error| fault(&error))?;
+            let answer = self.stub(conversation)?.fetch_with_request(request).await;
+            let text = answer.map_err(|error| fault(&error))?.text().await.map_err(|error| fault(&error))?;
+            serde_json::from_str(&text).map_err(|error| fault(&error))
+        }
+    }
+
+    /// `namespace.jurisdiction(name)`: the binding crate has no such method, the platform does.
+    fn within(namespace: &ObjectNamespace, jurisdiction: &str) -> Result<ObjectNamespace, Fault> {
+        let raw: &JsValue = namespace.as_ref();
+        let method = js_sys::Reflect::get(raw, &"jurisdiction".into())
+            .ok()
+            .and_then(|method| method.dyn_into::<js_sys::Function>().ok())
+            .ok_or_else(|| {
+                Fault::Platform("this runtime knows no jurisdictions; leave JURISDICTION empty".into())
+            })?;
+        let narrowed = method.call1(raw, &jurisdiction.into()).map_err(|_| {
+            Fault::Platform("this runtime refuses the jurisdiction; leave JURISDICTION empty".into())
+        })?;
+        Ok(narrowed.unchecked_into())
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod body {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+    use std::rc::Rc;
+
+    use futures::future::LocalBoxFuture;
+    use shared::id::ConversationId;
+    use shared::time::Millis;
+    use shared::wire::live::LiveEvent;
+
+    use super::super::room::{Room, Walls};
+    use super::{Envelope, Fault, Reply};
+    use crate::app::App;
+    use crate::store::scope::ThreadScope;
+
+    /// Walls that write down what was said, and keep work until a test lets it run.
+    #[derive(Default, Clone)]
+    pub struct Recorder {
+        /// Everything that was told to the room.
+        pub told: Rc<RefCell<Vec<LiveEvent>>>,
+        work: Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>>,
+        /// When the alarm is to ring.
+        pub alarm: Rc<RefCell<Option<Millis>>>,
+    }
+
+    impl Walls for Recorder {
+        fn tell(&self, event: &LiveEvent) {
+            self.told.borrow_mut().push(event.clone());
+        }
+
+        fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
+            self.work.borrow_mut().push(work);
+        }
+
+        fn watch(&self, _scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()> {
+            *self.alarm.borrow_mut() = ring_at;
+            Box::pin(async {})
+        }
+    }
+
+    /// The conversations of a deployment, in this process.
+    pub struct Conversations {
+        app: Rc<App>,
+        rooms: RefCell<BTreeMap<ConversationId, Rc<Room<Recorder>>>>,
+    }
+
+    impl Conversations {
+        /// Rooms over one deployment.
+        pub fn new(app: Rc<App>) -> Self {
+            Self { app, rooms: RefCell::default() }
+        }
+
+        /// The room of a conversation.
+        pub fn room(&self, conversation: ConversationId) -> Rc<Room<Recorder>> {
+            let mut rooms = self.rooms.borrow_mut();
+            let fresh = || Room::new(Rc::clone(&self.app), Recorder::default());
+            Rc::clone(rooms.entry(conversation).or_insert_with(fresh))
+        }
+
+        /// Forgets a room's memory, as an eviction does.
+        pub fn evict(&self, conversation: ConversationId) {
+            self.rooms.borrow_mut().remove(&conversation);
+        }
+
+        /// Lets turns run to their end.
+        pub async fn settle(&self) {
+            loop {
+                let rooms: Vec<_> = self.rooms.borrow().values().cloned().collect();
+                let work: Vec<_> = rooms.iter().flat_map(|room| room.walls().work.take()).collect();
+                if work.is_empty() {
+                    return;
+                }
+                futures::future::join_all(work).await;
+            }
+        }
+
+        pub(super) async fn send(
+            &self,
+            conversation: ConversationId,
+            envelope: &Envelope,
+        ) -> Result<Reply, Fault> {
+            Ok(self.room(conversation).handle(envelope.clone()).await)
+        }
+    }
+}
+
+pub use body::Conversations;
+#[cfg(not(target_arch = "wasm32"))]
+pub use body::Recorder;
+
+impl Conversations {
+    /// Sends a command to a thread's object. What the object denies or fails comes back as an error.
+    pub async fn ask(&self, scope: &ThreadScope, command: Command) -> Result<Reply, OpError> {
+        let envelope = Envelope { thread: Thread::from(*scope), command };
+        match self.send(scope.conversation, &envelope).await? {
+            Reply::Denied(denial) => Err(OpError::Denied(denial)),
+            // The object logged its fault already; its reference is told apart by `Internal`.
+            Reply::Failed(_) => Err(OpError::Denied(Denial { kind: Kind::Internal, retry_after_s: None })),
+            reply => Ok(reply),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What the Worker asks of a conversation and what it answers. Caller and object share these types, so neither can
+//! misspell a command. They travel inside one request between the two and are kept nowhere.
+
+use serde::{Deserialize, Serialize};
+use shared::id::{BusinessId, ConversationId, DraftId, ReferenceId, SiteId, VisitorId};
+use shared::privacy::Personal;
+use shared::wire::message::Message;
+use shared::wire::widget::Catchup;
+
+use crate::ops::Denial;
+use crate::store::scope::{BusinessScope, ThreadScope};
+
+/// A thread's scope as it crosses into its object. The Worker checked the credentials behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    business: BusinessId,
+    shard: usize,
+    site: SiteId,
+    visitor: VisitorId,
+    conversation: ConversationId,
+}
+
+impl From<ThreadScope> for Thread {
+    fn from(scope: ThreadScope) -> Self {
+        Self {
+            business: scope.business.business(),
+            shard: scope.business.shard(),
+            site: scope.site,
+            visitor: scope.visitor,
+            conversation: scope.conversation,
+        }
+    }
+}
+
+impl From<Thread> for ThreadScope {
+    fn from(thread: Thread) -> Self {
+        Self {
+            business: BusinessScope::new(thread.business, thread.shard),
+            site: thread.site,
+            visitor: thread.visitor,
+            conversation: thread.conversation,
+        }
+    }
+}
+
+/// A visitor's message on its way in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What the client calls it.
+    pub draft: DraftId,
+    /// The words, already checked.
+    pub text: Personal<String>,
+    /// The language that the visitor reads.
+    pub locale: String,
+}
+
+/// What is known of where a visitor comes from, at their first message only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Coarse: "Firefox, phone".
+    pub browser: String,
+    /// The IP address, if the platform gave one.
+    pub address: Option<Personal<String>>,
+}
+
+/// A command to a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// The first message.
+    Open(Draft, Arrival),
+    /// A further message.
+    Send(Draft),
+    /// What follows a cursor.
+    Catchup(u32),
+    /// The visitor asks for a person.
+    RequestPerson,
+}
+
+/// A command with the thread it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The thread.
+    pub thread: Thread,
+    /// The command.
+    pub command: Command,
+}
+
+/// What a conversation answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The message as it was kept.
+    Kept(Message),
+    /// What follows the cursor.
+    Catchup(Catchup),
+    /// The caller's side.
+    Denied(Denial),
+    /// Our side; the reference finds it in the log.
+    Failed(ReferenceId),
+}

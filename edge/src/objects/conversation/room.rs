@@ -1,0 +1,281 @@
+//! What a conversation does, on either target: it takes commands, keeps the machine, and tells everybody in the room.
+//!
+//! The room never holds a borrow across an await, and never relies on being alone: what must not happen twice is
+//! guarded in the database.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use futures::future::{AbortHandle, Abortable, LocalBoxFuture};
+use shared::id::TurnId;
+use shared::limits::TURN_WATCHDOG_MS;
+use shared::privacy::Personal;
+use shared::time::Millis;
+use shared::wire::live::LiveEvent;
+use shared::wire::widget::{Catchup, RunningTurn};
+
+use super::machine::{Effect, Event, Machine};
+use super::protocol::{Command, Envelope, Reply};
+use crate::app::App;
+use crate::ops::{OpError, conversation, message, turn};
+use crate::store::scope::ThreadScope;
+
+/// What the room needs of the object around it.
+pub trait Walls {
+    /// Tells everybody in the room.
+    fn tell(&self, event: &LiveEvent);
+    /// Runs something that outlives the command, while the object stays awake.
+    fn spawn(&self, work: LocalBoxFuture<'static, ()>);
+    /// Remembers the thread and when to look after a turn, across a restart; `None` when no turn runs any more.
+    fn watch(&self, scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()>;
+}
+
+/// A conversation's room.
+pub struct Room<W> {
+    app: Rc<App>,
+    walls: W,
+    memory: RefCell<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    machine: Option<Machine>,
+    running: Option<Running>,
+    /// A turn that the database granted while the one before was still leaving the room.
+    granted: Option<TurnId>,
+    /// Tickets that were let in, with the time after which they would be refused anyway.
+    spent: BTreeMap<[u8; 16], Millis>,
+}
+
+struct Running {
+    turn: TurnId,
+    text: String,
+    stop: AbortHandle,
+}
+
+impl<W: Walls + 'static> Room<W> {
+    /// A room that nobody spoke in since the object woke.
+    pub fn new(app: Rc<App>, walls: W) -> Rc<Self> {
+        Rc::new(Self { app, walls, memory: RefCell::default() })
+    }
+
+    /// What is around the room.
+    pub const fn walls(&self) -> &W {
+        &self.walls
+    }
+
+    /// Takes a command. Faults are logged here, once, and answered with a reference.
+    pub async fn handle(self: &Rc<Self>, envelope: Envelope) -> Reply {
+        let scope = ThreadScope::from(envelope.thread);
+        let done = match envelope.command {
+            Command::Open(draft, arrival) => {
+                match conversation::conversation_open(&self.app, &scope, &draft, &arrival).await {
+                    Ok(kept) => self.keep(scope, kept).await,
+                    Err(fault) => Err(fault),
+                }
+            }
+            Command::Send(draft) => match message::message_send(&self.app, &scope, &draft).await {
+                Ok(kept) => self.keep(scope, kept).await,
+                Err(fault) => Err(fault),
+            },
+            Command::Catchup(after) => self.catchup(&scope, after).await.map(Reply::Catchup),
+            Command::RequestPerson => self.request_person(scope).await,
+        };
+        match done {
+            Ok(reply) => reply,
+            Err(OpError::Denied(denial)) => Reply::Denied(denial),
+            Err(OpError::Fault(fault)) => {
+                Reply::Failed(crate::http::log::fault(&self.app, "conversation", &fault))
+            }
+        }
+    }
+
+    /// What follows a cursor, with the answer that is being written.
+    pub async fn catchup(&self, scope: &ThreadScope, after: u32) -> Result<Catchup, OpError> {
+        let running = self
+            .memory
+            .borrow()
+            .running
+            .as_ref()
+            .map(|running| RunningTurn { turn: running.turn, text: Personal::new(running.text.clone()) });
+        let catchup = message::message_list(&self.app, scope, after, running).await?;
+        Ok(catchup)
+    }
+
+    /// Lets a ticket in, once.
+    pub fn ticket_spend(&self, nonce: [u8; 16], expires_at: Millis) -> bool {
+        let now = self.app.clock.now();
+        let mut memory = self.memory.borrow_mut();
+        memory.spent.retain(|_, until| *until >= now);
+        memory.spent.insert(nonce, expires_at).is_none()
+    }
+
+    /// The alarm rang: a turn that no longer runs here was lost by a restart.
+    pub async fn watchdog(self: &Rc<Self>, scope: ThreadScope) {
+        if self.memory.borrow().running.is_some() {
+            return;
+        }
+        let Ok(Some(found)) = turn::turn_find(&self.app, &scope).await else { return };
+        self.memory.borrow_mut().machine.get_or_insert(Machine::new(found.state, found.turn));
+        self.step(scope, Event::WatchdogRang).await;
+        self.walls.watch(scope, None).await;
+        self.follow(scope).await;
+    }
+
+    async fn keep(self: &Rc<Self>, scope: ThreadScope, kept: message::Kept) -> Result<Reply, OpError> {
+        self.walls.tell(&LiveEvent::Message(kept.message.clone()));
+        let known = self.memory.borrow().machine.is_some();
+        if !known {
+            let found = turn::turn_find(&self.app, &scope).await?;
+            if let Some(found) = found {
+                // The turn that came with this message is begun below; any other one runs, or the watchdog ends it.
+                let turn = found.turn.filter(|turn| kept.turn != Some(*turn));
+                self.memory.borrow_mut().machine.get_or_insert(Machine::new(found.state, turn));
+            }
+        }
+        let turn = match kept.turn {
+            Some(turn) => turn,
+            None => TurnId::mint(self.app.clock.now(), self.app.rng.bytes()?),
+        };
+        {
+            let mut memory = self.memory.borrow_mut();
+            let busy = memory.machine.is_some_and(|machine| machine.turn.is_some());
+            if busy && kept.turn.is_some() {
+                memory.granted = kept.turn;
+            }
+        }
+        self.step(scope, Event::VisitorWrote(turn)).await;
+        Ok(Reply::Kept(kept.message))
+    }
+
+    async fn request_person(self: &Rc<Self>, scope: ThreadScope) -> Result<Reply, OpError> {
+        let notice = conversation::person_request(&self.app, &scope).await?;
+        if let Some(notice) = &notice {
+            self.walls.tell(&LiveEvent::Message(notice.clone()));
+        }
+        self.step(scope, Event::PersonRequested).await;
+        match notice {
+            Some(notice) => Ok(Reply::Kept(notice)),
+            None => self.catchup(&scope, u32::MAX).await.map(Reply::Catchup),
+        }
+    }
+
+    /// Feeds the machine and does what it says.
+    fn step(self: &Rc<Self>, scope: ThreadScope, event: Event) -> LocalBoxFuture<'_, ()> {
+        Box::pin(async move {
+            let effects = match self.memory.borrow_mut().machine.as_mut() {
+                Some(machine) => machine.apply(event),
+                None => Vec::new(),
+            };
+            for effect in effects {
+                match effect {
+                    Effect::Run(turn) => self.run(scope, turn).await,
+                    Effect::Cancel(turn) => self.cancel(turn),
+                    Effect::GiveUp(turn) => self.give_up(scope, turn).await,
+                    Effect::Announce(state) => self.walls.tell(&LiveEvent::State(state)),
+                }
+            }
+        })
+    }
+
+    async fn run(self: &Rc<Self>, scope: ThreadScope, turn: TurnId) {
+        let (stop, registration) = AbortHandle::new_pair();
+        self.memory.borrow_mut().running = Some(Running { turn, text: String::new(), stop });
+        // The watchdog is set before the first call: a restart at any later point finds it.
+        let ring_at = self.app.clock.now().plus_ms(TURN_WATCHDOG_MS);
+        self.walls.watch(scope, Some(ring_at)).await;
+        self.walls.tell(&LiveEvent::TurnStarted { turn });
+        let room = Rc::clone(self);
+        let work = async move {
+            let hear = |at: u32, words: &str| room.hear(turn, at, words);
+            let done = turn::turn_run(&room.app, &scope, turn, &hear).await;
+            room.finish(scope, turn, done).await;
+        };
+        let work = Abortable::new(work, registration);
+        self.walls.spawn(Box::pin(async move {
+            // An aborted turn has nothing left to say: whoever stopped it has told the room.
+            let _stopped = work.await;
+        }));
+    }
+
+    /// Words of a running turn: kept for those who come late, told to those who are there.
+    fn hear(&self, turn: TurnId, at: u32, words: &str) {
+        if let Some(running) = self.memory.borrow_mut().running.as_mut()
+            && running.turn == turn
+        {
+            let keep =
+                running.text.char_indices().nth(at as usize).map_or(running.text.len(), |(index, _)| index);
+            running.text.truncate(keep);
+            running.text.push_str(words);
+        }
+        self.walls.tell(&LiveEvent::Delta { turn, at, text: Personal::new(words.to_owned()) });
+    }
+
+    async fn finish(
+        self: &Rc<Self>,
+        scope: ThreadScope,
+        turn: TurnId,
+        done: Result<Vec<shared::wire::message::Message>, OpError>,
+    ) {
+        match done {
+            Ok(messages) => {
+                for message in messages {
+                    self.walls.tell(&LiveEvent::Message(message));
+                }
+            }
+            Err(OpError::Denied(_)) => {}
+            Err(OpError::Fault(fault)) => {
+                crate::http::log::fault(&self.app, "turn", &fault);
+                self.give_up(scope, turn).await;
+            }
+        }
+        self.memory.borrow_mut().running = None;
+        self.walls.tell(&LiveEvent::TurnEnded { turn });
+        self.walls.watch(scope, None).await;
+        self.step(scope, Event::TurnOver(turn)).await;
+        self.follow(scope).await;
+    }
+
+    /// Begins the turn that a message written meanwhile waits for.
+    async fn follow(self: &Rc<Self>, scope: ThreadScope) {
+        let (waits, granted) = {
+            let mut memory = self.memory.borrow_mut();
+            (memory.machine.is_some_and(|machine| machine.waiting), memory.granted.take())
+        };
+        if !waits {
+            return;
+        }
+        let next = match granted {
+            Some(turn) => turn,
+            None => {
+                let Ok(random) = self.app.rng.bytes() else { return };
+                let next = TurnId::mint(self.app.clock.now(), random);
+                // The database decides which turn may write; where it lets none, nobody waits any more.
+                if !matches!(turn::turn_begin(&self.app, &scope, next).await, Ok(true)) {
+                    return;
+                }
+                next
+            }
+        };
+        self.step(scope, Event::VisitorWrote(next)).await;
+    }
+
+    fn cancel(&self, turn: TurnId) {
+        let running = self.memory.borrow_mut().running.take();
+        if let Some(running) = running {
+            running.stop.abort();
+            self.walls.tell(&LiveEvent::TurnEnded { turn });
+        }
+    }
+
+    async fn give_up(&self, scope: ThreadScope, turn: TurnId) {
+        match turn::turn_give_up(&self.app, &scope, turn).await {
+            Ok(Some(notice)) => self.walls.tell(&LiveEvent::Message(notice)),
+            Ok(None) | Err(OpError::Denied(_)) => {}
+            Err(OpError::Fault(fault)) => {
+                crate::http::log::fault(&self.app, "turn", &fault);
+            }
+        }
+    }
+}

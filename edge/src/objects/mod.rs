@@ -1,0 +1,3 @@
+//! Durable Objects: a pure state machine inside, a thin shell outside.
+
+pub mod conversation;

@@ -1,0 +1,35 @@
+//! Consent: a choice, recorded with the exact words it was about.
+
+use shared::rules::language::{LANGUAGES, language_choose};
+use shared::wire::consent::{Choice, RecordConsent};
+use shared::wire::problem::Kind;
+
+use super::OpError;
+use crate::app::App;
+use crate::rules::consent_text;
+use crate::store::consent;
+use crate::store::scope::VisitorScope;
+
+/// Records a choice in the ledger and, where statistics were accepted, counts the visit once.
+///
+/// Fails with `ConsentStale` where the words are not the ones in force: the frame shows the new ones and asks again.
+pub async fn consent_record(
+    app: &App,
+    scope: &VisitorScope,
+    record: &RecordConsent,
+    browser: &str,
+) -> Result<(), OpError> {
+    let locale = language_choose(&[record.locale.as_str()], &LANGUAGES);
+    let text = consent_text::consent_text(locale);
+    if record.version != text.version || record.hash != text.hash {
+        return Err(Kind::ConsentStale.into());
+    }
+    let now = app.clock.now();
+    let mut statements = Vec::with_capacity(2);
+    if record.choice == Choice::Accepted {
+        statements.push(consent::statistic_insert(scope, locale, browser, now));
+    }
+    statements.push(consent::consent_insert(scope, record, locale, now));
+    app.shard(&scope.business)?.batch(statements).await?;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! Erasing a conversation: condemned, keyless, emptied, verified. Each step is safe to repeat, so that a worker
+//! stopped anywhere is resumed by the cron; `docs/sealing.md` says why in this order.
+
+use shared::id::{ErasureId, VisitorId};
+use shared::limits::{DELETE_ROWS, ERASURE_SETTLE_MS};
+use shared::time::Millis;
+
+use super::{Fault, OpError};
+use crate::app::App;
+use crate::platform::Db;
+use crate::sealing::KeyOwner;
+use crate::store::erasure::{self, ErasureState, OpenErasure};
+use crate::store::key;
+use crate::store::scope::{BusinessScope, ThreadScope};
+
+/// Why something is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The person asked.
+    Request,
+    /// Its time was over.
+    Retention,
+}
+
+impl Reason {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Retention => "retention",
+        }
+    }
+}
+
+/// Condemns a conversation. This is the commit point: from this batch on, triggers refuse every late write and reads
+/// find nothing. The rest follows by `erasure_step`, now or from the cron.
+pub async fn conversation_erase(
+    app: &App,
+    scope: &ThreadScope,
+    reason: Reason,
+    now: Millis,
+) -> Result<ErasureId, OpError> {
+    let id = ErasureId::mint(now, app.rng.bytes()?);
+    let owner = KeyOwner::Conversation(scope.conversation);
+    let shard = app.shard(&scope.business)?;
+    shard
+        .batch(vec![
+            erasure::erasure_insert(scope, id, reason.as_str(), now),
+            key::condemn_owner(&scope.business, &owner),
+        ])
+        .await?;
+    Ok(id)
+}
+
+/// Takes an erasure one step further, and says whether another step may follow at once.
+pub async fn erasure_step(
+    app: &App,
+    scope: &BusinessScope,
+    open: &OpenErasure,
+    now: Millis,
+) -> Result<bool, OpError> {
+    let shard = app.shard(scope)?;
+    match open.state {
+        ErasureState::Condemned => {
+            keys_destroy(app, shard, scope, open).await?;
+            shard.write(erasure::erasure_keyless(scope, open.id, now)).await?;
+            Ok(true)
+        }
+        ErasureState::Keyless => {
+            rows_delete(shard, scope, open).await?;
+            shard.write(erasure::erasure_emptied(scope, open.id)).await?;
+            Ok(true)
+        }
+        ErasureState::Emptied => {
+            // Until then some isolate may still hold the key in its cache, and a write that it let through would be
+            // refused by the trigger only: the second look comes after the last cache has forgotten.
+            let keyless_at = open.keyless_at.ok_or(Fault::Platform("an erasure lost its time".into()))?;
+            if now.since_ms(keyless_at) < ERASURE_SETTLE_MS {
+                return Ok(false);
+            }
+            let left = erasure::conversation_left(shard, scope, open.conversation).await?;
+            let step = if left == 0 {
+                erasure::erasure_verified(scope, open.id, now)
+            } else {
+                erasure::erasure_reopen(scope, open.id)
+            };
+            shard.write(step).await?;
+            Ok(left > 0)
+        }
+    }
+}
+
+async fn keys_destroy(
+    app: &App,
+    shard: &Db,
+    scope: &BusinessScope,
+    open: &OpenErasure,
+) -> Result<(), OpError> {
+    let owner = KeyOwner::Conversation(open.conversation);
+    // A key that was leased into the same instant is condemned here; the trigger kept rows from it.
+    shard.write(key::condemn_owner(scope, &owner)).await?;
+    for slab in key::owner_slabs(shard, scope, &owner).await? {
+        app.keyring.keys_destroy(shard, scope, slab).await?;
+    }
+    Ok(())
+}
+
+async fn rows_delete(shard: &Db, scope: &BusinessScope, open: &OpenErasure) -> Result<(), OpError> {
+    #[derive(serde::Deserialize)]
+    struct Deleted {
+        visitor: VisitorId,
+    }
+    loop {
+        let delete = erasure::messages_delete(scope, open.conversation, DELETE_ROWS);
+        let deleted: Vec<serde_json::Value> = shard.rows(delete).await?;
+        if deleted.len() < DELETE_ROWS as usize {
+            break;
+        }
+    }
+    let statements = erasure::conversation_delete(scope, open.conversation);
+    let last = statements.len().saturating_sub(1);
+    let batch = shard.batch(statements).await?;
+    if let Some(Deleted { visitor }) = batch.row(last)? {
+        shard.batch(erasure::visitor_delete(scope, visitor)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Errors have two sides. A denial is the caller's and travels as a problem; a fault is ours, is logged once at the
+//! boundary and answered with a constant and a reference.
+
+use serde::{Deserialize, Serialize};
+use shared::wire::problem::Kind;
+
+use crate::platform::DbFault;
+use crate::platform::blobs::BlobFault;
+use crate::platform::rng::RngFault;
+use crate::sealing::SealFault;
+
+/// Why the caller does not get what they asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Denial {
+    /// Which of the closed list.
+    pub kind: Kind,
+    /// Seconds to wait before asking again, where that helps.
+    pub retry_after_s: Option<u32>,
+}
+
+/// What failed on our side. No variant holds anything a person wrote.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// A database.
+    #[error(transparent)]
+    Db(#[from] DbFault),
+    /// The keys.
+    #[error(transparent)]
+    Seal(#[from] SealFault),
+    /// Objects.
+    #[error(transparent)]
+    Blob(#[from] BlobFault),
+    /// Randomness.
+    #[error(transparent)]
+    Rng(#[from] RngFault),
+    /// The configuration lacks something that this needs.
+    #[error("configuration: {0}")]
+    Config(&'static str),
+    /// A part of the platform did not answer as it should.
+    #[error("platform: {0}")]
+    Platform(String),
+}
+
+/// Why an operation did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum OpError {
+    /// The caller's side.
+    #[error("denied: {0:?}")]
+    Denied(Denial),
+    /// Our side.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<Kind> for OpError {
+    fn from(kind: Kind) -> Self {
+        Self::Denied(Denial { kind, retry_after_s: None })
+    }
+}
+
+impl OpError {
+    /// Too much in too little time.
+    pub const fn rate_limited(retry_after_s: u32) -> Self {
+        Self::Denied(Denial { kind: Kind::RateLimited, retry_after_s: Some(retry_after_s) })
+    }
+}
+
+macro_rules! faults {
+    ($($source:ty),+) => {$(
+        impl From<$source> for OpError {
+            fn from(source: $source) -> Self {
+                Self::Fault(source.into())
+            }
+        }
+    )+};
+}
+
+faults!(DbFault, SealFault, BlobFault, RngFault);

@@ -1,0 +1,14 @@
+//! What a person (or the clock) does, one function each, named noun_verb. Operations orchestrate: rules decide,
+//! stores write, the platform is handed in.
+
+pub mod business;
+pub mod consent;
+pub mod conversation;
+pub mod erasure;
+pub mod fault;
+pub mod frame;
+pub mod message;
+pub mod turn;
+pub mod visitor;
+
+pub use fault::{Denial, Fault, OpError};

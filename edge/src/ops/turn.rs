@@ -1,0 +1,392 @@
+//! An AI turn: gather, mask, reserve, stream, unmask, filter, persist, settle.
+//!
+//! Whatever happens, a turn ends with something that the visitor can read: an answer with its sources, or an honest
+//! notice. If no provider is configured, affordable or well, the built-in answerer quotes the business's own words.
+
+use futures::StreamExt;
+use shared::id::{MessageId, TurnId};
+use shared::limits::{ANSWER_CHARACTERS, PASSAGES};
+use shared::privacy::Personal;
+use shared::rules::retention::ConversationLimit;
+use shared::time::Millis;
+use shared::wire::message::{AiMark, Body, Message, Notice, Origin, Source};
+use shared::wire::problem::Kind;
+
+use super::message::{Place, message_history, message_key, message_seal};
+use super::{Fault, OpError};
+use crate::app::App;
+use crate::http::log;
+use crate::platform::DbFault;
+use crate::rules::answer::{self, Entry, Quote};
+use crate::rules::links::LinkFilter;
+use crate::rules::masking::Masks;
+use crate::rules::opening;
+use crate::rules::prompt::{self, Prompt, PromptMessage, PromptParts, PromptPassage};
+use crate::sealing::SealFault;
+use crate::store::budget;
+use crate::store::conversation::{self, Conversation};
+use crate::store::knowledge::{self, Found, Knowledge};
+use crate::store::message::{self as rows, Authorship, NewMessage};
+use crate::store::scope::ThreadScope;
+use crate::store::site::Site;
+use crate::vendors::{EndReason, ProviderConfig, StreamEvent, VendorFault, answer_stream};
+
+/// The name of the answerer that needs no provider.
+pub const BUILTIN: &str = "builtin";
+
+/// Hears the words of a running turn: where they begin, in characters, and the words.
+pub type Hear<'a> = &'a dyn Fn(u32, &str);
+
+/// How a thread stands, for whoever wakes up to it.
+pub async fn turn_find(app: &App, scope: &ThreadScope) -> Result<Option<Conversation>, OpError> {
+    let shard = app.shard(&scope.business)?;
+    Ok(conversation::conversation_find(shard, &scope.business, scope.conversation).await?)
+}
+
+/// Grants a turn the right to write, if none has it and a machine may speak. Tells whether it did.
+pub async fn turn_begin(app: &App, scope: &ThreadScope, turn: TurnId) -> Result<bool, OpError> {
+    let shard = app.shard(&scope.business)?;
+    let row: Option<serde_json::Value> = shard.row(conversation::turn_begin(scope, turn)).await?;
+    Ok(row.is_some())
+}
+
+/// Ends a turn that was lost and says so in the thread. `None` where it was not lost after all.
+pub async fn turn_give_up(app: &App, scope: &ThreadScope, turn: TurnId) -> Result<Option<Message>, OpError> {
+    let gathered = match gather(app, scope).await {
+        Err(OpError::Denied(_)) => return Ok(None),
+        other => other?,
+    };
+    let body = Body::Notice(Notice::AnswerFailed);
+    let kept = persist(app, &gathered, turn, vec![Words { origin: Origin::System, body, by: None }]).await?;
+    Ok(kept.into_iter().next())
+}
+
+/// Everything that a turn looks at before it begins.
+struct Gathered {
+    site: std::sync::Arc<Site>,
+    found: Conversation,
+    history: Vec<Message>,
+    knowledge: Found,
+    question: String,
+    limit: ConversationLimit,
+    now: Millis,
+}
+
+/// Something that a turn writes.
+struct Words {
+    origin: Origin,
+    body: Body,
+    by: Option<Authorship>,
+}
+
+/// Runs a turn to its end and returns what it wrote into the thread. Nothing is written where it may not write any
+/// more: a person took over, or the conversation is being erased.
+pub async fn turn_run(
+    app: &App,
+    scope: &ThreadScope,
+    turn: TurnId,
+    hear: Hear<'_>,
+) -> Result<Vec<Message>, OpError> {
+    let gathered = match gather(app, scope).await {
+        // Erased meanwhile: there is nobody left to answer.
+        Err(OpError::Denied(_)) => return Ok(Vec::new()),
+        other => other?,
+    };
+    let words = answer(app, scope, &gathered, hear).await?;
+    persist(app, &gathered, turn, words).await
+}
+
+async fn gather(app: &App, scope: &ThreadScope) -> Result<Gathered, OpError> {
+    let now = app.clock.now();
+    let shard = app.shard(&scope.business)?;
+    let site = app.site(scope.site).await?;
+    let limit = site.limit();
+    let found = turn_find(app, scope).await?.ok_or(Kind::NotFound)?;
+    let history = message_history(app, scope, limit, now).await?;
+    let question = history.iter().rev().find(|message| message.origin == Origin::Visitor).and_then(text_of);
+    let question = question.unwrap_or_default().to_owned();
+    let terms = answer::question_terms(&question, &found.locale);
+    let knowledge = knowledge::knowledge_search(shard, &scope.business, &terms).await?;
+    Ok(Gathered { site, found, history, knowledge, question, limit, now })
+}
+
+impl Gathered {
+    fn entries(&self) -> Vec<Entry<'_>> {
+        self.knowledge
+            .entries
+            .iter()
+            .map(|Knowledge { locale, title, body, url, .. }| Entry {
+                locale,
+                title,
+                body,
+                url: url.as_deref(),
+            })
+            .collect()
+    }
+
+    /// The entries worth showing to a model, best first.
+    fn passages(&self) -> Vec<&Knowledge> {
+        let most = usize::try_from(PASSAGES).unwrap_or(usize::MAX);
+        let (entries, total) = (self.entries(), self.knowledge.total);
+        let chosen = answer::answer_passages(&self.question, &self.found.locale, &entries, total, most);
+        chosen.into_iter().filter_map(|index| self.knowledge.entries.get(index)).collect()
+    }
+}
+
+fn text_of(message: &Message) -> Option<&str> {
+    match &message.body {
+        Body::Text { text, .. } => Some(text.expose()),
+        Body::Notice(_) => None,
+    }
+}
+
+/// Asks the providers in order, then the built-in answerer.
+async fn answer(
+    app: &App,
+    scope: &ThreadScope,
+    gathered: &Gathered,
+    hear: Hear<'_>,
+) -> Result<Vec<Words>, OpError> {
+    let chosen: Vec<&str> = gathered.site.settings.answerers.iter().map(String::as_str).collect();
+    let asked: Vec<&str> =
+        chosen.iter().copied().filter(|name| app.config.providers.find(name).is_some()).collect();
+    let mut masks = Masks::default();
+    let prompt = if asked.is_empty() { None } else { prompt_of(gathered, &mut masks) };
+    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) };
+    let reserved = prompt.tokens();
+    let shard = app.shard(&scope.business)?;
+    let ceiling = (gathered.site.settings.daily_calls, gathered.site.settings.daily_tokens);
+    let room =
+        budget::budget_reserve(shard, &scope.business, scope.site, gathered.now, reserved, ceiling).await?;
+    if !room {
+        let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
+        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))));
+    }
+    let mut spent = 0_u32;
+    let mut said = None;
+    for name in app.health.order(&asked, gathered.now) {
+        let Some(config) = app.config.providers.find(name) else { continue };
+        let outcome = provider_ask(app, config, &prompt, &masks, gathered, hear).await;
+        spent = spent.saturating_add(outcome.tokens);
+        if let Some(fault) = outcome.fault {
+            app.health.failed(name, app.clock.now());
+            log::note(name, fault.as_str());
+        }
+        if outcome.words.is_some() {
+            said = outcome.words;
+            break;
+        }
+    }
+    budget::budget_settle(shard, &scope.business, scope.site, gathered.now, reserved, spent).await?;
+    Ok(said.unwrap_or_else(|| builtin(gathered, hear, None)))
+}
+
+fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
+    let history: Vec<PromptMessage<'_>> = gathered
+        .history
+        .iter()
+        .filter_map(|message| Some(PromptMessage { origin: message.origin, text: text_of(message)? }))
+        .collect();
+    let passages: Vec<PromptPassage<'_>> = gathered
+        .passages()
+        .into_iter()
+        .map(|entry| PromptPassage { title: &entry.title, body: &entry.body, url: entry.url.as_deref() })
+        .collect();
+    let local_time = opening::local_time(&gathered.site.settings.opening, gathered.now);
+    let parts = PromptParts {
+        business: &gathered.site.business_name,
+        instructions: &gathered.site.settings.instructions,
+        passages: &passages,
+        locale: &gathered.found.locale,
+        local_time: local_time.as_deref(),
+        history: &history,
+    };
+    prompt::prompt_build(&parts, masks)
+}
+
+/// What became of asking one provider.
+struct Outcome {
+    /// What it said; `None` where it said nothing, so that another may be asked.
+    words: Option<Vec<Words>>,
+    /// Tokens that it used, by its own count or by estimate.
+    tokens: u32,
+    fault: Option<VendorFault>,
+}
+
+async fn provider_ask(
+    app: &App,
+    config: &ProviderConfig,
+    prompt: &Prompt,
+    masks: &Masks,
+    gathered: &Gathered,
+    hear: Hear<'_>,
+) -> Outcome {
+    let failed = |fault| Outcome { words: None, tokens: 0, fault: Some(fault) };
+    let mut stream = match answer_stream(&app.http, &app.clock, config, prompt).await {
+        Ok(stream) => stream,
+        Err(fault) => return failed(fault),
+    };
+    let mut unmasker = masks.unmasker();
+    let passages = gathered.passages();
+    let mut links = LinkFilter::new(&link_texts(gathered, &passages));
+    let mut text = Spoken::new(hear);
+    let (mut usage, mut end, mut fault) = (None, None, None);
+    while let Some(event) = stream.next().await {
+        match event {
+            Ok(StreamEvent::Text(words)) => {
+                text.say(&links.push(&unmasker.push(&words)));
+                if text.is_full() {
+                    end = Some(EndReason::TooLong);
+                    break;
+                }
+            }
+            Ok(StreamEvent::Usage { tokens_in, tokens_out }) => usage = Some((tokens_in, tokens_out)),
+            Ok(StreamEvent::End(reason)) => end = Some(reason),
+            Err(broken) => fault = Some(broken),
+        }
+    }
+    // Dropping the stream ends a call that still runs.
+    drop(stream);
+    text.say(&links.push(&unmasker.finish()));
+    text.say(&links.finish());
+    let written = u32::try_from(prompt::token_estimate(&text.all)).unwrap_or(u32::MAX);
+    let (tokens_in, tokens_out) =
+        usage.unwrap_or((prompt.tokens().saturating_sub(shared::limits::ANSWER_TOKENS), written));
+    let tokens = tokens_in.saturating_add(tokens_out);
+    if text.all.trim().is_empty() {
+        return Outcome { words: None, tokens, fault: fault.or(Some(VendorFault::Broken)) };
+    }
+    let by = Authorship {
+        provider: config.provider.name.to_owned(),
+        model: config.model.clone(),
+        region: "provider".to_owned(),
+        tokens_in,
+        tokens_out,
+    };
+    let body = Body::Text { text: Personal::new(text.all), sources: sources(&passages) };
+    let mut words = vec![Words { origin: Origin::Ai, body, by: Some(by) }];
+    if end != Some(EndReason::Complete) {
+        words.push(Words { origin: Origin::System, body: Body::Notice(Notice::AnswerCut), by: None });
+    }
+    Outcome { words: Some(words), tokens, fault }
+}
+
+/// Where an answer's links may lead: to what its passages name, and to the pages that the chat may stand on.
+fn link_texts(gathered: &Gathered, passages: &[&Knowledge]) -> Vec<String> {
+    let named = passages.iter().flat_map(|entry| entry.url.iter().chain([&entry.body]));
+    named.chain(&gathered.site.settings.allowed_origins).cloned().collect()
+}
+
+fn sources(passages: &[&Knowledge]) -> Vec<Source> {
+    passages.iter().map(|entry| Source { title: entry.title.clone(), url: entry.url.clone() }).collect()
+}
+
+/// The text of an answer as it grows, told as it grows.
+struct Spoken<'a> {
+    all: String,
+    characters: u32,
+    hear: Hear<'a>,
+}
+
+impl<'a> Spoken<'a> {
+    const fn new(hear: Hear<'a>) -> Self {
+        Self { all: String::new(), characters: 0, hear }
+    }
+
+    fn say(&mut self, words: &str) {
+        if words.is_empty() || self.is_full() {
+            return;
+        }
+        (self.hear)(self.characters, words);
+        self.all.push_str(words);
+        let more = u32::try_from(words.chars().count()).unwrap_or(u32::MAX);
+        self.characters = self.characters.saturating_add(more);
+    }
+
+    const fn is_full(&self) -> bool {
+        self.characters as usize >= ANSWER_CHARACTERS
+    }
+}
+
+/// The business's own words with their source, or the honest sentence that nothing fits.
+fn builtin(gathered: &Gathered, hear: Hear<'_>, notice: Option<Notice>) -> Vec<Words> {
+    let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
+    let (entries, total) = (gathered.entries(), gathered.knowledge.total);
+    let quote: Option<Quote> =
+        answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
+    let mut words = Vec::with_capacity(2);
+    if let Some(quote) = quote {
+        hear(0, &quote.text);
+        let by = Authorship {
+            provider: BUILTIN.to_owned(),
+            model: "bm25".to_owned(),
+            region: "deployment".to_owned(),
+            tokens_in: 0,
+            tokens_out: 0,
+        };
+        let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
+        words.push(Words { origin: Origin::Ai, body, by: Some(by) });
+        words.extend(notice.map(|notice| Words {
+            origin: Origin::System,
+            body: Body::Notice(notice),
+            by: None,
+        }));
+        return words;
+    }
+    let notice = notice.unwrap_or(Notice::NothingFound(people));
+    words.push(Words { origin: Origin::System, body: Body::Notice(notice), by: None });
+    words
+}
+
+/// Writes what a turn has to say and ends it, in one batch.
+async fn persist(
+    app: &App,
+    gathered: &Gathered,
+    turn: TurnId,
+    words: Vec<Words>,
+) -> Result<Vec<Message>, OpError> {
+    let scope = &gathered.found.scope;
+    let now = app.clock.now();
+    let shard = app.shard(&scope.business)?;
+    let (key, mut statements) = match message_key(app, &gathered.found, gathered.limit, now).await {
+        Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => return Ok(Vec::new()),
+        other => other?,
+    };
+    let mut kept = Vec::with_capacity(words.len());
+    for (index, Words { origin, body, by }) in words.into_iter().enumerate() {
+        let id = MessageId::mint(now, app.rng.bytes()?);
+        let sealed = message_seal(app, &key, scope, (id, origin, now), &body)?;
+        let ai = by.as_ref().map(|by| AiMark { provider: by.provider.clone(), model: by.model.clone() });
+        let new = NewMessage {
+            id,
+            draft: None,
+            origin,
+            turn: Some(turn),
+            authorship: by,
+            key: key.reference(),
+            body: sealed,
+            created_at: now,
+        };
+        let place = statements.len();
+        statements.push(if index == 0 {
+            rows::turn_message_insert(scope, turn, new)
+        } else {
+            rows::turn_notice_insert(scope, turn, new)
+        });
+        let until = gathered.limit.until(now);
+        kept.push((place, Message { id, sequence: 0, draft: None, origin, at: now, until, body, ai }));
+    }
+    statements.push(conversation::turn_end(scope, turn));
+    let batch = match shard.batch(statements).await {
+        // The key was condemned, or the turn has its outcome already: nothing more is written.
+        Err(DbFault::Refused(_) | DbFault::Duplicate) => return Ok(Vec::new()),
+        other => other?,
+    };
+    let mut messages = Vec::with_capacity(kept.len());
+    for (place, mut message) in kept {
+        let Some(row) = batch.row::<Place>(place)? else { continue };
+        message.sequence = row.sequence;
+        messages.push(message);
+    }
+    Ok(messages)
+}

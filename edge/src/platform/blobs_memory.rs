@@ -1,0 +1,112 @@
+//! The host's body of `Blobs`: a map, with the conditions that R2 keeps.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use super::{Blob, BlobFault, Put};
+
+/// Every object's name and bytes, and how many writes there were.
+pub type Dump = (Vec<(String, Vec<u8>)>, u64);
+
+/// A bucket.
+#[derive(Clone, Default)]
+pub struct Blobs {
+    objects: Arc<Mutex<Objects>>,
+    calls: Arc<AtomicU64>,
+}
+
+#[derive(Clone, Default)]
+struct Objects {
+    by_key: BTreeMap<String, Blob>,
+    writes: u64,
+}
+
+impl Blobs {
+    /// An empty bucket.
+    pub fn in_memory() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> Result<std::sync::MutexGuard<'_, Objects>, BlobFault> {
+        self.objects.lock().map_err(|_| BlobFault("a test panicked while it held the bucket".into()))
+    }
+
+    /// Lets other tasks in between for a while that differs from call to call, as a network does: rivals in a test
+    /// really interleave, and answers overtake each other.
+    async fn round_trip(&self) {
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        let mut waits = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
+        std::future::poll_fn(|context| {
+            if waits == 0 {
+                return Poll::Ready(());
+            }
+            waits = waits.saturating_sub(1);
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Reads an object; `None` where there is none.
+    pub async fn get(&self, key: &str) -> Result<Option<Blob>, BlobFault> {
+        self.round_trip().await;
+        Ok(self.lock()?.by_key.get(key).cloned())
+    }
+
+    /// Writes an object that must not exist yet.
+    pub async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<Put, BlobFault> {
+        self.round_trip().await;
+        let mut objects = self.lock()?;
+        if objects.by_key.contains_key(key) {
+            return Ok(Put::Refused);
+        }
+        objects.write(key, bytes);
+        Ok(Put::Written)
+    }
+
+    /// Overwrites an object that must still be the one with `etag`.
+    pub async fn put_over(&self, key: &str, bytes: Vec<u8>, etag: &str) -> Result<Put, BlobFault> {
+        self.round_trip().await;
+        let mut objects = self.lock()?;
+        if objects.by_key.get(key).is_none_or(|blob| blob.etag != etag) {
+            return Ok(Put::Refused);
+        }
+        objects.write(key, bytes);
+        Ok(Put::Written)
+    }
+
+    /// Deletes an object; deleting what is not there is fine.
+    pub async fn delete(&self, key: &str) -> Result<(), BlobFault> {
+        self.round_trip().await;
+        self.lock()?.by_key.remove(key);
+        Ok(())
+    }
+
+    /// Up to 1,000 keys that begin with `prefix`, in order.
+    pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BlobFault> {
+        self.round_trip().await;
+        Ok(self.lock()?.by_key.keys().filter(|key| key.starts_with(prefix)).take(1_000).cloned().collect())
+    }
+
+    /// A copy of the whole bucket, for tests that look for canaries or take a backup.
+    pub fn copy(&self) -> Result<Self, BlobFault> {
+        Ok(Self { objects: Arc::new(Mutex::new(self.lock()?.clone())), calls: Arc::default() })
+    }
+
+    /// Every object's bytes, for tests that look for canaries, and how many writes there were.
+    pub fn dump(&self) -> Result<Dump, BlobFault> {
+        let objects = self.lock()?;
+        let all = objects.by_key.iter().map(|(key, blob)| (key.clone(), blob.bytes.clone())).collect();
+        Ok((all, objects.writes))
+    }
+}
+
+impl Objects {
+    fn write(&mut self, key: &str, bytes: Vec<u8>) {
+        self.writes = self.writes.saturating_add(1);
+        let etag = format!("{:x}", self.writes);
+        self.by_key.insert(key.to_owned(), Blob { bytes, etag });
+    }
+}

@@ -1,0 +1,256 @@
+//! Tokens and tickets: what they look like, and what they prove.
+//!
+//! A visitor's token and a socket's ticket are signed and short-lived, so no row exists for a visitor who never
+//! writes. A conversation's token is random and kept as a hash, so it can be revoked.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use shared::id::{BusinessId, ConversationId, SiteId, VisitorId};
+use shared::limits::{TICKET_MS, VISITOR_TOKEN_MS};
+use shared::privacy::Secret;
+use shared::time::Millis;
+use shared::wire::problem::Kind;
+use zeroize::Zeroizing;
+
+const TAG_BYTES: usize = 32;
+
+/// Signs tokens and tickets. Derived from the master key; it never seals anything.
+#[derive(Clone)]
+pub struct TokenKey(Zeroizing<[u8; 32]>);
+
+impl TokenKey {
+    /// Wraps derived key material.
+    pub const fn new(key: Zeroizing<[u8; 32]>) -> Self {
+        Self(key)
+    }
+
+    fn mac(&self, kind: &str, payload: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.as_slice()).ok()?;
+        // The kind separates tokens from tickets, so that neither passes for the other.
+        mac.update(kind.as_bytes());
+        mac.update(payload);
+        Some(mac)
+    }
+
+    fn seal(&self, prefix: &str, payload: &[u8]) -> Secret<String> {
+        let mut bytes = payload.to_vec();
+        if let Some(mac) = self.mac(prefix, payload) {
+            bytes.extend_from_slice(&mac.finalize().into_bytes());
+        }
+        Secret::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The payload behind a text, if the signature is ours; compared in constant time.
+    fn open(&self, prefix: &str, text: &str) -> Option<Vec<u8>> {
+        let mut bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(prefix)?).ok()?;
+        let tag = bytes.split_off(bytes.len().checked_sub(TAG_BYTES)?);
+        self.mac(prefix, &bytes)?.verify_slice(&tag).ok()?;
+        Some(bytes)
+    }
+
+    /// A keyed hash of something that must not be kept or compared in the clear, as 32 hex digits.
+    pub fn fingerprint(&self, what: &str, value: &str) -> String {
+        let Some(mut mac) = self.mac("lq/fingerprint", what.as_bytes()) else { return String::new() };
+        mac.update(&[0]);
+        mac.update(value.as_bytes());
+        hex(mac.finalize().into_bytes().get(..16).unwrap_or_default())
+    }
+
+    /// Sixteen bytes that only this deployment can compute from `parts`; the same parts give the same bytes.
+    pub fn derive(&self, what: &str, parts: &[&[u8]]) -> [u8; 16] {
+        let mut derived = [0; 16];
+        if let Some(mut mac) = self.mac("lq/derive", what.as_bytes()) {
+            for part in parts {
+                mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+                mac.update(part);
+            }
+            for (byte, from) in derived.iter_mut().zip(mac.finalize().into_bytes()) {
+                *byte = from;
+            }
+        }
+        derived
+    }
+}
+
+const VISITOR: &str = "lqv_";
+const TICKET: &str = "lqt_";
+const CONVERSATION: &str = "lqc_";
+
+/// What a visitor's token proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitorProof {
+    /// The site whose document carried it.
+    pub site: SiteId,
+    /// The visitor.
+    pub visitor: VisitorId,
+    /// When it was minted.
+    pub issued_at: Millis,
+}
+
+/// Mints a visitor's token.
+pub fn visitor_token_mint(key: &TokenKey, site: SiteId, visitor: VisitorId, now: Millis) -> Secret<String> {
+    let mut payload = Vec::with_capacity(40);
+    payload.extend_from_slice(&site.to_bytes());
+    payload.extend_from_slice(&visitor.to_bytes());
+    payload.extend_from_slice(&now.as_i64().to_be_bytes());
+    key.seal(VISITOR, &payload)
+}
+
+/// Opens a visitor's token. Fails with `TokenMissing` where it is none of ours, `TokenExpired` where its hour is over.
+pub fn visitor_token_open(key: &TokenKey, text: &str, now: Millis) -> Result<VisitorProof, Kind> {
+    let payload = key.open(VISITOR, text).ok_or(Kind::TokenMissing)?;
+    let mut reader = Reader(&payload);
+    let proof = VisitorProof {
+        site: SiteId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?),
+        visitor: VisitorId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?),
+        issued_at: Millis::new(i64::from_be_bytes(reader.take().ok_or(Kind::TokenMissing)?)),
+    };
+    if now.since_ms(proof.issued_at) > VISITOR_TOKEN_MS {
+        return Err(Kind::TokenExpired);
+    }
+    Ok(proof)
+}
+
+/// What a socket's ticket proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TicketProof {
+    /// The business.
+    pub business: BusinessId,
+    /// The conversation whose socket it opens.
+    pub conversation: ConversationId,
+    /// What makes it this one ticket: the object lets each in once.
+    pub nonce: [u8; 16],
+    /// When it stops opening anything.
+    pub expires_at: Millis,
+}
+
+/// Mints a ticket for one socket of one conversation.
+pub fn ticket_mint(
+    key: &TokenKey,
+    business: BusinessId,
+    conversation: ConversationId,
+    nonce: [u8; 16],
+    now: Millis,
+) -> (Secret<String>, Millis) {
+    let expires_at = now.plus_ms(TICKET_MS);
+    let mut payload = Vec::with_capacity(56);
+    payload.extend_from_slice(&business.to_bytes());
+    payload.extend_from_slice(&conversation.to_bytes());
+    payload.extend_from_slice(&nonce);
+    payload.extend_from_slice(&expires_at.as_i64().to_be_bytes());
+    (key.seal(TICKET, &payload), expires_at)
+}
+
+/// Opens a ticket. Whether it was used before, only the object knows.
+pub fn ticket_open(key: &TokenKey, text: &str, now: Millis) -> Result<TicketProof, Kind> {
+    let payload = key.open(TICKET, text).ok_or(Kind::TokenMissing)?;
+    let mut reader = Reader(&payload);
+    let proof = TicketProof {
+        business: BusinessId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?),
+        conversation: ConversationId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?),
+        nonce: reader.take().ok_or(Kind::TokenMissing)?,
+        expires_at: Millis::new(i64::from_be_bytes(reader.take().ok_or(Kind::TokenMissing)?)),
+    };
+    if now > proof.expires_at {
+        return Err(Kind::TokenExpired);
+    }
+    Ok(proof)
+}
+
+/// Mints a conversation's token. It names the business, so that the shard with its hash can be found; 256 random
+/// bits make it a secret.
+pub fn conversation_token_mint(business: BusinessId, random: [u8; 32]) -> Secret<String> {
+    let mut bytes = business.to_bytes().to_vec();
+    bytes.extend_from_slice(&random);
+    Secret::new(format!("{CONVERSATION}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// The business that a conversation's token names, unproved: only its hash in that business's shard proves anything.
+pub fn conversation_token_business(text: &str) -> Option<BusinessId> {
+    let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(CONVERSATION)?).ok()?;
+    (bytes.len() == 48).then(|| Reader(&bytes).take().map(BusinessId::from_bytes)).flatten()
+}
+
+/// What is kept of a token.
+pub fn token_hash(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (head, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*head)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> TokenKey {
+        TokenKey::new(Zeroizing::new([7; 32]))
+    }
+
+    const NOW: Millis = Millis::new(1_800_000_000_000);
+
+    #[test]
+    fn a_visitor_token_opens_for_an_hour_and_then_says_that_it_expired() {
+        let (site, visitor) = (SiteId::mint(NOW, [1; 10]), VisitorId::mint(NOW, [2; 10]));
+        let token = visitor_token_mint(&key(), site, visitor, NOW);
+        let proof = visitor_token_open(&key(), token.expose(), NOW.plus_ms(VISITOR_TOKEN_MS)).unwrap();
+        assert_eq!((proof.site, proof.visitor), (site, visitor));
+        let late = visitor_token_open(&key(), token.expose(), NOW.plus_ms(VISITOR_TOKEN_MS + 1));
+        assert_eq!(late, Err(Kind::TokenExpired));
+    }
+
+    #[test]
+    fn a_ticket_is_no_token_and_another_deployments_token_is_none() {
+        let conversation = ConversationId::mint(NOW, [1; 10]);
+        let (ticket, _) = ticket_mint(&key(), BusinessId::mint(NOW, [1; 10]), conversation, [9; 16], NOW);
+        assert_eq!(
+            ticket_open(&key(), ticket.expose(), NOW).map(|proof| proof.conversation),
+            Ok(conversation)
+        );
+        let swapped = ticket.expose().replacen(TICKET, VISITOR, 1);
+        assert_eq!(visitor_token_open(&key(), &swapped, NOW), Err(Kind::TokenMissing));
+        let other = TokenKey::new(Zeroizing::new([8; 32]));
+        assert_eq!(ticket_open(&other, ticket.expose(), NOW), Err(Kind::TokenMissing));
+    }
+
+    #[test]
+    fn a_conversation_token_names_its_business_only() {
+        let business = BusinessId::mint(NOW, [3; 10]);
+        let token = conversation_token_mint(business, [4; 32]);
+        assert_eq!(conversation_token_business(token.expose()), Some(business));
+        assert_eq!(conversation_token_business("lqc_AAAA"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_forged_text_opens_or_panics(text in "(lqv_|lqt_)?[A-Za-z0-9_-]{0,120}") {
+            prop_assert_eq!(visitor_token_open(&key(), &text, NOW), Err(Kind::TokenMissing));
+            prop_assert!(ticket_open(&key(), &text, NOW).is_err());
+        }
+
+        #[test]
+        fn a_flipped_bit_is_refused(at in 4usize..100, bit in 0u8..6) {
+            let token = visitor_token_mint(&key(), SiteId::mint(NOW, [1; 10]), VisitorId::mint(NOW, [2; 10]), NOW);
+            let mut bytes = token.expose().clone().into_bytes();
+            prop_assume!(at < bytes.len());
+            bytes[at] ^= 1 << bit;
+            let Ok(text) = String::from_utf8(bytes) else { return Ok(()) };
+            prop_assert_eq!(visitor_token_open(&key(), &text, NOW), Err(Kind::TokenMissing));
+        }
+    }
+}

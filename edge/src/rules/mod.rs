@@ -1,0 +1,15 @@
+//! Pure decisions that must not ship to a browser.
+
+pub mod answer;
+pub mod browser;
+pub mod color;
+pub mod consent_text;
+pub mod credential;
+pub mod fallback;
+pub mod inventory;
+pub mod links;
+pub mod masking;
+pub mod opening;
+pub mod origin;
+pub mod prompt;
+pub mod signal;

@@ -1,0 +1,255 @@
+//! When people can answer, from the hours that a business sets.
+//!
+//! ```json
+//! {"timezone": "Europe/Paris",
+//!  "weekly": {"mon": ["08:00-12:30", "14:00-20:00"], "sat": ["22:00-02:00"]},
+//!  "holidays": ["2026-12-25"]}
+//! ```
+//!
+//! Hours are on the wall of the business: a change of clocks moves them, and nothing else does. A span whose end is
+//! not after its start goes on into the next day. On a holiday nobody comes; who came the evening before stays.
+//! Anything malformed means that the business did not say.
+
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::Deserialize;
+use shared::time::Millis;
+use shared::wire::message::People;
+
+/// How far ahead the next opening is looked for. A business that is closed for longer says so in other words.
+const DAYS_AHEAD: usize = 60;
+
+#[derive(Deserialize)]
+struct Opening {
+    timezone: String,
+    weekly: Weekly,
+    #[serde(default)]
+    holidays: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct Weekly {
+    mon: Vec<String>,
+    tue: Vec<String>,
+    wed: Vec<String>,
+    thu: Vec<String>,
+    fri: Vec<String>,
+    sat: Vec<String>,
+    sun: Vec<String>,
+}
+
+impl Weekly {
+    fn of(&self, weekday: Weekday) -> &[String] {
+        match weekday {
+            Weekday::Monday => &self.mon,
+            Weekday::Tuesday => &self.tue,
+            Weekday::Wednesday => &self.wed,
+            Weekday::Thursday => &self.thu,
+            Weekday::Friday => &self.fri,
+            Weekday::Saturday => &self.sat,
+            Weekday::Sunday => &self.sun,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun].into_iter().flatten()
+    }
+}
+
+/// When people can answer, seen from `now`.
+pub fn people_at(opening: &serde_json::Value, now: Millis) -> People {
+    people(opening, now).unwrap_or(People::Unknown)
+}
+
+/// Date and time on the wall of the business, for a prompt: `Friday 2026-11-20, 18:04`. `None` where it gave no zone.
+pub fn local_time(opening: &serde_json::Value, now: Millis) -> Option<String> {
+    let zone = TimeZone::get(opening.get("timezone")?.as_str()?).ok()?;
+    let local = zone.to_datetime(Timestamp::from_millisecond(now.as_i64()).ok()?);
+    Some(format!("{:?} {}, {:02}:{:02}", local.weekday(), local.date(), local.hour(), local.minute()))
+}
+
+fn people(opening: &serde_json::Value, now: Millis) -> Option<People> {
+    let opening = Opening::deserialize(opening).ok()?;
+    let zone = TimeZone::get(&opening.timezone).ok()?;
+    let holidays: Vec<Date> = opening.holidays.iter().map(|day| day.parse().ok()).collect::<Option<_>>()?;
+    // One wrong span makes the whole week doubtful.
+    opening.weekly.all().try_for_each(|span| span_parse(span).map(drop))?;
+    let now = Timestamp::from_millisecond(now.as_i64()).ok()?;
+    // From yesterday on: its last span may reach into today.
+    let first = zone.to_datetime(now).date().yesterday().ok()?;
+    let days = first.series(1.day()).take(DAYS_AHEAD).filter(|day| !holidays.contains(day));
+    let mut next: Option<Timestamp> = None;
+    for day in days {
+        for span in opening.weekly.of(day.weekday()) {
+            let (starts, ends) = instants(day, span_parse(span)?, &zone)?;
+            if starts <= now && now < ends {
+                return Some(People::Now);
+            }
+            // A clock that springs over a whole span leaves nothing of it.
+            if starts > now && starts < ends {
+                next = next.map_or(Some(starts), |earlier| Some(earlier.min(starts)));
+            }
+        }
+        if next.is_some() {
+            break;
+        }
+    }
+    next.map(|at| People::From(Millis::new(at.as_millisecond())))
+}
+
+/// Start and end in minutes of the day; an end that is not after the start is on the next day.
+fn span_parse(span: &str) -> Option<(u16, u16)> {
+    let (starts, ends) = span.trim().split_once(['-', '\u{2013}'])?;
+    let (starts, ends) = (minutes_parse(starts)?, minutes_parse(ends)?);
+    (starts < DAY_MINUTES).then_some((starts, ends))
+}
+
+const DAY_MINUTES: u16 = 24 * 60;
+
+fn minutes_parse(time: &str) -> Option<u16> {
+    let (hour, minute) = time.trim().split_once(':')?;
+    let digits = |text: &str| text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_digit());
+    if !digits(hour) || !digits(minute) {
+        return None;
+    }
+    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+    let minutes = hour.checked_mul(60)?.checked_add(minute)?;
+    (minute < 60 && minutes <= DAY_MINUTES).then_some(minutes)
+}
+
+fn instants(day: Date, (starts, ends): (u16, u16), zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+    let end_day = if ends <= starts { day.tomorrow().ok()? } else { day };
+    Some((instant(day, starts, zone)?, instant(end_day, ends, zone)?))
+}
+
+/// A time that the clock skips counts as the one after the gap, a time that it shows twice as the first.
+fn instant(day: Date, minutes: u16, zone: &TimeZone) -> Option<Timestamp> {
+    let (day, minutes) = match minutes.checked_sub(DAY_MINUTES) {
+        Some(rest) => (day.tomorrow().ok()?, rest),
+        None => (day, minutes),
+    };
+    let hour = i8::try_from(minutes.checked_div(60)?).ok()?;
+    let minute = i8::try_from(minutes.checked_rem(60)?).ok()?;
+    let time = Time::new(hour, minute, 0, 0).ok()?;
+    zone.to_timestamp(DateTime::from_parts(day, time)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn hotel() -> serde_json::Value {
+        let day = ["08:00-12:30", "14:00-20:00"];
+        json!({
+            "timezone": "Europe/Paris",
+            "weekly": {"mon": day, "tue": day, "wed": day, "thu": day, "fri": day, "sat": ["22:00-02:00"]},
+            "holidays": ["2026-12-25"],
+        })
+    }
+
+    fn at(text: &str) -> Millis {
+        Millis::new(text.parse::<Timestamp>().expect("a timestamp").as_millisecond())
+    }
+
+    fn from(text: &str) -> People {
+        People::From(at(text))
+    }
+
+    #[test]
+    fn split_shifts_have_a_pause() {
+        // Friday, Paris is one hour ahead of UTC.
+        assert_eq!(people_at(&hotel(), at("2026-11-20T06:59:59Z")), from("2026-11-20T07:00:00Z"));
+        assert_eq!(people_at(&hotel(), at("2026-11-20T07:00:00Z")), People::Now);
+        assert_eq!(people_at(&hotel(), at("2026-11-20T11:30:00Z")), from("2026-11-20T13:00:00Z"));
+        assert_eq!(people_at(&hotel(), at("2026-11-20T18:59:59Z")), People::Now);
+        assert_eq!(people_at(&hotel(), at("2026-11-20T19:00:00Z")), from("2026-11-21T21:00:00Z"));
+    }
+
+    #[test]
+    fn a_night_shift_reaches_into_the_next_day_and_a_sunday_is_skipped() {
+        assert_eq!(people_at(&hotel(), at("2026-11-22T00:30:00Z")), People::Now);
+        assert_eq!(people_at(&hotel(), at("2026-11-22T01:00:00Z")), from("2026-11-23T07:00:00Z"));
+    }
+
+    #[test]
+    fn nobody_comes_on_a_holiday() {
+        assert_eq!(people_at(&hotel(), at("2026-12-24T20:00:00Z")), from("2026-12-26T21:00:00Z"));
+    }
+
+    #[test]
+    fn clocks_change_and_the_wall_decides() {
+        // Sunday 29 March 2026: Paris springs from 02:00 to 03:00.
+        assert_eq!(people_at(&hotel(), at("2026-03-27T19:00:00Z")), from("2026-03-28T21:00:00Z"));
+        assert_eq!(people_at(&hotel(), at("2026-03-29T01:00:00Z")), from("2026-03-30T06:00:00Z"));
+        let early = json!({"timezone": "Europe/Paris", "weekly": {"sun": ["02:15-02:45"]}});
+        assert_eq!(people_at(&early, at("2026-03-28T12:00:00Z")), from("2026-03-29T01:15:00Z"));
+    }
+
+    #[test]
+    fn what_is_malformed_is_unknown() {
+        let now = at("2026-11-20T12:00:00Z");
+        for opening in [
+            json!(null),
+            json!({}),
+            json!([]),
+            json!({"timezone": "Europe/Atlantis", "weekly": {"mon": ["08:00-12:00"]}}),
+            json!({"timezone": "Europe/Paris", "weekly": {}}),
+            json!({"timezone": "Europe/Paris", "weekly": {"monday": ["08:00-12:00"]}}),
+            json!({"timezone": "Europe/Paris", "weekly": {"mon": ["8-12"]}}),
+            json!({"timezone": "Europe/Paris", "weekly": {"mon": ["08:00-25:00"]}}),
+            json!({"timezone": "Europe/Paris", "weekly": {"mon": ["08:61-12:00"]}}),
+            json!({"timezone": "Europe/Paris", "weekly": {"mon": "08:00-12:00"}}),
+            json!({"timezone": "Europe/Paris", "weekly": {"fri": ["08:00-20:00"]}, "holidays": ["Christmas"]}),
+        ] {
+            assert_eq!(people_at(&opening, now), People::Unknown, "{opening}");
+        }
+    }
+
+    #[test]
+    fn a_prompt_reads_the_clock_on_the_wall() {
+        let text = local_time(&hotel(), at("2026-11-20T17:04:00Z"));
+        assert_eq!(text.as_deref(), Some("Friday 2026-11-20, 18:04"));
+        assert_eq!(local_time(&json!({}), Millis::new(0)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_next_opening_is_in_the_future_and_people_are_there_then(
+            now in 1_700_000_000_000_i64..2_000_000_000_000,
+            spans in proptest::collection::vec((0u16..1_440, 0u16..=1_440, 0usize..7), 0..8),
+            zone in prop_oneof![
+                Just("Europe/Paris"), Just("America/New_York"), Just("Asia/Jerusalem"), Just("Australia/Lord_Howe"), Just("UTC"),
+            ],
+        ) {
+            let mut weekly = serde_json::Map::new();
+            for (starts, ends, day) in spans {
+                let day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][day];
+                let span = format!("{:02}:{:02}-{:02}:{:02}", starts / 60, starts % 60, ends / 60, ends % 60);
+                let spans = weekly.entry(day).or_insert_with(|| json!([]));
+                spans.as_array_mut().unwrap().push(json!(span));
+            }
+            let opening = json!({"timezone": zone, "weekly": weekly});
+            match people_at(&opening, Millis::new(now)) {
+                People::From(then) => {
+                    prop_assert!(then.as_i64() > now);
+                    prop_assert_eq!(people_at(&opening, then), People::Now);
+                    prop_assert_eq!(people_at(&opening, then.minus_ms(1)), People::From(then));
+                }
+                People::Now => {}
+                People::Unknown => prop_assert!(weekly.is_empty()),
+            }
+        }
+
+        #[test]
+        fn no_json_makes_it_panic(timezone in "\\PC{0,20}", span in "[0-9:–\\- ]{0,12}", day in "[0-9-]{0,10}", now: i64) {
+            let opening = json!({"timezone": timezone, "weekly": {"mon": [span]}, "holidays": [day]});
+            people_at(&opening, Millis::new(now));
+            local_time(&opening, Millis::new(now));
+        }
+    }
+}

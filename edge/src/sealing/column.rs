@@ -1,0 +1,67 @@
+//! The sealed columns. A number is part of what the ciphertext is bound to: it is permanent, and never used again.
+
+use shared::id::BusinessId;
+
+/// A column that holds ciphertext. Its number also stands in `migrations/inventory.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// `message.body`, under the conversation's key. Bound: conversation, origin, created_at.
+    MessageBody,
+    /// `visitor_address.address`, under the day's key. Bound: visitor, seen_at.
+    VisitorAddress,
+}
+
+impl Column {
+    /// Every sealed column.
+    pub const ALL: [Self; 2] = [Self::MessageBody, Self::VisitorAddress];
+
+    /// The permanent number.
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::MessageBody => 1,
+            Self::VisitorAddress => 2,
+        }
+    }
+
+    /// Table and column.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MessageBody => "message.body",
+            Self::VisitorAddress => "visitor_address.address",
+        }
+    }
+
+    /// The columns of the same row that the ciphertext is bound to, in the order of [`Cell::bound`].
+    pub const fn bound(self) -> &'static [&'static str] {
+        match self {
+            Self::MessageBody => &["conversation", "origin", "created_at"],
+            Self::VisitorAddress => &["visitor", "seen_at"],
+        }
+    }
+}
+
+/// Where a value stands. Its ciphertext opens in this very place only. No table or shard is named, so that a
+/// business can move.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell<'a> {
+    /// The column.
+    pub column: Column,
+    /// The business.
+    pub business: BusinessId,
+    /// The row's primary key.
+    pub row: &'a [u8],
+    /// The values that the ciphertext is bound to, as [`Column::bound`] lists them: ids as their 16 bytes, times as
+    /// eight bytes of milliseconds, big endian, names as text.
+    pub bound: &'a [&'a [u8]],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn column_numbers_are_permanent() {
+        let numbers = Column::ALL.map(|column| (column.number(), column.name()));
+        assert_eq!(numbers, [(1, "message.body"), (2, "visitor_address.address")]);
+    }
+}

@@ -1,0 +1,251 @@
+//! Conversations and the visitors in them.
+
+use serde::Deserialize;
+use shared::id::{ConversationId, SiteId, TurnId, VisitorId};
+use shared::time::Millis;
+use shared::wire::widget::State;
+
+use super::scope::{BusinessScope, ThreadScope, VisitorScope};
+use crate::platform::{Db, DbFault, Statement};
+use crate::sealing::KeyRef;
+
+/// A conversation's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// Who and where.
+    pub scope: ThreadScope,
+    /// Where it stands.
+    pub state: State,
+    /// The AI turn that may write, if one runs.
+    pub turn: Option<TurnId>,
+    /// The language that the visitor reads.
+    pub locale: String,
+    /// The key that seals new messages.
+    pub key: KeyRef,
+    /// When that key was made.
+    pub key_created_at: Millis,
+    /// What proves that key.
+    pub key_commit: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: ConversationId,
+    site: SiteId,
+    visitor: VisitorId,
+    state: State,
+    turn: Option<TurnId>,
+    locale: String,
+    key_slab: shared::id::SlabId,
+    key_slot: u16,
+    key_created_at: Millis,
+    key_commit: Vec<u8>,
+}
+
+/// Finds a conversation whose key lives: one that is being erased is not there any more.
+pub const CONVERSATION_FIND: &str = "
+SELECT conversation.id
+     , conversation.site
+     , conversation.visitor
+     , conversation.state
+     , conversation.turn
+     , conversation.locale
+     , conversation.key_slab
+     , conversation.key_slot
+     , seal_key.created_at AS key_created_at
+     , seal_key.commit16 AS key_commit
+FROM conversation
+JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
+WHERE conversation.id = ?1
+  AND conversation.business = ?2
+  AND seal_key.state = 0
+";
+
+/// Finds one conversation. `None` if it does not exist, is being erased, or belongs to another business.
+pub async fn conversation_find(
+    shard: &Db,
+    scope: &BusinessScope,
+    conversation: ConversationId,
+) -> Result<Option<Conversation>, DbFault> {
+    let row: Option<Row> =
+        shard.row(Statement::new(CONVERSATION_FIND, [conversation.into(), scope.business().into()])).await?;
+    Ok(row.map(|row| Conversation {
+        scope: ThreadScope { business: *scope, site: row.site, visitor: row.visitor, conversation: row.id },
+        state: row.state,
+        turn: row.turn,
+        locale: row.locale,
+        key: KeyRef { slab: row.key_slab, slot: row.key_slot },
+        key_created_at: row.key_created_at,
+        key_commit: row.key_commit,
+    }))
+}
+
+/// Adds a visitor at their first message; a returning one is only seen again.
+pub const VISITOR_PUT: &str = "
+INSERT INTO visitor (id, business, site, locale, browser, created_at, last_seen_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+ON CONFLICT (id) DO UPDATE
+SET last_seen_at = excluded.last_seen_at
+WHERE visitor.business = excluded.business
+";
+
+/// The statement that adds a visitor.
+pub fn visitor_put(scope: &VisitorScope, locale: &str, browser: &str, now: Millis) -> Statement {
+    Statement::new(
+        VISITOR_PUT,
+        [
+            scope.visitor.into(),
+            scope.business.business().into(),
+            scope.site.into(),
+            locale.into(),
+            browser.into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Adds a conversation. One that exists makes the batch fail as a duplicate, and nothing of it is written.
+pub const CONVERSATION_INSERT: &str = "
+INSERT INTO conversation (id, business, site, visitor, state, turn, locale, key_slab, key_slot, created_at
+                        , last_message_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+";
+
+/// The statement that adds a conversation.
+pub fn conversation_insert(
+    scope: &ThreadScope,
+    state: State,
+    turn: Option<TurnId>,
+    locale: &str,
+    key: KeyRef,
+    now: Millis,
+) -> Statement {
+    Statement::new(
+        CONVERSATION_INSERT,
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            scope.site.into(),
+            scope.visitor.into(),
+            state_name(state).into(),
+            turn.into(),
+            locale.into(),
+            key.slab.into(),
+            key.slot.into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Records where the sealed address of a visitor was seen.
+pub const ADDRESS_INSERT: &str = "
+INSERT INTO visitor_address (conversation, business, visitor, day, seen_at, slab, slot, address)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+";
+
+/// The statement that keeps a sealed IP address under the key of its day.
+pub fn address_insert(scope: &ThreadScope, key: KeyRef, address: Vec<u8>, now: Millis) -> Statement {
+    Statement::new(
+        ADDRESS_INSERT,
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            scope.visitor.into(),
+            now.day().into(),
+            now.into(),
+            key.slab.into(),
+            key.slot.into(),
+            address.into(),
+        ],
+    )
+}
+
+/// Notes a new message of the visitor.
+pub const CONVERSATION_TOUCH: &str = "
+UPDATE conversation
+SET last_message_at = ?3
+  , locale = ?4
+WHERE id = ?1
+  AND business = ?2
+";
+
+/// The statement that notes a message.
+pub fn conversation_touch(scope: &ThreadScope, locale: &str, now: Millis) -> Statement {
+    Statement::new(
+        CONVERSATION_TOUCH,
+        [scope.conversation.into(), scope.business.business().into(), now.into(), locale.into()],
+    )
+}
+
+/// Begins a turn where none runs and a machine may answer.
+pub const TURN_BEGIN: &str = "
+UPDATE conversation
+SET turn = ?3
+WHERE id = ?1
+  AND business = ?2
+  AND turn IS NULL
+  AND state IN ('ai', 'requested')
+RETURNING id
+";
+
+/// The statement that begins a turn; it returns a row where it did.
+pub fn turn_begin(scope: &ThreadScope, turn: TurnId) -> Statement {
+    Statement::new(TURN_BEGIN, [scope.conversation.into(), scope.business.business().into(), turn.into()])
+}
+
+/// Ends a turn, if it is still the one that runs.
+pub const TURN_END: &str = "
+UPDATE conversation
+SET turn = NULL
+WHERE id = ?1
+  AND business = ?2
+  AND turn = ?3
+";
+
+/// The statement that ends a turn.
+pub fn turn_end(scope: &ThreadScope, turn: TurnId) -> Statement {
+    Statement::new(TURN_END, [scope.conversation.into(), scope.business.business().into(), turn.into()])
+}
+
+/// Moves new messages to a fresh key.
+pub const KEY_ROLL: &str = "
+UPDATE conversation
+SET key_slab = ?3
+  , key_slot = ?4
+WHERE id = ?1
+  AND business = ?2
+";
+
+/// The statement that moves a conversation's new messages to a fresh key.
+pub fn key_roll(scope: &ThreadScope, key: KeyRef) -> Statement {
+    Statement::new(
+        KEY_ROLL,
+        [scope.conversation.into(), scope.business.business().into(), key.slab.into(), key.slot.into()],
+    )
+}
+
+/// Records the request for a person, once.
+pub const PERSON_REQUEST: &str = "
+UPDATE conversation
+SET state = 'requested'
+  , requested_at = ?3
+WHERE id = ?1
+  AND business = ?2
+  AND state = 'ai'
+RETURNING id
+";
+
+/// The statement that records the request for a person; it returns a row where it was the first.
+pub fn person_request(scope: &ThreadScope, now: Millis) -> Statement {
+    Statement::new(PERSON_REQUEST, [scope.conversation.into(), scope.business.business().into(), now.into()])
+}
+
+/// A state's name in the database, the same as on the wire.
+pub const fn state_name(state: State) -> &'static str {
+    match state {
+        State::Ai => "ai",
+        State::Requested => "requested",
+        State::Human => "human",
+        State::Closed => "closed",
+    }
+}

@@ -1,0 +1,16 @@
+//! SQL, one file per table family. Every function takes the database handle and then a scope; every statement
+//! filters on it. Rows are private: what leaves this room is a type of the house.
+
+pub mod address;
+pub mod budget;
+pub mod consent;
+pub mod conversation;
+pub mod erasure;
+pub mod health;
+pub mod job_run;
+pub mod key;
+pub mod knowledge;
+pub mod message;
+pub mod scope;
+pub mod site;
+pub mod token;

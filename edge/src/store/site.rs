@@ -1,0 +1,290 @@
+//! Businesses and their sites, in the directory.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use shared::id::{BusinessId, SiteId};
+use shared::rules::retention::ConversationLimit;
+use shared::time::Millis;
+
+use super::scope::{BusinessScope, OperatorScope, PublicScope};
+use crate::platform::{Db, DbFault, Statement};
+
+/// A site with the business behind it: all that serving a visitor needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// The site.
+    pub id: SiteId,
+    /// The business and its shard.
+    pub business: BusinessScope,
+    /// The name that visitors know.
+    pub business_name: String,
+    /// Legal entity and place.
+    pub controller: String,
+    /// Published contact.
+    pub contact: String,
+    /// The business's own privacy notice.
+    pub notice_url: Option<String>,
+    /// The data protection officer's address.
+    pub officer: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Settings of the site itself.
+    pub settings: SiteSettings,
+}
+
+/// What a business sets for a site.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SiteSettings {
+    /// What the business calls the site.
+    pub name: String,
+    /// Where the chat may be embedded: `https://*.example.eu`.
+    pub allowed_origins: Vec<String>,
+    /// Languages that the site has texts in; the first is the fallback.
+    pub languages: Vec<String>,
+    /// The first words, by language.
+    pub greeting: BTreeMap<String, String>,
+    /// Questions to tap, by language.
+    pub quick_questions: BTreeMap<String, Vec<String>>,
+    /// `#rrggbb`.
+    pub color: String,
+    /// When people answer, as `rules::opening` reads it.
+    pub opening: serde_json::Value,
+    /// What the business tells the model.
+    pub instructions: String,
+    /// Who answers, in order: `openai`, `anthropic`, `builtin`.
+    pub answerers: Vec<String>,
+    /// Ceiling of AI calls a UTC day.
+    pub daily_calls: u32,
+    /// Ceiling of AI tokens a UTC day.
+    pub daily_tokens: u32,
+    /// Shorter than the promise; `None` is the promise.
+    pub retention_days: Option<i64>,
+}
+
+impl Site {
+    /// How long this site keeps conversations.
+    pub fn limit(&self) -> ConversationLimit {
+        ConversationLimit::from_days(self.settings.retention_days)
+    }
+
+    /// Visitors of this site are answered by a machine first.
+    pub fn has_ai(&self) -> bool {
+        !self.settings.answerers.is_empty()
+    }
+}
+
+/// A business as it is created.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct NewBusiness {
+    /// The name that visitors know.
+    pub name: String,
+    /// Legal entity and place.
+    pub controller: String,
+    /// Published contact.
+    pub contact: String,
+    /// The business's own privacy notice.
+    #[serde(default)]
+    pub notice_url: Option<String>,
+    /// The data protection officer's address.
+    #[serde(default)]
+    pub officer: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: SiteId,
+    business: BusinessId,
+    shard: i64,
+    business_name: String,
+    controller: String,
+    contact: String,
+    notice_url: Option<String>,
+    officer: Option<String>,
+    country: String,
+    name: String,
+    allowed_origins: String,
+    languages: String,
+    greeting: String,
+    quick_questions: String,
+    color: String,
+    opening: String,
+    instructions: String,
+    answerers: String,
+    daily_calls: u32,
+    daily_tokens: u32,
+    retention_days: Option<i64>,
+}
+
+fn json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, DbFault> {
+    serde_json::from_str(text).map_err(|fault| DbFault::Failed(format!("site settings: {fault}")))
+}
+
+impl Row {
+    fn into_site(self) -> Result<Site, DbFault> {
+        let shard =
+            usize::try_from(self.shard).map_err(|_| DbFault::Failed("a shard number is negative".into()))?;
+        Ok(Site {
+            id: self.id,
+            business: BusinessScope::new(self.business, shard),
+            business_name: self.business_name,
+            controller: self.controller,
+            contact: self.contact,
+            notice_url: self.notice_url,
+            officer: self.officer,
+            country: self.country,
+            settings: SiteSettings {
+                name: self.name,
+                allowed_origins: json(&self.allowed_origins)?,
+                languages: json(&self.languages)?,
+                greeting: json(&self.greeting)?,
+                quick_questions: json(&self.quick_questions)?,
+                color: self.color,
+                opening: json(&self.opening)?,
+                instructions: self.instructions,
+                answerers: json(&self.answerers)?,
+                daily_calls: self.daily_calls,
+                daily_tokens: self.daily_tokens,
+                retention_days: self.retention_days,
+            },
+        })
+    }
+}
+
+/// Finds a site whose business is active.
+pub const SITE_FIND: &str = "
+SELECT site.id
+     , site.business
+     , business.shard
+     , business.name AS business_name
+     , business.controller
+     , business.contact
+     , business.notice_url
+     , business.officer
+     , business.country
+     , site.name
+     , site.allowed_origins
+     , site.languages
+     , site.greeting
+     , site.quick_questions
+     , site.color
+     , site.opening
+     , site.instructions
+     , site.answerers
+     , site.daily_calls
+     , site.daily_tokens
+     , site.retention_days
+FROM site
+JOIN business ON business.id = site.business
+WHERE site.id = ?1
+  AND business.state = 'active'
+";
+
+/// Finds a site. `None` where there is none, or its business is being deleted.
+pub async fn site_find(directory: &Db, scope: &PublicScope) -> Result<Option<Site>, DbFault> {
+    let row: Option<Row> = directory.row(Statement::new(SITE_FIND, [scope.site().into()])).await?;
+    row.map(Row::into_site).transpose()
+}
+
+/// Finds the shard of an active business.
+pub const BUSINESS_SHARD: &str = "
+SELECT shard
+FROM business
+WHERE id = ?1
+  AND state = 'active'
+";
+
+/// Finds where a business's data is. `None` where there is none, or it is being deleted.
+///
+/// The caller still has to check that whoever asks may see that business.
+pub async fn business_shard(
+    directory: &Db,
+    _scope: &OperatorScope,
+    business: BusinessId,
+) -> Result<Option<usize>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        shard: i64,
+    }
+    let row: Option<Row> = directory.row(Statement::new(BUSINESS_SHARD, [business.into()])).await?;
+    Ok(row.and_then(|row| usize::try_from(row.shard).ok()))
+}
+
+/// Adds a business; one that exists stays as it is.
+pub const BUSINESS_INSERT: &str = "
+INSERT INTO business (id, name, controller, contact, notice_url, officer, country, shard, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (id) DO NOTHING
+";
+
+/// The statement that adds a business.
+pub fn business_insert(
+    _scope: &OperatorScope,
+    business: &BusinessScope,
+    new: &NewBusiness,
+    now: Millis,
+) -> Statement {
+    Statement::new(
+        BUSINESS_INSERT,
+        [
+            business.business().into(),
+            new.name.as_str().into(),
+            new.controller.as_str().into(),
+            new.contact.as_str().into(),
+            new.notice_url.clone().into(),
+            new.officer.clone().into(),
+            new.country.as_str().into(),
+            i64::try_from(business.shard()).unwrap_or(i64::MAX).into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Adds a site, or replaces the settings of one that is the business's own.
+pub const SITE_PUT: &str = "
+INSERT INTO site (id, business, name, allowed_origins, languages, greeting, quick_questions, color, opening
+                , instructions, answerers, daily_calls, daily_tokens, retention_days, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)
+ON CONFLICT (id) DO UPDATE
+SET name = excluded.name
+  , allowed_origins = excluded.allowed_origins
+  , languages = excluded.languages
+  , greeting = excluded.greeting
+  , quick_questions = excluded.quick_questions
+  , color = excluded.color
+  , opening = excluded.opening
+  , instructions = excluded.instructions
+  , answerers = excluded.answerers
+  , daily_calls = excluded.daily_calls
+  , daily_tokens = excluded.daily_tokens
+  , retention_days = excluded.retention_days
+  , updated_at = excluded.updated_at
+WHERE site.business = excluded.business
+";
+
+/// The statement that adds a site or replaces its settings.
+pub fn site_put(scope: &BusinessScope, site: SiteId, settings: &SiteSettings, now: Millis) -> Statement {
+    let text = |value: serde_json::Value| value.to_string();
+    Statement::new(
+        SITE_PUT,
+        [
+            site.into(),
+            scope.business().into(),
+            settings.name.as_str().into(),
+            text(serde_json::json!(settings.allowed_origins)).into(),
+            text(serde_json::json!(settings.languages)).into(),
+            text(serde_json::json!(settings.greeting)).into(),
+            text(serde_json::json!(settings.quick_questions)).into(),
+            settings.color.as_str().into(),
+            text(settings.opening.clone()).into(),
+            settings.instructions.as_str().into(),
+            text(serde_json::json!(settings.answerers)).into(),
+            settings.daily_calls.into(),
+            settings.daily_tokens.into(),
+            settings.retention_days.into(),
+            now.into(),
+        ],
+    )
+}
