@@ -1,0 +1,12 @@
+//! The API over a whole deployment in this process: real SQLite, real migrations, real sealing.
+
+#[path = "api/answers.rs"]
+mod answers;
+#[path = "api/consents.rs"]
+mod consents;
+#[path = "api/conversations.rs"]
+mod conversations;
+#[path = "api/frames.rs"]
+mod frames;
+#[path = "api/tenancy.rs"]
+mod tenancy;

@@ -1,0 +1,192 @@
+//! What a visitor is answered: by a provider, by the built-in answerer, or by an honest notice.
+
+use edge::platform::Http;
+use edge::platform::http::{HttpFault, Response};
+use shared::wire::message::{Body, Notice, Origin};
+use tests::{Deployment, Options, Visitor, business_id, seed};
+
+const KEYED: [(&str, &str); 2] =
+    [("OPENAI_API_KEY", "test-key"), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")];
+
+fn chat_completion(words: &[&str], end: &str) -> Vec<u8> {
+    let mut stream = String::new();
+    for word in words {
+        let chunk = serde_json::json!({ "choices": [{ "index": 0, "delta": { "content": word } }] });
+        stream.push_str(&format!("data: {chunk}\n\n"));
+    }
+    stream.push_str("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n");
+    stream.push_str("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":7}}\n\n");
+    stream.push_str(end);
+    stream.into_bytes()
+}
+
+fn answering(status: u16, bytes: Vec<u8>) -> (Http, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let record = std::sync::Arc::clone(&asked);
+    let http = Http::scripted(vec!["http://127.0.0.1:9".into()], move |request| {
+        record.lock().unwrap().push(String::from_utf8(request.body).unwrap());
+        let chunks = bytes.chunks(7).map(|chunk| Ok::<_, HttpFault>(chunk.to_vec())).collect::<Vec<_>>();
+        Ok(Response { status, retry_after_s: None, chunks: Box::pin(futures::stream::iter(chunks)) })
+    });
+    (http, asked)
+}
+
+async fn deployment(http: Http, keyed: bool) -> Deployment {
+    let variables =
+        if keyed { KEYED.map(|(name, value)| (name, value.to_owned())).to_vec() } else { Vec::new() };
+    Deployment::with_two_businesses(Options { variables, http, ..Options::default() }).await
+}
+
+async fn ask(deployment: &Deployment, text: &str) -> Vec<shared::wire::message::Message> {
+    let mut visitor = Visitor::at(deployment, 0).await;
+    visitor.write(text).await;
+    deployment.settle().await;
+    visitor.read_after(1).await.messages
+}
+
+fn words(message: &shared::wire::message::Message) -> &str {
+    match &message.body {
+        Body::Text { text, .. } => text.expose(),
+        Body::Notice(_) => "",
+    }
+}
+
+#[tokio::test]
+async fn b13_without_a_key_the_built_in_answerer_quotes_the_business_with_its_source() {
+    let deployment = deployment(Http::silent(), false).await;
+    let answer = ask(&deployment, "What time is breakfast?").await;
+    assert_eq!(answer.len(), 1, "{answer:?}");
+    assert!(words(&answer[0]).contains("7:00 to 10:30"));
+    assert_eq!(answer[0].origin, Origin::Ai);
+    assert_eq!(answer[0].ai.as_ref().unwrap().provider, "builtin");
+    let Body::Text { sources, .. } = &answer[0].body else { panic!() };
+    assert_eq!(sources[0].title, "Breakfast");
+}
+
+#[tokio::test]
+async fn b13_what_the_business_does_not_know_is_said_so() {
+    let deployment = deployment(Http::silent(), false).await;
+    let answer = ask(&deployment, "Do you sell submarines?").await;
+    assert!(matches!(answer[0].body, Body::Notice(Notice::NothingFound(_))), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_provider_streams_and_the_answer_is_kept_with_who_wrote_it() {
+    let (http, asked) =
+        answering(200, chat_completion(&["Break", "fast is ", "at **7:00**."], "data: [DONE]\n\n"));
+    let deployment = deployment(http, true).await;
+    let answer = ask(&deployment, "What time is breakfast?").await;
+    assert_eq!(words(&answer[0]), "Breakfast is at **7:00**.");
+    assert_eq!(answer[0].ai.as_ref().unwrap().provider, "openai");
+    assert_eq!(asked.lock().unwrap().len(), 1);
+    let (tokens_in, tokens_out): (i64, i64) = deployment.shards[0]
+        .with_connection(|connection| {
+            connection
+                .query_row("SELECT tokens_in, tokens_out FROM message WHERE origin = 'ai'", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .unwrap()
+        })
+        .unwrap();
+    assert_eq!((tokens_in, tokens_out), (20, 7));
+}
+
+#[tokio::test]
+async fn b11_personal_data_is_masked_before_it_leaves_and_put_back() {
+    let (http, asked) = answering(200, chat_completion(&["I wrote to ⟦ema", "il-1⟧."], "data: [DONE]\n\n"));
+    let deployment = deployment(http, true).await;
+    let answer = ask(&deployment, "My mail is ada@example.org, phone +33 6 12 34 56 78").await;
+    assert_eq!(words(&answer[0]), "I wrote to ada@example.org.");
+    let sent = asked.lock().unwrap().concat();
+    assert!(!sent.contains("ada@example.org") && !sent.contains("12 34 56"), "{sent}");
+    assert!(sent.contains("\"store\":false"));
+}
+
+#[tokio::test]
+async fn a_cut_answer_is_kept_and_told() {
+    let (http, _) =
+        answering(200, b"data: {\"choices\":[{\"delta\":{\"content\":\"Breakfast is\"}}]}\n\n".to_vec());
+    let deployment = deployment(http, true).await;
+    let answer = ask(&deployment, "What time is breakfast?").await;
+    assert_eq!(words(&answer[0]), "Breakfast is");
+    assert!(matches!(answer[1].body, Body::Notice(Notice::AnswerCut)), "{answer:?}");
+}
+
+#[tokio::test]
+async fn b13_a_provider_that_fails_leaves_the_answer_to_the_built_in_one() {
+    for status in [400, 401, 429, 500, 529] {
+        let (http, _) = answering(status, b"{}".to_vec());
+        let deployment = deployment(http, true).await;
+        let answer = ask(&deployment, "What time is breakfast?").await;
+        assert!(words(&answer[0]).contains("7:00 to 10:30"), "{status}: {answer:?}");
+        assert_eq!(answer[0].ai.as_ref().unwrap().provider, "builtin");
+    }
+}
+
+#[tokio::test]
+async fn b12_at_the_ceiling_the_chat_hands_over_honestly() {
+    let (http, asked) = answering(200, chat_completion(&["Hello."], "data: [DONE]\n\n"));
+    let options = Options {
+        variables: KEYED.map(|(name, value)| (name, value.to_owned())).to_vec(),
+        http,
+        ..Options::default()
+    };
+    let deployment = Deployment::new(options);
+    let mut small = seed(0);
+    small.site.settings.daily_calls = 1;
+    deployment.seed(&small).await;
+    ask(&deployment, "Do you sell submarines?").await;
+    let answer = ask(&deployment, "Do you sell submarines?").await;
+    assert!(matches!(answer[0].body, Body::Notice(Notice::CeilingReached(_))), "{answer:?}");
+    assert_eq!(asked.lock().unwrap().len(), 1, "the second question cost nothing");
+}
+
+#[tokio::test]
+async fn a_person_who_takes_over_keeps_a_late_answer_out() {
+    let (http, _) = answering(200, chat_completion(&["Too late."], "data: [DONE]\n\n"));
+    let deployment = deployment(http, true).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    deployment.shards[0]
+        .with_connection(|connection| {
+            connection.execute("UPDATE conversation SET state = 'human', turn = NULL", []).unwrap();
+        })
+        .unwrap();
+    deployment.settle().await;
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    assert_eq!(visitor.read_after(1).await.messages, [], "{conversation}");
+}
+
+#[tokio::test]
+async fn a_message_written_during_an_answer_is_answered_after_it() {
+    let (http, asked) = answering(200, chat_completion(&["Yes."], "data: [DONE]\n\n"));
+    let deployment = deployment(http, true).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("One?").await;
+    visitor.write("And two?").await;
+    deployment.settle().await;
+    assert_eq!(asked.lock().unwrap().len(), 2);
+    let origins: Vec<Origin> =
+        visitor.read_after(0).await.messages.iter().map(|message| message.origin).collect();
+    assert_eq!(origins, [Origin::Visitor, Origin::Visitor, Origin::Ai, Origin::Ai]);
+}
+
+#[tokio::test]
+async fn a_turn_that_a_restart_lost_is_told_when_the_watchdog_rings() {
+    let (http, _) = answering(200, chat_completion(&["never"], "data: [DONE]\n\n"));
+    let deployment = deployment(http, true).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    assert!(deployment.conversations.room(conversation).walls().alarm.borrow().is_some());
+    deployment.conversations.evict(conversation);
+    let business = edge::store::scope::BusinessScope::new(business_id(0), 0);
+    let found =
+        edge::store::conversation::conversation_find(&deployment.shards[0], &business, conversation).await;
+    deployment.conversations.room(conversation).watchdog(found.unwrap().unwrap().scope).await;
+    let messages = visitor.read_after(1).await.messages;
+    assert!(matches!(messages[0].body, Body::Notice(Notice::AnswerFailed)), "{messages:?}");
+    visitor.write("Again?").await;
+    deployment.settle().await;
+    assert_eq!(visitor.read_after(3).await.messages.len(), 1, "the thread goes on");
+}

@@ -1,0 +1,140 @@
+//! P8.4: the tenancy ratchet. Every route of the table is tried without credentials, with credentials of another
+//! kind, and with another business's ids. A route that is not covered fails.
+
+use edge::http::access::Access;
+use edge::http::routes::ROUTES;
+use http::StatusCode;
+use shared::wire::problem::Kind;
+use tests::{Deployment, Options, Visitor};
+
+/// Routes that anybody may call, each with its reason. This list may only shrink.
+const PUBLIC: [(&str, &str); 10] = [
+    ("/healthz", "says only that the Worker answers"),
+    ("/readyz", "names variables and jobs, never a value"),
+    ("/openapi.json", "the published interface"),
+    ("/", "a redirect"),
+    ("/app/", "the dashboard's page, without data"),
+    ("/widget/{site}", "the frame's document: public settings, guarded by frame-ancestors"),
+    ("/privacy/page.css", "a style sheet"),
+    ("/privacy/{site}", "the published notice"),
+    ("/v1/widget/sites/{site}", "public settings"),
+    ("/v1/widget/sites/{site}/visitors", "mints a visitor nobody knows yet, for allowed origins only"),
+];
+
+#[test]
+fn p8_4_a_public_route_stands_in_the_list_with_its_reason() {
+    let public: Vec<&str> =
+        ROUTES.iter().filter(|route| route.access == Access::Public).map(|route| route.path).collect();
+    assert_eq!(public, PUBLIC.map(|(path, _)| path));
+}
+
+#[tokio::test]
+async fn p8_4_no_route_opens_without_the_right_credentials() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut own = Visitor::at(&deployment, 0).await;
+    own.write("mine").await;
+    let mut foreign = Visitor::at(&deployment, 1).await;
+    foreign.write("theirs").await;
+    deployment.settle().await;
+    let (own_conversation, own_token) = own.thread.clone().unwrap();
+    let (foreign_conversation, foreign_token) = foreign.thread.clone().unwrap();
+    let mut tried = 0;
+    for route in ROUTES {
+        let path = |site: &str, conversation: &str| {
+            route
+                .path
+                .replace("{site}", site)
+                .replace("{conversation}", conversation)
+                .replace("{*file}", "index.html")
+        };
+        let own_path = path(&own.site.to_string(), &own_conversation.to_string());
+        let send = async |path: &str, token: Option<&str>| {
+            deployment.send(route.method, path, token, Some(serde_json::json!({}))).await
+        };
+        match route.access {
+            Access::Public => {}
+            Access::Dev => {
+                let production =
+                    Options { variables: vec![("ENV", "production".into())], ..Options::default() };
+                let production = Deployment::with_two_businesses(production).await;
+                let answer =
+                    production.send(route.method, &own_path, None, Some(serde_json::json!({}))).await;
+                assert_eq!(answer.problem(), Kind::NotFound, "{}", route.path);
+                tried += 1;
+            }
+            Access::Visitor => {
+                assert_eq!(send(&own_path, None).await.problem(), Kind::TokenMissing, "{}", route.path);
+                for wrong in [&foreign.token, &own_token] {
+                    let status = send(&own_path, Some(wrong)).await.status;
+                    assert!(
+                        [StatusCode::NOT_FOUND, StatusCode::UNAUTHORIZED].contains(&status),
+                        "{} {status}",
+                        route.path
+                    );
+                }
+                tried += 1;
+            }
+            Access::Conversation => {
+                assert_eq!(send(&own_path, None).await.problem(), Kind::TokenMissing, "{}", route.path);
+                assert_eq!(
+                    send(&own_path, Some(&own.token)).await.problem(),
+                    Kind::TokenMissing,
+                    "{}",
+                    route.path
+                );
+                assert_eq!(
+                    send(&own_path, Some(&foreign_token)).await.problem(),
+                    Kind::NotFound,
+                    "{}",
+                    route.path
+                );
+                let swapped = path(&own.site.to_string(), &foreign_conversation.to_string());
+                assert_eq!(
+                    send(&swapped, Some(&own_token)).await.problem(),
+                    Kind::NotFound,
+                    "{}",
+                    route.path
+                );
+                tried += 1;
+            }
+            Access::Ticket => {
+                assert_eq!(
+                    send(&own_path, Some(&own_token)).await.problem(),
+                    Kind::UpgradeRequired,
+                    "{}",
+                    route.path
+                );
+                let handshake = |ticket: &str| {
+                    http::Request::get(&own_path)
+                        .header("upgrade", "websocket")
+                        .header("sec-websocket-protocol", format!("loquet.v1, {ticket}"))
+                        .body(axum::body::Body::empty())
+                        .unwrap()
+                };
+                let forged = deployment.answer(handshake("lqt_forged")).await;
+                assert_eq!(forged.problem(), Kind::TokenMissing);
+                let tickets = format!("/v1/widget/conversations/{foreign_conversation}/tickets");
+                let ticket = deployment.send("POST", &tickets, Some(&foreign_token), None).await;
+                let ticket: shared::wire::widget::Ticket = ticket.json();
+                let foreign = deployment.answer(handshake(ticket.ticket.expose())).await;
+                assert_eq!(foreign.problem(), Kind::NotFound);
+                tried += 1;
+            }
+        }
+    }
+    assert_eq!(tried + PUBLIC.len(), ROUTES.len());
+}
+
+#[tokio::test]
+async fn p8_4_two_businesses_never_see_each_other() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut first = Visitor::at(&deployment, 0).await;
+    let mut second = Visitor::at(&deployment, 1).await;
+    first.write("canary-zero").await;
+    second.write("canary-one").await;
+    deployment.settle().await;
+    let (first, second) =
+        (format!("{:?}", first.transcript().await), format!("{:?}", second.transcript().await));
+    assert!(first.contains("canary-zero") && !first.contains("canary-one"));
+    assert!(second.contains("canary-one") && !second.contains("canary-zero"));
+}

@@ -1,0 +1,8 @@
+//! The house rules, as tests: what the lints can't say.
+
+#[path = "house/files.rs"]
+mod files;
+#[path = "house/imports.rs"]
+mod imports;
+#[path = "house/schema.rs"]
+mod schema;

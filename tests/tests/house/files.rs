@@ -1,0 +1,147 @@
+//! Each file says why it exists, and keeps to what belongs in its room.
+
+use std::path::{Path, PathBuf};
+
+use tests::repository;
+
+/// Source files of a kind below a folder, without what is built or fetched.
+pub fn sources(below: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![below.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let built = ["target", "node_modules", "build", "dist", "published"].contains(&name.as_str());
+            if name.starts_with('.') || built {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// A file's shipped lines: without comments, and without the tests at its foot.
+pub fn shipped(path: &Path) -> String {
+    let text = read(path);
+    let (shipped, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+    let lines = shipped.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// A path from the root of the repository.
+pub fn named(path: &Path) -> String {
+    path.strip_prefix(repository()).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+#[test]
+fn every_rust_file_opens_by_saying_why_it_exists() {
+    let files = sources(&repository(), &[".rs"]);
+    assert!(files.len() > 50);
+    for file in files {
+        assert!(read(&file).starts_with("//! "), "{}", named(&file));
+    }
+}
+
+#[test]
+fn every_script_and_style_sheet_opens_with_a_comment() {
+    for file in sources(&repository(), &[".js", ".mjs", ".css"]) {
+        let text = read(&file);
+        assert!(text.starts_with("//") || text.starts_with("/*"), "{}", named(&file));
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later_in_the_code() {
+    let marks = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("XX", "X"),
+        concat!("#[ig", "nore"),
+        concat!("test.sk", "ip"),
+        concat!("describe.sk", "ip"),
+    ];
+    for file in sources(&repository(), &[".rs", ".js", ".mjs", ".css", ".html", ".sql"]) {
+        let text = read(&file);
+        for mark in marks {
+            assert!(!text.contains(mark), "{}: {mark}", named(&file));
+        }
+    }
+}
+
+#[test]
+fn no_committed_file_carries_a_path_of_one_machine() {
+    let marks = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/tm", "p/bash")];
+    for file in
+        sources(&repository(), &[".rs", ".js", ".mjs", ".css", ".html", ".sql", ".md", ".toml", ".json"])
+    {
+        let text = read(&file);
+        for mark in marks {
+            assert!(!text.contains(mark), "{}: {mark}", named(&file));
+        }
+    }
+}
+
+#[test]
+fn b1_the_widget_touches_no_storage_but_its_one_entry() {
+    let api = [
+        "localStorage",
+        "local_storage",
+        "indexedDB",
+        "indexed_db",
+        "document.cookie",
+        "set_cookie",
+        "serviceWorker",
+        "service_worker",
+        "caches.",
+        "window.name",
+    ];
+    for file in sources(&repository().join("widget"), &[".rs", ".js"]) {
+        let text = shipped(&file);
+        for name in api {
+            assert!(!text.contains(name), "{}: {name}", named(&file));
+        }
+        let storage = text.contains("session_storage") || text.contains("sessionStorage");
+        assert!(!storage || named(&file) == "widget/src/browser.rs", "{}", named(&file));
+    }
+}
+
+#[test]
+fn no_markup_is_written_as_text_in_the_browser() {
+    for file in sources(&repository().join("widget"), &[".rs", ".js"])
+        .into_iter()
+        .chain(sources(&repository().join("dashboard"), &[".rs", ".js"]))
+    {
+        let text = read(&file);
+        for name in ["innerHTML =", "inner_html=", "set_inner_html", "insertAdjacentHTML", "document.write"] {
+            assert!(!text.contains(name), "{}: {name}", named(&file));
+        }
+    }
+}
+
+#[test]
+fn a_vendors_name_stands_in_its_own_folder_and_the_registry_only() {
+    let names = ["openai", "anthropic"];
+    for file in sources(&repository().join("edge/src"), &[".rs"]) {
+        let name = named(&file);
+        if name.starts_with("edge/src/vendors/") {
+            continue;
+        }
+        for line in shipped(&file).lines() {
+            let lower = line.to_lowercase();
+            for vendor in names {
+                assert!(!lower.contains(vendor), "{name}: {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The schema and everything that claims to know it: the inventory, the migrations, the statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use edge::rules::inventory::{Inventory, inventory_read};
+use edge::sealing::Column;
+use rusqlite::Connection;
+use tests::{directory_migrations, repository, shard_migrations};
+
+fn database(migrations: &[String]) -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    for migration in migrations {
+        connection.execute_batch(migration).unwrap();
+    }
+    connection
+}
+
+/// Tables and their columns; SQLite's own and the shadows of full-text tables are left out.
+fn columns(connection: &Connection) -> BTreeMap<String, BTreeSet<String>> {
+    let mut tables = BTreeMap::new();
+    let mut list = connection.prepare("PRAGMA table_list").unwrap();
+    let rows = list.query_map([], |row| Ok((row.get::<_, String>(1)?, row.get::<_, String>(2)?))).unwrap();
+    for (table, kind) in rows.map(Result::unwrap) {
+        if table.starts_with("sqlite_") || kind == "shadow" {
+            continue;
+        }
+        let mut info = connection.prepare(&format!("PRAGMA table_info({table})")).unwrap();
+        let names = info.query_map([], |row| row.get::<_, String>(1)).unwrap();
+        tables.insert(table, names.map(Result::unwrap).collect());
+    }
+    tables
+}
+
+fn classified(
+    tables: &BTreeMap<String, edge::rules::inventory::Table>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    tables.iter().map(|(name, table)| (name.clone(), table.columns.keys().cloned().collect())).collect()
+}
+
+#[test]
+fn b7_every_column_is_classified_and_every_classified_column_exists() {
+    let Inventory { directory, shard, .. } = inventory_read().unwrap();
+    assert_eq!(classified(&directory), columns(&database(&directory_migrations())));
+    assert_eq!(classified(&shard), columns(&database(&shard_migrations())));
+}
+
+#[test]
+fn sealed_columns_have_the_numbers_that_the_code_seals_with() {
+    let inventory = inventory_read().unwrap();
+    let mut numbers = BTreeMap::new();
+    for (table, entry) in inventory.directory.iter().chain(&inventory.shard) {
+        for (name, column) in &entry.columns {
+            numbers.extend(column.number.map(|number| (format!("{table}.{name}"), number)));
+        }
+    }
+    let code: BTreeMap<String, u16> =
+        Column::ALL.iter().map(|column| (column.name().to_owned(), column.number())).collect();
+    assert_eq!(numbers, code);
+}
+
+#[test]
+fn every_table_is_strict() {
+    for migrations in [directory_migrations(), shard_migrations()] {
+        let connection = database(&migrations);
+        let mut list = connection.prepare("PRAGMA table_list").unwrap();
+        let rows = list
+            .query_map([], |row| {
+                Ok((row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, bool>(5)?))
+            })
+            .unwrap();
+        for (table, kind, strict) in rows.map(Result::unwrap) {
+            assert!(strict || kind != "table" || table.starts_with("sqlite_"), "{table} is not STRICT");
+        }
+    }
+}
+
+/// Every `pub const …: &str = "…"` of the store, by file and name.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(repository().join("edge/src/store")).unwrap().flatten() {
+        let file = std::fs::read_to_string(entry.path()).unwrap();
+        let mut rest = file.as_str();
+        while let Some((_, after)) = rest.split_once("const ") {
+            let Some((name, body)) = after.split_once(": &str = \"") else { break };
+            if name.contains(|letter: char| {
+                !(letter.is_ascii_uppercase() || letter == '_' || letter.is_ascii_digit())
+            }) {
+                rest = after;
+                continue;
+            }
+            let (sql, after) = body.split_once("\";").unwrap();
+            found.push((format!("{}::{name}", entry.file_name().to_string_lossy()), sql.to_owned()));
+            rest = after;
+        }
+    }
+    found
+}
+
+/// Tables that stay small whatever a deployment grows to may be read whole.
+const SMALL: [&str; 0] = [];
+
+#[test]
+fn no_statement_reads_a_growing_table_whole() {
+    let (directory, shard) = (database(&directory_migrations()), database(&shard_migrations()));
+    let statements = statements();
+    assert!(statements.len() > 30, "the statements are not found any more: {}", statements.len());
+    for (name, sql) in statements {
+        let plan = |connection: &Connection| -> rusqlite::Result<Vec<String>> {
+            let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let count = explained.parameter_count();
+            let nulls = vec![rusqlite::types::Null; count];
+            let rows =
+                explained.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3))?;
+            rows.collect()
+        };
+        let steps =
+            plan(&directory).or_else(|_| plan(&shard)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        for step in steps {
+            let whole =
+                step.starts_with("SCAN ") && !step.contains("USING") && !step.contains("VIRTUAL TABLE");
+            let table = step.split(' ').nth(1).unwrap_or_default();
+            let harmless = ["json_each", "value", "CONSTANT"].contains(&table) || SMALL.contains(&table);
+            assert!(!whole || harmless, "{name}: {step}\n{sql}");
+        }
+    }
+}
+
+#[test]
+fn every_statement_names_its_columns() {
+    for (name, sql) in statements() {
+        assert!(!sql.contains("SELECT *"), "{name}");
+    }
+}
+
+#[test]
+fn each_migration_applies_after_the_ones_before_it_and_is_numbered_in_order() {
+    for folder in ["directory", "shard"] {
+        let mut names: Vec<String> = std::fs::read_dir(repository().join("migrations").join(folder))
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        for (index, name) in names.iter().enumerate() {
+            assert!(name.starts_with(&format!("{:04}_", index + 1)), "{folder}/{name}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The promises, each by its id: a test here fails if the software stops keeping one.
+
+#[path = "policy/canaries.rs"]
+mod canaries;
+#[path = "policy/erasure.rs"]
+mod erasure;

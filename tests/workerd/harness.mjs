@@ -1,0 +1,164 @@
+// The second ring's harness: the built Worker on workerd, with real D1, R2 and Durable Objects, and the demo's business.
+
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createTestHarness } from "wrangler";
+
+const root = new URL("../../", import.meta.url);
+
+/** The demo's business, as `cargo xtask run` seeds it. */
+export const demo = JSON.parse(await readFile(new URL("demo/data.json", root), "utf8"));
+
+/** A host page's origin that the demo's site allows. */
+export const HOST = "http://127.0.0.1:9999";
+
+/** Starts a deployment. `vars` override its configuration; `businesses` are seeded before it is handed over. */
+export async function start({ vars = {}, businesses = [demo] } = {}) {
+  const server = createTestHarness({
+    root,
+    workers: [
+      {
+        configPath: "wrangler.toml",
+        vars: { ENV: "dev", JURISDICTION: "", PUBLIC_ORIGIN: "http://localhost:8787", ...vars },
+        secrets: { MASTER_KEY: randomBytes(32).toString("base64"), ...keys(vars) },
+      },
+    ],
+  });
+  const { url } = await server.listen();
+  const worker = server.getWorker();
+  for (const binding of ["DIRECTORY", "SHARD_0", "SHARD_1"]) {
+    await worker.applyD1Migrations(binding);
+  }
+  const deployment = new Deployment(server, worker, url);
+  for (const business of businesses) {
+    const seeded = await deployment.fetch("/dev/seed", { method: "POST", body: JSON.stringify(business) });
+    if (seeded.status !== 204) throw new Error(`seed: ${seeded.status} ${await seeded.text()}`);
+  }
+  return deployment;
+}
+
+/** Secrets of a developer's own `.dev.vars` must not reach a test. */
+function keys(vars) {
+  const names = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
+  return Object.fromEntries(names.filter((name) => !(name in vars)).map((name) => [name, ""]));
+}
+
+/** A running deployment. */
+export class Deployment {
+  constructor(server, worker, url) {
+    this.server = server;
+    this.worker = worker;
+    this.url = url;
+  }
+
+  /** Asks the Worker, as the public does. */
+  fetch(path, init) {
+    return this.server.fetch(path, init);
+  }
+
+  /** Sends JSON and reads JSON; a problem becomes an error that carries it. */
+  async call(method, path, token, body) {
+    const answer = await this.fetch(path, {
+      method,
+      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), "cf-connecting-ip": "203.0.113.9" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    const value = text ? JSON.parse(text) : null;
+    if (!answer.ok) throw Object.assign(new Error(`${answer.status} ${text}`), { problem: value });
+    return value;
+  }
+
+  /** The bindings themselves, to look behind the API. */
+  env() {
+    return this.worker.getEnv();
+  }
+
+  close() {
+    return this.server.close();
+  }
+}
+
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** An id as a client mints it. */
+export function mintId(prefix) {
+  let body = ALPHABET[randomBytes(1)[0] & 7];
+  for (const byte of randomBytes(25)) body += ALPHABET[byte & 31];
+  return `${prefix}_${body}`;
+}
+
+/** A visitor's client, as far as the API goes. */
+export class Visitor {
+  constructor(deployment, site = demo.site.id) {
+    this.deployment = deployment;
+    this.site = site;
+  }
+
+  /** Writes something; the first time it opens the conversation. */
+  async write(text, { draft = mintId("drf"), locale = "en" } = {}) {
+    const body = { draft, text, locale };
+    if (this.conversation) {
+      const path = `/v1/widget/conversations/${this.conversation}/messages`;
+      return (await this.deployment.call("POST", path, this.token, body)).message;
+    }
+    const minted = await this.deployment.call("POST", `/v1/widget/sites/${this.site}/visitors`, null, { origin: HOST });
+    this.visitorToken = minted.token;
+    const path = `/v1/widget/sites/${this.site}/conversations`;
+    const opened = await this.deployment.call("POST", path, minted.token, body);
+    Object.assign(this, { conversation: opened.conversation, token: opened.token, ticket: opened.ticket });
+    return opened.message;
+  }
+
+  /** What follows a cursor. */
+  read(after = 0) {
+    const path = `/v1/widget/conversations/${this.conversation}/messages?after=${after}`;
+    return this.deployment.call("GET", path, this.token);
+  }
+
+  /** Waits until an answer to everything so far was kept, and returns all messages. */
+  async answered(count = 1) {
+    for (let tries = 0; tries < 300; tries++) {
+      const { messages, turn } = await this.read();
+      const answers = messages.filter((message) => message.origin === "ai" || message.origin === "system");
+      if (!turn && answers.length >= count) return messages;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error("no answer came");
+  }
+
+  /** Opens a socket. Events are collected in `socket.events`. */
+  async join(after = 0) {
+    const path = `/v1/widget/conversations/${this.conversation}`;
+    const ticket = this.ticket ?? (await this.deployment.call("POST", `${path}/tickets`, this.token)).ticket;
+    this.ticket = undefined;
+    const answer = await this.deployment.fetch(`${path}/live`, {
+      headers: { upgrade: "websocket", "sec-websocket-protocol": `loquet.v1, ${ticket}` },
+    });
+    if (answer.status !== 101) throw new Error(`socket: ${answer.status} ${await answer.text()}`);
+    const socket = answer.webSocket;
+    socket.events = [];
+    socket.usedTicket = ticket;
+    socket.addEventListener("message", ({ data }) => {
+      socket.events.push(data === "pong" ? "pong" : JSON.parse(data));
+    });
+    socket.accept();
+    socket.send(JSON.stringify({ Resume: { after } }));
+    return socket;
+  }
+}
+
+/** Waits until `check` gives something, and returns it. */
+export async function until(check, what = "something") {
+  for (let tries = 0; tries < 400; tries++) {
+    const found = await check();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`${what} did not happen`);
+}
+
+/** The words of a message. */
+export function words(message) {
+  return message.body.Text?.text ?? JSON.stringify(message.body.Notice);
+}
