@@ -2,6 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
 import { createTestHarness } from "wrangler";
 
 const root = new URL("../../", import.meta.url);
@@ -15,7 +17,7 @@ export const HOST = "http://127.0.0.1:9999";
 /** Starts a deployment. `vars` override its configuration; `businesses` are seeded before it is handed over. */
 export async function start({ vars = {}, businesses = [demo] } = {}) {
   const server = createTestHarness({
-    root,
+    root: fileURLToPath(root),
     workers: [
       {
         configPath: "wrangler.toml",

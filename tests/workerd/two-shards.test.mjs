@@ -14,7 +14,7 @@ let deployment;
 before(async () => {
   deployment = await start({ businesses: [demo, other] });
 });
-after(() => deployment.close());
+after(() => deployment?.close());
 
 test("P8.4: each business answers from its own knowledge and keeps its rows in its own shard", async () => {
   const [first, second] = [new Visitor(deployment), new Visitor(deployment, other.site.id)];

@@ -1,0 +1,3 @@
+//! Pieces that more than one page is drawn with.
+
+pub mod mark;

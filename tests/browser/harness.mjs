@@ -1,0 +1,74 @@
+// The third ring's harness: Chromium, a host page on one site (127.0.0.1) and the deployment on another (localhost).
+
+import { createServer } from "node:http";
+import { chromium } from "playwright-core";
+import { demo, start } from "../workerd/harness.mjs";
+
+export { demo };
+
+/** Starts a deployment, a host to embed it and a browser. */
+export async function open(options) {
+  const deployment = await start(options);
+  const pages = new Map();
+  const host = createServer((request, response) => {
+    const page = pages.get(request.url.split("?")[0]);
+    response.writeHead(page ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...page?.headers });
+    response.end(page?.html);
+  });
+  await new Promise((resolve) => host.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    // Playwright's own list switches storage partitioning off; this one replaces it.
+    args: ["--disable-features=Translate", "--no-sandbox"],
+  });
+  return new World(deployment, pages, host, browser);
+}
+
+/** Everything that a story needs. */
+export class World {
+  constructor(deployment, pages, host, browser) {
+    Object.assign(this, { deployment, pages, host, browser });
+    this.edge = `http://localhost:${deployment.url.port}`;
+    this.hostOrigin = `http://127.0.0.1:${host.address().port}`;
+  }
+
+  /** Opens a host page with the snippet, in a browser context of its own. */
+  async visit({ attributes = "", body = "<h1>A page</h1>", headers = {}, script = "", context = {} } = {}) {
+    const html = `<!doctype html><html lang="en"><title>Host</title><body>${body}
+      <script src="${this.edge}/embed.js" data-site="${demo.site.id}" ${attributes} ${script} async></script></body></html>`;
+    this.pages.set("/", { html, headers });
+    const fresh = await this.browser.newContext({ viewport: { width: 1200, height: 800 }, ...context });
+    const page = await fresh.newPage();
+    page.requests = [];
+    page.problems = [];
+    page.on("request", (request) => page.requests.push(request.url()));
+    page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
+    page.on("pageerror", (error) => page.problems.push(String(error)));
+    await page.goto(`${this.hostOrigin}/`);
+    return page;
+  }
+
+  /** Opens the chat by its launcher and hands back the frame, ready to be written into. */
+  async chat(page) {
+    await page.getByRole("button", { name: "Open chat" }).click();
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("textbox").waitFor();
+    return frame;
+  }
+
+  async close() {
+    await this.browser.close();
+    this.host.close();
+    await this.deployment.close();
+  }
+}
+
+/** Writes a message and waits until it is answered. */
+export async function ask(frame, text) {
+  const answers = frame.locator('[data-origin="ai"], [data-origin="system"]');
+  const before = await answers.count();
+  await frame.getByRole("textbox", { name: "Message" }).fill(text);
+  await frame.getByRole("button", { name: "Send" }).click();
+  await answers.nth(before).waitFor();
+  return answers.nth(before);
+}
