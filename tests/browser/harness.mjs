@@ -12,7 +12,8 @@ export async function open(options) {
   const pages = new Map();
   const host = createServer((request, response) => {
     const page = pages.get(request.url.split("?")[0]);
-    response.writeHead(page ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...page?.headers });
+    // Browsers ask for an icon by themselves; a 404 for it would stand among the page's errors.
+    response.writeHead(page ? 200 : request.url === "/favicon.ico" ? 204 : 404, { "content-type": "text/html; charset=utf-8", ...page?.headers });
     response.end(page?.html);
   });
   await new Promise((resolve) => host.listen(0, "127.0.0.1", resolve));
@@ -65,7 +66,7 @@ export class World {
 
 /** Writes a message and waits until it is answered. */
 export async function ask(frame, text) {
-  const answers = frame.locator('[data-origin="ai"], [data-origin="system"]');
+  const answers = frame.locator('#log [data-origin="ai"], #log [data-origin="system"]');
   const before = await answers.count();
   await frame.getByRole("textbox", { name: "Message" }).fill(text);
   await frame.getByRole("button", { name: "Send" }).click();

@@ -21,8 +21,10 @@ use rank::Fit;
 
 /// Most characters that an answer quotes.
 const QUOTE_CHARACTERS: usize = 600;
-/// An entry in the visitor's language wins over a foreign one that covers at most this much more of the question.
-const OWN_LANGUAGE: f64 = 0.7;
+/// An entry in the visitor's language wins where it covers at least this share of what the best one covers.
+const OWN_LANGUAGE: f64 = 0.45;
+/// The same for English beside other foreign languages: more visitors read it.
+const ENGLISH: f64 = 0.7;
 
 /// One entry of a business's knowledge.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +90,12 @@ pub fn answer_quote(question: &str, locale: &str, entries: &[Entry<'_>], total: 
         rank::rank(&question, entries, total).into_iter().filter(|fit| fit.is_answer).collect();
     let most = fits.iter().fold(0.0_f64, |most, fit| most.max(fit.cover));
     let own = fits.iter().find(|fit| speaks(&question, entries, fit) && fit.cover >= most * OWN_LANGUAGE);
-    let best = own.or_else(|| fits.first())?;
+    let english = || {
+        let is_english =
+            |fit: &&Fit| entries.get(fit.index).is_some_and(|entry| language_of(entry.locale) == "en");
+        fits.iter().filter(is_english).find(|fit| fit.cover >= most * ENGLISH)
+    };
+    let best = own.or_else(english).or_else(|| fits.first())?;
     let first = entries.get(best.index)?;
     let second = fits.iter().find(|fit| {
         entries.get(fit.index).is_some_and(|entry| entry.locale == first.locale)

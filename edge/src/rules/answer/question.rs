@@ -82,8 +82,12 @@ impl Question {
             if is_nothing || is_letter || concepts.len() >= CONCEPTS {
                 continue;
             }
+            let is_number = word.chars().all(char::is_numeric);
             let groups = groups_of(&word, &languages);
-            let weight = weight_of(&groups, languages.iter().any(|language| says_little(language, &folded)));
+            let weight = weight_of(
+                &groups,
+                is_number || languages.iter().any(|language| says_little(language, &folded)),
+            );
             let same = concepts.iter_mut().find(|concept| {
                 concept.words.contains(&word) || (!groups.is_empty() && concept.groups == groups)
             });

@@ -32,11 +32,22 @@ pub(super) fn quote(question: &Question, entry: &Entry<'_>, most: usize) -> Stri
     });
     let mut chosen: Vec<usize> = Vec::new();
     let mut left = most;
-    for place in order {
-        let length = sentences.get(place).map_or(0, |sentence| sentence.chars().count().saturating_add(1));
+    let length = |place: usize| sentences.get(place).map_or(0, |one| one.chars().count().saturating_add(1));
+    for place in order.iter().copied() {
+        let length = length(place);
         let fits = scores.get(place).is_some_and(|score| *score >= best / 2.0);
         if fits && length <= left {
             left = left.saturating_sub(length);
+            chosen.push(place);
+        }
+    }
+    // What follows the best one often says what else holds: "After that we keep the price of the first night."
+    let mut short = WHOLE_CHARACTERS.min(most).saturating_sub(most.saturating_sub(left));
+    let after = order.first().map_or(0, |best| best.saturating_add(1));
+    for place in (after..sentences.len()).filter(|_| !chosen.is_empty()).collect::<Vec<_>>() {
+        let Some(rest) = short.checked_sub(length(place)) else { break };
+        if !chosen.contains(&place) {
+            short = rest;
             chosen.push(place);
         }
     }

@@ -28,7 +28,7 @@ const BODY_ONLY: f64 = 0.6;
 const LITTLE: f64 = 0.35;
 
 /// Share of what is asked that an entry must cover, where its title names part of it.
-const COVER_TITLE: f64 = 0.34;
+const COVER_TITLE: f64 = 0.3;
 /// The same, where only its body does.
 const COVER_BODY: f64 = 0.55;
 /// Share that makes an entry worth showing to a model, which judges for itself.
@@ -128,7 +128,7 @@ fn fit(
         let weight = if concept.weight == Weight::Subject { 1.0 } else { LITTLE };
         let often = count.all();
         let held = often * (SATURATION + 1.0) / (often + SATURATION * (1.0 - LENGTH + LENGTH * length));
-        score += weight * rarity * held;
+        score += weight * rarity * (held + FOCUS * focus * count.title.min(1.0));
         // What the question is about decides; without a subject, what else it names.
         let decides = match concept.weight {
             Weight::Subject => true,
@@ -139,7 +139,6 @@ fn fit(
             asked += rarity;
             covered += rarity * often.min(1.0);
             title_names |= count.title > 0.0;
-            score += FOCUS * focus * rarity * count.title.min(1.0);
         }
     }
     let cover = if asked > 0.0 { covered / asked } else { 0.0 };

@@ -85,7 +85,7 @@ const LITTLE: [(&str, &str); 10] = [
          permitted welcome available rent hire borrow lend buy sell book stay staying sleep leave leaving keep store \
          ask request change see visit eat drink put work works order long early late today tomorrow tonight morning \
          afternoon evening night day days week weekend monday tuesday wednesday thursday friday saturday sunday \
-         person people one two three",
+         person people double single one two three",
     ),
     (
         "fr",
@@ -94,7 +94,8 @@ const LITTLE: [(&str, &str); 10] = [
          comprend compris autorise autorises autoriser accepte acceptes accepter acceptez permis admis bienvenu \
          bienvenus disponible disponibles louer emprunter acheter vendre rester sejourner dormir laisser garder \
          deposer demander changer voir visiter manger boire mettre tot tard aujourd hui demain matin soir midi nuit \
-         jour jours semaine weekend lundi mardi mercredi jeudi vendredi samedi dimanche personne personnes",
+         jour jours semaine weekend lundi mardi mercredi jeudi vendredi samedi dimanche personne \
+         personnes place double simple",
     ),
     (
         "de",

@@ -218,7 +218,7 @@ pub(super) const GROUPS: &[Group] = groups! {
         "רכבת תחנה אוטובוס";
     Subject:
         "child children kid kids baby babies infant toddler cot crib family families"
-        "enfant enfants bébé bébés nourrisson famille familles berceau"
+        "enfant enfants bébé bébés nourrisson famille familles familial familiale familiales berceau"
         "kind kinder baby babys familie familien kinderbett babybett"
         "niño niños niña bebé bebés cuna familia familias"
         "bambino bambini bambina neonato culla lettino famiglia famiglie"
@@ -447,6 +447,17 @@ pub(super) const GROUPS: &[Group] = groups! {
         "wydarzenie wesele impreza spotkanie konferencja grupa"
         "حفل زفاف مناسبة اجتماع مؤتمر مجموعة"
         "אירוע אירועים חתונה מסיבה ישיבה כנס קבוצה";
+    Subject:
+        "lost found forgot forgotten property"
+        "perdu perdue oublié oubliée trouvé trouvés objets"
+        "verloren vergessen gefunden fundsachen"
+        "perdido olvidado olvidé perdí encontrados objetos"
+        "perso dimenticato smarriti oggetti"
+        "verloren vergeten gevonden voorwerpen"
+        "perdido esqueci esquecido achados objetos"
+        "zgubiłem zgubiłam zapomniałem zostawiłem znalezione"
+        "فقدت نسيت مفقودات"
+        "איבדתי שכחתי אבידות מציאות";
     Subject:
         "delivery deliver shipping ship shipment"
         "livraison livrer livrez expédition expédier envoi"
