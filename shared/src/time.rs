@@ -55,7 +55,8 @@ impl Millis {
         let time_of_day = self.0.rem_euclid(DAY_MS);
         let (year, month, day) = civil_from_day(self.day());
         let day = if month == 2 { day.min(28) } else { day };
-        let index = year.saturating_mul(12).saturating_add(i64::from(month)).saturating_add(i64::from(months));
+        let index =
+            year.saturating_mul(12).saturating_add(i64::from(month)).saturating_add(i64::from(months));
         // Months count from one, remainders from nought.
         let index = index.saturating_sub(1);
         let (year, month) = (index.div_euclid(12), (index.rem_euclid(12) as u32).saturating_add(1));

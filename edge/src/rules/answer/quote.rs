@@ -52,6 +52,11 @@ pub(super) fn quote(question: &Question, entry: &Entry<'_>, most: usize) -> Stri
         }
     }
     chosen.sort_unstable();
+    // A question of the business's own leads to the sentence behind it; alone at the end it would ask the visitor.
+    let last = chosen.last().and_then(|place| sentences.get(*place));
+    if chosen.len() > 1 && last.is_some_and(|sentence| sentence.trim_end().ends_with(['?', '؟'])) {
+        chosen.pop();
+    }
     if chosen.is_empty() {
         return shortened(body, most);
     }

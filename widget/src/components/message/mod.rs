@@ -1,0 +1,155 @@
+//! One message: who says it, what, and how it fares.
+
+use shared::id::{DraftId, MessageId};
+use shared::limits::MESSAGE_CHARACTERS;
+use shared::time::Millis;
+use shared::wire::message::{Body, Message, Notice, Origin, People, Source};
+use shared::wire::problem::Kind;
+
+use crate::browser::{Element, add, attribute_set, draw, listen, make};
+use crate::i18n::{self, Key, Style};
+use crate::markdown::{Block, Inline, blocks};
+use crate::shell::App;
+use crate::state::{Event, Progress, Refusal, RowKey};
+
+/// A row of the log.
+pub fn drawn(app: App, row: RowKey) -> Element {
+    match row {
+        RowKey::Day(at, until) => {
+            let (day, date) = (i18n::moment(at, Style::Date), i18n::moment(until, Style::Date));
+            let element = make("p", "day");
+            element
+                .set_text_content(Some(&i18n::text_with(Key::DayUntil, &[("day", &day), ("date", &date)])));
+            element
+        }
+        RowKey::Own(draft) => own(app, draft),
+        RowKey::Message(id) => other(app, id),
+    }
+}
+
+/// A bubble with words of somebody.
+pub fn bubble(origin: Origin, said: &str, words: &[Block]) -> Element {
+    let element = make("div", "message");
+    attribute_set(&element, "data-origin", Some(origin.as_str()));
+    add(&element, "span", "unseen", said);
+    let bubble = add(&element, "div", "bubble", "");
+    attribute_set(&bubble, "dir", Some("auto"));
+    draw(&bubble, words);
+    element
+}
+
+/// Says under a message of the visitor how it fares. A message that was accepted needs no words.
+pub fn fate_set(app: App, draft: DraftId, element: &Element, progress: Option<&Progress>) {
+    let old = element.last_element_child().filter(|last| last.class_list().contains("mark"));
+    if let Some(old) = old {
+        old.remove();
+    }
+    match progress {
+        Some(Progress::Sending) => drop(add(element, "p", "mark", &i18n::text(Key::Sending))),
+        Some(Progress::Failed(refusal)) => {
+            let mark = add(element, "p", "mark failed", &refusal_text(refusal));
+            let retry = add(&mark, "button", "retry", &i18n::text(Key::Retry));
+            listen(&retry, "click", move |_| app.dispatch(Event::RetryAsked(draft)));
+        }
+        Some(Progress::Sent) | None => {}
+    }
+}
+
+/// A message of the visitor, from the moment it is sent.
+fn own(app: App, draft: DraftId) -> Element {
+    let text = app.peek(|state| match (state.thread.draft(draft), state.thread.message_of(draft)) {
+        (Some(draft), _) => draft.text.expose().clone(),
+        (None, Some(Message { body: Body::Text { text, .. }, .. })) => text.expose().clone(),
+        (None, _) => String::new(),
+    });
+    bubble(Origin::Visitor, &i18n::text(Key::SaidVisitor), &plain(&text))
+}
+
+/// A message of somebody else.
+fn other(app: App, id: MessageId) -> Element {
+    let Some(message) = app.peek(|state| state.thread.message(id).cloned()) else { return make("p", "") };
+    let (text, sources) = match message.body {
+        Body::Notice(notice) => {
+            let element = make("p", "message notice");
+            attribute_set(&element, "data-origin", Some("system"));
+            element.set_text_content(Some(&notice_text(app, notice, message.at)));
+            return element;
+        }
+        Body::Text { text, sources } => (text.into_exposed(), sources),
+    };
+    let (said, mark) = match message.origin {
+        Origin::Ai if sources.is_empty() => (i18n::text(Key::SaidAi), i18n::text(Key::MarkAi)),
+        Origin::Ai => (i18n::text(Key::SaidAi), app.text_named(Key::MarkAiPages)),
+        _ => (app.text_named(Key::SaidBusiness), app.business_name()),
+    };
+    let element = bubble(message.origin, &said, &blocks(&text));
+    if !sources.is_empty() {
+        chips(&element, sources);
+    }
+    add(&element, "p", "mark", &format!("{mark} · {}", i18n::moment(message.at, Style::Time)));
+    element
+}
+
+/// What the answer rests on. An address that is not plain https is not followed.
+fn chips(parent: &Element, sources: Vec<Source>) {
+    let list = add(parent, "ul", "sources", "");
+    attribute_set(&list, "aria-label", Some(&i18n::text(Key::Sources)));
+    for source in sources {
+        let chip = add(&add(&list, "li", "", ""), "a", "", &source.title);
+        if let Some(address) = source.url.filter(|address| address.starts_with("https://")) {
+            crate::browser::link_set(&chip, &address);
+        }
+    }
+}
+
+/// The words of a person, as they are: no Markdown, no links.
+fn plain(text: &str) -> Vec<Block> {
+    let mut pieces = Vec::new();
+    for line in text.split('\n') {
+        if !pieces.is_empty() {
+            pieces.push(Inline::Break);
+        }
+        pieces.push(Inline::Text(line.to_owned()));
+    }
+    vec![Block::Paragraph(pieces)]
+}
+
+fn notice_text(app: App, notice: Notice, at: Millis) -> String {
+    let (words, people) = match notice {
+        Notice::PersonRequested(people) => (i18n::text(Key::NoticePerson), Some(people)),
+        Notice::CeilingReached(people) => (i18n::text(Key::NoticeCeiling), Some(people)),
+        Notice::NothingFound(people) => (app.text_named(Key::NoticeNothing), Some(people)),
+        Notice::AnswerFailed => (i18n::text(Key::NoticeFailed), None),
+        Notice::AnswerCut => (i18n::text(Key::NoticeCut), None),
+    };
+    let people = match people {
+        None => return words,
+        Some(People::Now) => i18n::text(Key::PeopleNow),
+        Some(People::From(from)) => {
+            i18n::text_with(Key::PeopleFrom, &[("time", &i18n::moment_near(from, at))])
+        }
+        Some(People::Unknown) => i18n::text(Key::PeopleUnknown),
+    };
+    format!("{words} {people}")
+}
+
+/// What happened, what was kept, and what to do.
+fn refusal_text(refusal: &Refusal) -> String {
+    let Refusal::Said { kind, reference, retry_after_s } = refusal else {
+        return i18n::text(Key::ProblemOffline);
+    };
+    match (kind, retry_after_s) {
+        (Kind::RateLimited, Some(seconds)) => i18n::text_counted(Key::ProblemRate, *seconds, &[]),
+        (Kind::MessageTooLong | Kind::BodyTooLarge, _) => {
+            i18n::text_with(Key::ProblemLong, &[("count", &i18n::number(MESSAGE_CHARACTERS as u32))])
+        }
+        (Kind::OriginRefused | Kind::TokenMissing | Kind::TokenExpired, _) => i18n::text(Key::ProblemRefused),
+        (Kind::NotFound | Kind::ConversationClosed, _) => i18n::text(Key::ProblemEnded),
+        (Kind::RateLimited | Kind::Unavailable, _) => i18n::text(Key::ProblemUnavailable),
+        _ if reference.is_empty() => i18n::text(Key::ProblemOurs),
+        _ => {
+            let reference = i18n::text_with(Key::Reference, &[("reference", reference)]);
+            format!("{} {reference}.", i18n::text(Key::ProblemOurs))
+        }
+    }
+}

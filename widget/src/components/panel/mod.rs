@@ -1,0 +1,66 @@
+//! The panel and its header. Both come with the document; here they follow language and state.
+
+use shared::wire::message::People;
+
+use crate::browser::{attribute_set, element};
+use crate::i18n::{self, Key};
+use crate::shell::App;
+use crate::state::{Stage, State, View};
+
+/// Keeps names and marks of what came with the document up to date.
+pub fn keep(app: App) {
+    app.keep_text("presence", presence);
+    app.keep_text("person", |app| {
+        if app.read(State::person_can_be_asked) { i18n::text(Key::Person) } else { String::new() }
+    });
+    app.follow(move || {
+        for (id, attribute, key) in [
+            ("log", "aria-label", Key::Conversation),
+            ("message", "aria-label", Key::Message),
+            ("message", "placeholder", Key::Placeholder),
+            ("send", "aria-label", Key::Send),
+            ("close", "aria-label", Key::Close),
+            ("open-about", "aria-label", Key::About),
+        ] {
+            attribute_set(&element(id), attribute, Some(&app.text(key)));
+        }
+        attribute_set(&element("panel"), "aria-label", Some(&app.text_named(Key::Dialog)));
+    });
+    let mut was_about = false;
+    app.follow(move || {
+        let (screen, about) = app.read(|state| (state.screen(), state.view == View::About));
+        attribute_set(&element("panel"), "data-screen", Some(screen.as_str()));
+        if about != was_about {
+            was_about = about;
+            // What is covered can't be reached by keyboard or screen reader either.
+            attribute_set(&element("chat"), "inert", about.then_some(""));
+            attribute_set(
+                &element("open-about"),
+                "aria-expanded",
+                Some(if about { "true" } else { "false" }),
+            );
+            // Focus follows the visitor's own step into the view and back, and nothing else.
+            let _ = element(if about { "back" } else { "open-about" }).focus();
+        }
+    });
+}
+
+/// Who answers now.
+fn presence(app: App) -> String {
+    let (ai, people, stage, over, now) =
+        app.read(|state| (state.frame.ai, state.frame.people, state.stage, state.is_over(), state.frame.now));
+    let key = match (stage, people) {
+        _ if over => Key::PresenceOver,
+        (Stage::Human, _) => Key::PresenceHuman,
+        (_, People::Now) if ai => Key::PresenceAiPeople,
+        (_, People::From(_)) if ai => Key::PresenceAiPeopleFrom,
+        (_, People::Unknown) if ai => Key::PresenceAi,
+        (_, People::From(_)) => Key::PresencePeopleFrom,
+        (_, People::Now) => Key::PresencePeople,
+        (_, People::Unknown) => return String::new(),
+    };
+    match people {
+        People::From(at) => i18n::text_with(key, &[("time", &i18n::moment_near(at, now))]),
+        _ => i18n::text(key),
+    }
+}

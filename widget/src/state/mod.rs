@@ -1,0 +1,332 @@
+//! Everything the frame knows, and how it changes: a pure `update` that takes an event and says what to do.
+//!
+//! No browser, no clock, no dice in here: `now` and `dice` are handed in, and what must happen in the world comes
+//! back as [`Effect`]s for `shell` to perform. So drops, repeats and reordering can be tested by the thousand.
+
+mod consent;
+mod link;
+mod memory;
+mod rows;
+mod screen;
+mod sending;
+mod thread;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use shared::id::{ConsentId, ConversationId, DraftId};
+use shared::privacy::Secret;
+use shared::rules::language::language_primary;
+use shared::time::Millis;
+use shared::wire::consent::{Choice, RecordConsent};
+use shared::wire::frame::Frame;
+use shared::wire::live::{LiveCommand, LiveEvent};
+use shared::wire::message::{Message, Origin};
+use shared::wire::problem::{Kind, Problem};
+use shared::wire::widget::{
+    Catchup, MintedVisitor, OpenConversation, OpenedConversation, SendMessage, Ticket,
+};
+
+pub use consent::Consent;
+pub use link::{Alarm, Link};
+pub use memory::Remembered;
+pub use rows::RowKey;
+#[cfg(test)]
+pub use screen::Screen;
+pub use thread::{Draft, Progress, Thread};
+pub use update::update;
+
+/// Where the conversation stands, as the edge names it.
+pub use shared::wire::widget::State as Stage;
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No answer came: no connection, or the edge could not be reached.
+    Network,
+    /// The edge said no, and why.
+    Said {
+        /// From the closed list; `Internal` where this frame does not know the kind.
+        kind: Kind,
+        /// What to quote when reporting it.
+        reference: String,
+        /// Seconds to wait, where waiting helps.
+        retry_after_s: Option<u32>,
+    },
+}
+
+impl Refusal {
+    /// The refusal behind a problem document.
+    pub fn from_problem(problem: &Problem) -> Self {
+        Self::Said {
+            kind: problem.kind().unwrap_or(Kind::Internal),
+            reference: problem.reference.to_string(),
+            retry_after_s: problem.retry_after_s,
+        }
+    }
+
+    /// A refusal that this side makes itself.
+    pub const fn of(kind: Kind) -> Self {
+        Self::Said { kind, reference: String::new(), retry_after_s: None }
+    }
+
+    /// The kind, where the edge answered at all.
+    pub const fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Network => None,
+            Self::Said { kind, .. } => Some(*kind),
+        }
+    }
+}
+
+/// What opens a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its token.
+    pub token: Secret<String>,
+}
+
+/// What the panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The conversation.
+    Chat,
+    /// Who is responsible, how long, and what the visitor can do about it.
+    About,
+}
+
+/// A quiet sentence under the thread, about the chat itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// A person was wanted before there was a message.
+    PersonFirst,
+    /// The chat was ended on this device.
+    Ended,
+    /// A new conversation began.
+    Renewed,
+    /// The consent is in the ledger.
+    ConsentRecorded,
+    /// The connection came back.
+    Back,
+}
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The frame came to life, perhaps in a tab that remembers a conversation.
+    Booted(Option<Remembered>),
+    /// The loader said hello from this origin.
+    Greeted(String),
+    /// The panel is open, or no longer.
+    Shown(bool),
+    /// The tab is in front, or no longer.
+    Visible(bool),
+    /// The network is there, or no longer.
+    Online(bool),
+    /// The host page asks for another language.
+    LocaleAsked(String),
+    /// The site's texts came in another language, or anew.
+    FrameLoaded(Box<Frame>),
+    /// The visitor sends.
+    Submitted(DraftId, String),
+    /// The visitor sends again what failed.
+    RetryAsked(DraftId),
+    /// The visitor is writing.
+    Typed,
+    /// The first message was answered.
+    Opened(DraftId, Result<Box<OpenedConversation>, Refusal>),
+    /// A further message was answered.
+    Sent(DraftId, Result<Box<Message>, Refusal>),
+    /// A visitor's token was asked for.
+    Minted(Result<MintedVisitor, Refusal>),
+    /// The visitor wants a person.
+    PersonAsked,
+    /// The wish was answered.
+    PersonAnswered(Result<(), Refusal>),
+    /// A ticket was asked for, in this attempt.
+    Ticketed(u32, Result<Ticket, Refusal>),
+    /// The socket of this attempt is open.
+    SocketOpened(u32),
+    /// The socket of this attempt said something.
+    SocketHeard(u32, Option<Box<LiveEvent>>),
+    /// The socket of this attempt is gone.
+    SocketClosed(u32),
+    /// A poll of this attempt was answered.
+    Polled(u32, Result<Box<Catchup>, Refusal>),
+    /// An alarm of this attempt rang.
+    Rang(u32, Alarm),
+    /// The visitor chose, in the strip.
+    ConsentChosen(ConsentId, Choice),
+    /// The choice was answered.
+    ConsentAnswered(Result<(), Refusal>),
+    /// The visitor wants to choose again.
+    ConsentReopened,
+    /// The visitor goes to a view.
+    ViewChosen(View),
+    /// The visitor leaves this conversation; `true` begins a new one at once.
+    Left(bool),
+    /// The device does not take the entry.
+    StorageRefused,
+}
+
+/// What the host page's loader is told: ids and counts, never text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Post {
+    /// So many messages were not seen yet.
+    Unread(u32),
+    /// For the host's listeners: a name, and one detail.
+    Event(&'static str, &'static str, String),
+}
+
+/// Something must happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask for a visitor's token.
+    Mint(String),
+    /// Send the first message.
+    Open(Secret<String>, OpenConversation),
+    /// Send a further one.
+    Send(Credentials, SendMessage),
+    /// Ask for a person.
+    AskPerson(Credentials),
+    /// Record a choice.
+    Record(Secret<String>, RecordConsent),
+    /// Let go of a conversation at the edge.
+    Leave(Credentials),
+    /// Ask for a ticket, in this attempt.
+    Ticket(u32, Credentials),
+    /// Open a socket, in this attempt.
+    Connect(u32, ConversationId, Secret<String>),
+    /// Close the socket, if there is one.
+    Disconnect,
+    /// Say something through the socket.
+    Command(LiveCommand),
+    /// Keep the socket awake.
+    Ping,
+    /// Ask for what follows the cursor, in this attempt.
+    Poll(u32, Credentials, u32),
+    /// Ring after so many milliseconds.
+    Wake(u32, Alarm, u32),
+    /// Write the one entry of the device.
+    Remember(Remembered),
+    /// Remove it.
+    Forget,
+    /// Get the site's texts in a language.
+    LoadFrame(String),
+    /// Tell the loader.
+    Post(Post),
+    /// Show the end of the thread.
+    ScrollDown,
+}
+
+/// Everything the frame knows.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The site's public settings.
+    pub frame: Frame,
+    /// The messages.
+    pub thread: Thread,
+    /// Where the conversation stands.
+    pub stage: Stage,
+    /// How events come in.
+    pub link: link::Connection,
+    /// The strip and what it led to.
+    pub consent: Consent,
+    /// What the panel shows.
+    pub view: View,
+    /// The quiet sentence, if there is one.
+    pub line: Option<Line>,
+    /// Messages that came while the panel was closed.
+    pub unread: u32,
+    typing: Option<Origin>,
+    /// What opens the conversation, once there is one.
+    pub credentials: Option<Credentials>,
+    /// Why the last wish that is no message was refused.
+    pub refusal: Option<Refusal>,
+    /// Minutes to add to UTC for the visitor's own clock.
+    pub zone_min: i32,
+    shown: bool,
+    host_origin: Option<String>,
+    minting: bool,
+    minted_anew: bool,
+    in_flight: Option<DraftId>,
+    person_wanted: bool,
+    restoring: bool,
+    lost: bool,
+    typing_signs: u32,
+    typed_at: Millis,
+    remembered_at: Millis,
+    memory_only: bool,
+}
+
+impl State {
+    /// The state before anything happened. `zone_min` is what the visitor's clock adds to UTC; `shown` is true
+    /// where no loader says otherwise.
+    pub fn new(frame: Frame, zone_min: i32, shown: bool) -> Self {
+        let consent = Consent::new(frame.opted_out);
+        Self {
+            frame,
+            thread: Thread::default(),
+            stage: Stage::Ai,
+            link: link::Connection::default(),
+            consent,
+            view: View::Chat,
+            line: None,
+            unread: 0,
+            typing: None,
+            credentials: None,
+            refusal: None,
+            zone_min,
+            shown,
+            host_origin: None,
+            minting: false,
+            minted_anew: false,
+            in_flight: None,
+            person_wanted: false,
+            restoring: false,
+            lost: false,
+            typing_signs: 0,
+            typed_at: Millis::new(0),
+            remembered_at: Millis::new(0),
+            memory_only: false,
+        }
+    }
+
+    /// The language of the interface: that of the site's texts.
+    pub fn language(&self) -> String {
+        language_primary(&self.frame.locale).unwrap_or_default()
+    }
+
+    /// The first catch-up of a remembered conversation has not come yet; what it brings is no news.
+    pub const fn is_restoring(&self) -> bool {
+        self.restoring
+    }
+
+    /// Nothing more comes of this conversation: it is closed, or this device may not open it any longer.
+    pub fn is_over(&self) -> bool {
+        self.lost || self.stage == Stage::Closed
+    }
+
+    /// A person can still be asked for: a machine answers, and nobody asked yet.
+    pub fn person_can_be_asked(&self) -> bool {
+        self.frame.ai && self.stage == Stage::Ai && !self.is_over()
+    }
+
+    /// The AI notice is due: a machine answers here, and no person has spoken (promise B10).
+    pub fn ai_notice_is_due(&self) -> bool {
+        self.frame.ai && self.stage != Stage::Human && !self.thread.has_human()
+    }
+
+    /// Who else is typing, if somebody is.
+    pub fn typing(&self) -> Option<Origin> {
+        self.typing.filter(|_| self.typing_signs > 0)
+    }
+
+    /// The device keeps nothing, so the chat ends with the page.
+    pub fn ends_with_the_page(&self) -> bool {
+        self.memory_only && self.credentials.is_some()
+    }
+}

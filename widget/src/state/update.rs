@@ -1,0 +1,220 @@
+//! The one door: an event comes in, the state changes, effects come out.
+
+use shared::time::{MINUTE_MS, Millis};
+use shared::wire::live::LiveCommand;
+use shared::wire::message::{Body, Message, Notice, Origin};
+use shared::wire::problem::Kind;
+use shared::wire::widget::Catchup;
+
+use super::thread::Taken;
+use super::{
+    Alarm, Effect, Event, Line, Link, Post, Progress, Refusal, Remembered, Stage, State, View, consent, link,
+    sending,
+};
+
+/// Between two signs that the visitor is typing.
+const TYPED_MS: i64 = 3_000;
+/// Between two writes of the device's entry that only refresh its time.
+const REFRESH_MS: i64 = MINUTE_MS;
+
+/// Takes an event. `dice` is any random number; it spreads retries over time.
+pub fn update(state: &mut State, event: Event, now: Millis, dice: u32) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    step(state, event, now, dice, &mut effects);
+    effects
+}
+
+fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut Vec<Effect>) {
+    match event {
+        Event::Booted(remembered) => booted(state, remembered, now, effects),
+        Event::Greeted(origin) => {
+            state.host_origin = Some(origin);
+            sending::pump(state, effects);
+        }
+        Event::Shown(shown) => {
+            state.shown = shown;
+            if shown && state.unread > 0 {
+                state.unread = 0;
+                effects.push(Effect::Post(Post::Unread(0)));
+            }
+        }
+        Event::Visible(visible) => link::visible(state, visible, effects),
+        Event::Online(online) => link::online(state, online, effects),
+        Event::LocaleAsked(locale) => effects.push(Effect::LoadFrame(locale)),
+        Event::FrameLoaded(frame) => {
+            let token = state.frame.token.take();
+            state.frame = *frame;
+            state.frame.token = state.frame.token.take().or(token);
+        }
+        Event::Submitted(draft, text) => sending::submit(state, draft, text, effects),
+        Event::RetryAsked(draft) => sending::retry(state, draft, effects),
+        Event::Typed => {
+            if state.link.link == Link::Live && now.since_ms(state.typed_at) >= TYPED_MS {
+                state.typed_at = now;
+                effects.push(Effect::Command(LiveCommand::Typing));
+            }
+        }
+        Event::Opened(draft, result) => sending::opened(state, draft, result, now, effects),
+        Event::Sent(draft, result) => sending::sent(state, draft, result, now, effects),
+        Event::Minted(result) => sending::minted(state, result, effects),
+        Event::PersonAsked => {
+            state.refusal = None;
+            sending::person_ask(state, effects);
+        }
+        Event::PersonAnswered(result) => sending::person_answered(state, result, effects),
+        Event::Ticketed(attempt, result) => {
+            if attempt == state.link.attempt() {
+                link::ticketed(state, result, dice, effects);
+            }
+        }
+        Event::SocketOpened(attempt) => {
+            if attempt == state.link.attempt() {
+                link::socket_opened(state, effects);
+            }
+        }
+        Event::SocketHeard(attempt, event) => {
+            if attempt == state.link.attempt() {
+                if now.since_ms(state.remembered_at) >= REFRESH_MS {
+                    sending::remember(state, now, effects);
+                }
+                link::socket_heard(state, event.map(|event| *event), effects);
+            }
+        }
+        Event::SocketClosed(attempt) => {
+            if attempt == state.link.attempt() {
+                link::failed(state, dice, effects);
+            }
+        }
+        Event::Polled(attempt, result) => {
+            if attempt == state.link.attempt() {
+                link::polled(state, result, dice, effects);
+            }
+        }
+        Event::Rang(attempt, alarm) => {
+            if attempt == state.link.attempt() {
+                link::rang(state, alarm, dice, effects);
+            }
+        }
+        Event::ConsentChosen(id, choice) => consent::choose(state, id, choice, effects),
+        Event::ConsentAnswered(result) => {
+            consent::answered(state, result, effects);
+            sending::remember(state, now, effects);
+        }
+        Event::ConsentReopened => consent::reopen(state),
+        Event::ViewChosen(view) => state.view = view,
+        Event::Left(renew) => left(state, renew, effects),
+        Event::StorageRefused => state.memory_only = true,
+    }
+}
+
+fn booted(state: &mut State, remembered: Option<Remembered>, now: Millis, effects: &mut Vec<Effect>) {
+    let Some(remembered) = remembered else { return };
+    if !remembered.serves(now) {
+        effects.push(Effect::Forget);
+        return;
+    }
+    if let Some(choice) = remembered.choice {
+        state.consent.choice = Some(choice);
+        state.consent.open = false;
+    }
+    state.credentials =
+        Some(super::Credentials { conversation: remembered.conversation, token: remembered.token });
+    state.restoring = true;
+    link::open(state, None, effects);
+}
+
+fn left(state: &mut State, renew: bool, effects: &mut Vec<Effect>) {
+    if let Some(credentials) = state.credentials.take() {
+        effects.push(Effect::Leave(credentials));
+    }
+    conversation_drop(state, effects);
+    state.view = View::Chat;
+    state.line = Some(if renew { Line::Renewed } else { Line::Ended });
+}
+
+/// Takes what a catch-up brought.
+pub fn caught_up(state: &mut State, catchup: Catchup, back: bool, effects: &mut Vec<Effect>) {
+    let stage = catchup.state;
+    let taken_from = state.thread.catchup_take(catchup);
+    if back {
+        state.line = Some(Line::Back);
+        effects.push(Effect::Wake(state.link.attempt(), Alarm::LineFades, link::LINE_MS));
+    }
+    taken(state, &taken_from, effects);
+    state.stage = stage;
+    if !taken_from.gap {
+        state.restoring = false;
+    }
+}
+
+/// Tells what is new: to the loader by id, to the visitor by a count while the panel is closed.
+pub fn taken(state: &mut State, taken: &Taken, effects: &mut Vec<Effect>) {
+    let mut unread = state.unread;
+    for message in state.thread.messages().iter().skip(taken.from) {
+        if !state.restoring {
+            announce(message, effects);
+            if message.origin != Origin::Visitor && !state.shown {
+                unread = unread.saturating_add(1);
+            }
+        }
+        if message.origin == Origin::Human {
+            state.typing_signs = 0;
+        }
+    }
+    if unread != state.unread {
+        state.unread = unread;
+        effects.push(Effect::Post(Post::Unread(unread)));
+    }
+    if taken.gap {
+        link::catch_up(state, effects);
+    }
+}
+
+fn announce(message: &Message, effects: &mut Vec<Effect>) {
+    let name = match (&message.body, message.origin) {
+        (Body::Notice(Notice::PersonRequested(_)), _) => "handoff",
+        (_, Origin::Ai | Origin::Human) => "message-received",
+        _ => return,
+    };
+    effects.push(Effect::Post(Post::Event(name, "id", message.id.to_string())));
+}
+
+/// This device may not open the conversation any longer. A remembered one that nobody has seen yet goes quietly.
+pub fn conversation_lost(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.restoring {
+        let drafts = std::mem::take(&mut state.thread.drafts);
+        conversation_drop(state, effects);
+        state.thread.drafts = drafts;
+        sending::pump(state, effects);
+    } else {
+        for draft in &mut state.thread.drafts {
+            if draft.progress == Progress::Sending {
+                draft.progress = Progress::Failed(Refusal::of(Kind::NotFound));
+            }
+        }
+        state.lost = true;
+        state.link.abandon();
+        effects.push(Effect::Disconnect);
+        effects.push(Effect::Forget);
+    }
+}
+
+/// Lets go of the conversation: nothing of it is left here.
+pub fn conversation_drop(state: &mut State, effects: &mut Vec<Effect>) {
+    state.credentials = None;
+    state.thread = super::Thread::default();
+    state.stage = Stage::Ai;
+    state.link.abandon();
+    state.typing_signs = 0;
+    state.lost = false;
+    state.restoring = false;
+    state.in_flight = None;
+    state.person_wanted = false;
+    state.refusal = None;
+    if state.unread > 0 {
+        state.unread = 0;
+        effects.push(Effect::Post(Post::Unread(0)));
+    }
+    effects.push(Effect::Disconnect);
+    effects.push(Effect::Forget);
+}

@@ -1,0 +1,103 @@
+//! Lays out the folder of served files.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Explain, Failure};
+use crate::files;
+use crate::workshop::Workshop;
+
+use super::headers;
+use super::loader::Loaders;
+
+/// In the frame's document, this is replaced by the addresses of the languages, as JSON.
+const LOCALES: &str = "{{LOCALES}}";
+
+/// Who is served.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Audience {
+    /// A developer or a test, with the demo.
+    Developers,
+    /// The public.
+    Public,
+}
+
+/// What the folder is made of.
+pub struct Parts {
+    /// The folder of the built frame.
+    pub frame: PathBuf,
+    /// The folder of the built dashboard.
+    pub dashboard: PathBuf,
+    /// The loaders.
+    pub loader: Loaders,
+}
+
+/// Writes the folder anew.
+pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Parts) -> Result<(), Failure> {
+    files::remove(folder)?;
+    let mut hashed = Vec::new();
+    for file in files::list(&parts.frame)? {
+        let inside = inside(&file, &parts.frame);
+        if inside != "index.html" {
+            files::copy(&file, &folder.join("assets").join(&inside))?;
+            hashed.push(format!("/assets/{inside}"));
+        }
+    }
+    let locales = locales(shop, folder)?;
+    hashed.extend(locales.values().filter_map(|address| address.as_str().map(str::to_owned)));
+    // Inside a script element of data, `<` could end the element.
+    let map = serde_json::Value::Object(locales).to_string().replace('<', "\\u003c");
+    let page = files::read(&parts.frame.join("index.html"))?;
+    files::write(&folder.join("frame/index.html"), page.replace(LOCALES, &map))?;
+    files::write(&folder.join("frame/locales.json"), map)?;
+    for file in files::list(&parts.dashboard)? {
+        let inside = inside(&file, &parts.dashboard);
+        files::copy(&file, &folder.join("app").join(&inside))?;
+        if inside != "index.html" {
+            hashed.push(format!("/app/{inside}"));
+        }
+    }
+    let loaders = loaders(folder, &parts.loader)?;
+    if audience == Audience::Developers {
+        files::copy_folder(&shop.path("demo"), &folder.join("demo"))?;
+    }
+    files::write(&folder.join("_headers"), headers::rules(&loaders, &hashed))
+}
+
+/// Writes the languages under hashed names; hands back `{"en": "/assets/locales/en.<hash>.json", …}`.
+fn locales(shop: &Workshop, folder: &Path) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
+    let mut map = serde_json::Map::new();
+    for file in files::with_ending(&shop.path("widget/locales"), ".json")? {
+        let content: serde_json::Value =
+            serde_json::from_str(&files::read(&file)?).explain(file.display())?;
+        let small = content.to_string();
+        let language = files::name(&file).trim_end_matches(".json").to_owned();
+        let name = format!("{language}.{}.json", files::short_hash(small.as_bytes(), 8));
+        files::write(&folder.join("assets/locales").join(&name), small)?;
+        map.insert(language, format!("/assets/locales/{name}").into());
+    }
+    Ok(map)
+}
+
+/// Writes the loaders; hands back the addresses that never change.
+fn loaders(folder: &Path, loaders: &Loaders) -> Result<Vec<String>, Failure> {
+    let current = &loaders.current;
+    files::write(&folder.join("embed.js"), &current.script)?;
+    // The snippet that the dashboard and the demo show pins the loader with this.
+    let pin = serde_json::json!({
+        "path": format!("/{}", current.name),
+        "integrity": files::integrity(&current.script),
+    });
+    files::write(&folder.join("frame/loader.json"), pin.to_string())?;
+    let mut addresses = Vec::new();
+    for loader in loaders.published.iter().chain([current]) {
+        files::write(&folder.join(&loader.name), &loader.script)?;
+        addresses.push(format!("/{}", loader.name));
+    }
+    addresses.sort();
+    addresses.dedup();
+    Ok(addresses)
+}
+
+fn inside(file: &Path, folder: &Path) -> String {
+    file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned()
+}

@@ -1,0 +1,111 @@
+//! Trunk starts its program from a script inside the page, which a strict policy forbids. This takes the
+//! script out, so that it can become a file of its own, together with the glue that it imports.
+
+use crate::failure::Failure;
+
+/// Where the new script tag goes; replaced by `with_start`.
+const PLACE: &str = "<!-- start -->";
+
+/// A page without inline script, and the two files that the script named.
+#[derive(Debug)]
+pub struct Opened {
+    html: String,
+    /// The JavaScript that wasm-bindgen wrote, as an absolute path.
+    pub glue: String,
+    /// The program, as an absolute path.
+    pub wasm: String,
+}
+
+/// Takes Trunk's start script and the preload of the glue out of a page.
+pub fn open(html: &str) -> Result<Opened, Failure> {
+    let missing = || Failure::new("Trunk's page holds no start script that can be understood");
+    let (before, rest) = html.split_once("<script type=\"module\">").ok_or_else(missing)?;
+    let (script, after) = rest.split_once("</script>").ok_or_else(missing)?;
+    let glue = between(script, "from '", "'").ok_or_else(missing)?.to_owned();
+    let wasm = between(script, "module_or_path: '", "'").ok_or_else(missing)?.to_owned();
+    let page = format!("{before}{PLACE}{after}");
+    let html = without_tag(&page, &format!("<link rel=\"modulepreload\" href=\"{glue}\""));
+    let html = without_integrity(&html, &format!("<link rel=\"preload\" href=\"{wasm}\""));
+    match inline_script(&html) {
+        Some(tag) => {
+            Err(Failure::new(format!("the page carries an inline script, which its policy forbids: {tag}")))
+        }
+        None => Ok(Opened { html, glue, wasm }),
+    }
+}
+
+impl Opened {
+    /// The page that starts from a file.
+    pub fn with_start(&self, path: &str, integrity: &str) -> String {
+        let tag = format!(
+            "<script type=\"module\" src=\"{path}\" crossorigin=\"anonymous\" integrity=\"{integrity}\"></script>"
+        );
+        self.html.replace(PLACE, &tag)
+    }
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    Some(text.split_once(start)?.1.split_once(end)?.0)
+}
+
+fn without_tag(html: &str, opening: &str) -> String {
+    match html.split_once(opening).and_then(|(before, rest)| Some((before, rest.split_once('>')?.1))) {
+        Some((before, after)) => format!("{before}{after}"),
+        None => html.to_owned(),
+    }
+}
+
+/// Browsers check no hash of a program that is preloaded, and complain of one that is given.
+fn without_integrity(html: &str, opening: &str) -> String {
+    let halves = html.split_once(opening).and_then(|(before, rest)| Some((before, rest.split_once('>')?)));
+    let Some((before, (tag, after))) = halves else { return html.to_owned() };
+    let kept: Vec<&str> = tag.split(' ').filter(|attribute| !attribute.starts_with("integrity=")).collect();
+    format!("{before}{opening}{}>{after}", kept.join(" "))
+}
+
+/// The first script with a body that a browser would run. Blocks of data are none.
+fn inline_script(html: &str) -> Option<String> {
+    html.split("<script").skip(1).filter_map(|rest| rest.split('>').next()).find_map(|attributes| {
+        let is_data = attributes.contains("type=\"application/json\"");
+        (!attributes.contains("src=") && !is_data).then(|| format!("<script{attributes}>"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::open;
+
+    const PAGE: &str = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/>
+<script type="module">
+import init, * as bindings from '/assets/widget-1.js';
+const wasm = await init({ module_or_path: '/assets/widget-1_bg.wasm' });
+</script><link rel="modulepreload" href="/assets/widget-1.js" crossorigin="anonymous" integrity="sha384-y"><link rel="preload" href="/assets/widget-1_bg.wasm" crossorigin="anonymous" integrity="sha384-w" as="fetch"></head><body><script type="application/json" id="seed">{}</script></body>"#;
+
+    #[test]
+    fn the_start_script_becomes_a_file_that_is_pinned_by_its_hash() {
+        let opened = open(PAGE).expect("a page");
+        assert_eq!(
+            (opened.glue.as_str(), opened.wasm.as_str()),
+            ("/assets/widget-1.js", "/assets/widget-1_bg.wasm")
+        );
+        let html = opened.with_start("/assets/frame-2.js", "sha384-z");
+        assert!(html.contains(r#"<script type="module" src="/assets/frame-2.js" crossorigin="anonymous" integrity="sha384-z"></script>"#));
+        assert!(!html.contains("import init") && !html.contains("modulepreload"), "{html}");
+        assert!(
+            html.contains(r#"href="/assets/a.css" integrity="sha384-x""#),
+            "other files stay as they were"
+        );
+    }
+
+    #[test]
+    fn another_inline_script_is_refused_and_a_block_of_data_is_not() {
+        let worse = PAGE.replace("<body>", "<body><script>alert(1)</script>");
+        let refused = open(&worse).expect_err("a refusal").to_string();
+        assert!(refused.contains("<script>"), "{refused}");
+    }
+
+    #[test]
+    fn a_page_without_trunks_script_is_refused() {
+        assert!(open("<html></html>").is_err());
+    }
+}

@@ -1,0 +1,27 @@
+//! Builds what is served: the Worker, the frame, the dashboard, the loader, and the folder they go into.
+
+mod dist;
+mod headers;
+mod html;
+mod loader;
+mod page;
+mod worker;
+
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::tools::Tools;
+use crate::workshop::Workshop;
+
+pub use dist::Audience;
+
+/// Builds everything that changed and lays the served files into `folder`. One cargo call a package: built
+/// together, the Worker's features of shared crates would end up in the visitor's download.
+pub fn everything(shop: &Workshop, tools: &Tools, folder: &Path, audience: Audience) -> Result<(), Failure> {
+    let rust = tools.wasm.describe();
+    let frame = page::build(shop, tools, &page::FRAME, &rust)?;
+    let dashboard = page::build(shop, tools, &page::DASHBOARD, &rust)?;
+    worker::build(shop, tools, &rust)?;
+    let loader = loader::build(shop, tools)?;
+    dist::assemble(shop, folder, audience, &dist::Parts { frame, dashboard, loader })
+}

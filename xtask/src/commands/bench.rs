@@ -1,0 +1,39 @@
+//! `cargo xtask bench`: sizes, then every benchmark below `tests/bench`, which print ratios of their own.
+//!
+//! Timings belong here and never into a test: a busy machine must not turn a build red.
+
+use crate::build::{self, Audience};
+use crate::command::{Run, shown};
+use crate::failure::{Explain, Failure};
+use crate::files;
+use crate::tools::{Need, Tools};
+use crate::workshop::Workshop;
+
+use super::size;
+
+/// Runs the benchmarks one after the other.
+pub fn bench(shop: &Workshop) -> Result<(), Failure> {
+    let tools = Tools::ready(shop, Need::BuildAndBrowser)?;
+    let folder = shop.path("dist");
+    build::everything(shop, &tools, &folder, Audience::Developers)?;
+    size::gate(shop, &tools, &folder)?;
+    let home = shop.path("tests/bench");
+    if home.join("package-lock.json").exists() && !home.join("node_modules").exists() {
+        shop.board.step("npm packages of the peers", || {
+            let mut npm = tools.program("npm");
+            npm.current_dir(&home).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            Run::new("npm-bench", "npm could not install the peers", "").go(shop, &mut npm)
+        })?;
+    }
+    for file in files::with_ending(&home, ".bench.mjs")? {
+        shop.board.say(&format!("\n{}", files::name(&file)));
+        let mut node = tools.program("node");
+        node.current_dir(&shop.root).arg(&file);
+        tools.name_browser(&mut node);
+        let status = node.status().explain("node could not be started")?;
+        if !status.success() {
+            return Err(Failure::new(format!("{} failed", files::name(&file))).command(shown(&node)));
+        }
+    }
+    Ok(())
+}

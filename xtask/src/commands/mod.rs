@@ -1,0 +1,13 @@
+//! One file a command.
+
+pub mod bench;
+pub mod check;
+pub mod deploy;
+pub mod run;
+pub mod size;
+pub mod test;
+
+mod plan;
+mod server;
+mod settings;
+mod tally;

@@ -1,0 +1,100 @@
+//! `cargo xtask size`: what a visitor downloads, compressed as the edge compresses it, against its bounds.
+
+use std::path::{Path, PathBuf};
+
+use crate::build::{self, Audience};
+use crate::command::Run;
+use crate::failure::{Explain, Failure};
+use crate::files;
+use crate::tools::{Need, Tools};
+use crate::workshop::Workshop;
+
+const LOADER_BYTES: usize = 2_048;
+const FRAME_BYTES: usize = 88 * 1_024;
+
+/// Prints brotli's size of each file named on the command line, a line each.
+const MEASURE: &str = "const z=require('node:zlib'),f=require('node:fs');\
+    for(const p of process.argv.slice(1)){const b=f.readFileSync(p);\
+    console.log(z.brotliCompressSync(b,{params:{[z.constants.BROTLI_PARAM_QUALITY]:11,\
+    [z.constants.BROTLI_PARAM_LGWIN]:22,[z.constants.BROTLI_PARAM_SIZE_HINT]:b.length}}).length)}";
+
+/// Builds, measures, and fails above a bound.
+pub fn size(shop: &Workshop) -> Result<(), Failure> {
+    let tools = Tools::ready(shop, Need::Build)?;
+    let folder = shop.path("dist");
+    build::everything(shop, &tools, &folder, Audience::Developers)?;
+    gate(shop, &tools, &folder)
+}
+
+/// Measures a built folder. The frame is its document and all that lies in `assets`, with one language.
+pub fn gate(shop: &Workshop, tools: &Tools, folder: &Path) -> Result<(), Failure> {
+    let mut frame = vec![folder.join("frame/index.html")];
+    for file in files::list(&folder.join("assets"))? {
+        let language = file.parent().is_some_and(|parent| parent.ends_with("locales"));
+        if !language || files::name(&file).starts_with("en.") {
+            frame.push(file);
+        }
+    }
+    let loader = measured(shop, tools, vec![folder.join("embed.js")])?;
+    let frame = measured(shop, tools, frame)?;
+    let mut table = String::from("\nbytes, brotli 11 (raw)\n");
+    for (path, small, raw) in loader.iter().chain(&frame) {
+        table.push_str(&format!(
+            "  {small:>7}  {raw:>8}  {}\n",
+            path.strip_prefix(folder).unwrap_or(path).display()
+        ));
+    }
+    let verdicts = [
+        Verdict::new("loader", &loader, LOADER_BYTES),
+        Verdict::new("frame with one language", &frame, FRAME_BYTES),
+    ];
+    for verdict in &verdicts {
+        table.push_str(&format!("  {:>7}  of {:>5}  {}\n", verdict.bytes, verdict.bound, verdict.name));
+    }
+    shop.board.say(&table);
+    match verdicts.iter().find(|verdict| verdict.bytes > verdict.bound) {
+        None => Ok(()),
+        Some(large) => Err(Failure::new(format!(
+            "the {} is too large: {} bytes, {} above its bound of {}",
+            large.name,
+            large.bytes,
+            large.bytes.saturating_sub(large.bound),
+            large.bound
+        ))
+        .advice(
+            "Compare with the table of the last commit that passed: a new dependency is the usual cause.",
+        )),
+    }
+}
+
+struct Verdict {
+    name: &'static str,
+    bytes: usize,
+    bound: usize,
+}
+
+impl Verdict {
+    fn new(name: &'static str, files: &[Measured], bound: usize) -> Self {
+        Self { name, bytes: files.iter().map(|(_, small, _)| small).sum(), bound }
+    }
+}
+
+type Measured = (PathBuf, usize, usize);
+
+fn measured(shop: &Workshop, tools: &Tools, paths: Vec<PathBuf>) -> Result<Vec<Measured>, Failure> {
+    let mut node = tools.program("node");
+    node.args(["--eval", MEASURE, "--"]).args(&paths);
+    let output = Run::new("size", "the sizes could not be measured", "").go(shop, &mut node)?;
+    let sizes: Vec<&str> = output.lines().collect();
+    if sizes.len() != paths.len() {
+        return Err(Failure::new("the sizes could not be measured").tail(&output, 10));
+    }
+    paths
+        .into_iter()
+        .zip(sizes)
+        .map(|(path, small)| {
+            let raw = files::bytes(&path)?.len();
+            Ok((path, small.parse().explain("a size is no number")?, raw))
+        })
+        .collect()
+}
