@@ -59,10 +59,10 @@ export class Deployment {
   }
 
   /** Sends JSON and reads JSON; a problem becomes an error that carries it. */
-  async call(method, path, token, body) {
+  async call(method, path, token, body, address = "203.0.113.9") {
     const answer = await this.fetch(path, {
       method,
-      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), "cf-connecting-ip": "203.0.113.9" },
+      headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), "cf-connecting-ip": address },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -92,9 +92,10 @@ export function mintId(prefix) {
 
 /** A visitor's client, as far as the API goes. */
 export class Visitor {
-  constructor(deployment, site = demo.site.id) {
+  constructor(deployment, site = demo.site.id, address = undefined) {
     this.deployment = deployment;
     this.site = site;
+    this.address = address;
   }
 
   /** Writes something; the first time it opens the conversation. */
@@ -104,10 +105,10 @@ export class Visitor {
       const path = `/v1/widget/conversations/${this.conversation}/messages`;
       return (await this.deployment.call("POST", path, this.token, body)).message;
     }
-    const minted = await this.deployment.call("POST", `/v1/widget/sites/${this.site}/visitors`, null, { origin: HOST });
+    const minted = await this.deployment.call("POST", `/v1/widget/sites/${this.site}/visitors`, null, { origin: HOST }, this.address);
     this.visitorToken = minted.token;
     const path = `/v1/widget/sites/${this.site}/conversations`;
-    const opened = await this.deployment.call("POST", path, minted.token, body);
+    const opened = await this.deployment.call("POST", path, minted.token, body, this.address);
     Object.assign(this, { conversation: opened.conversation, token: opened.token, ticket: opened.ticket });
     return opened.message;
   }

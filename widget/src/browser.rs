@@ -25,7 +25,7 @@ pub fn now() -> Millis {
 
 /// Minutes that the visitor's clock adds to UTC.
 pub fn zone_min() -> i32 {
-    -(Date::new_0().get_timezone_offset() as i32)
+    (Date::new_0().get_timezone_offset() as i32).saturating_neg()
 }
 
 /// Random bytes, from the browser's own source.
@@ -41,7 +41,7 @@ pub fn random<const LENGTH: usize>() -> [u8; LENGTH] {
 /// The element with this id. A document without it gets one that nobody sees.
 pub fn element(id: &str) -> HtmlElement {
     let found = document().get_element_by_id(id);
-    found.or_else(|| document().create_element("div").ok()).unwrap_or_else(|| body().into()).unchecked_into()
+    found.or_else(|| document().create_element("div").ok()).unwrap_or_else(body).unchecked_into()
 }
 
 /// What a data block of the document says.

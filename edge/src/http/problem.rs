@@ -36,6 +36,7 @@ impl Edge {
                 let random = self.app.rng.bytes().unwrap_or_default();
                 ApiError::new(kind, ReferenceId::mint(self.app.clock.now(), random), retry_after_s)
             }
+            OpError::Reported(reference) => ApiError::new(Kind::Internal, reference, None),
             OpError::Fault(fault) => {
                 ApiError::new(Kind::Internal, log::fault(&self.app, "http", &fault), None)
             }

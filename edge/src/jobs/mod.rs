@@ -82,7 +82,7 @@ pub async fn run_due(app: &App, cron: &str, scheduled_at: Millis) {
                 log::fault(app, job.name, &fault);
                 (Outcome::Failed, None)
             }
-            Err(OpError::Denied(_)) => (Outcome::Failed, None),
+            Err(OpError::Denied(_) | OpError::Reported(_)) => (Outcome::Failed, None),
         };
         let run = JobRun {
             id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),

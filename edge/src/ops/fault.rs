@@ -2,6 +2,7 @@
 //! boundary and answered with a constant and a reference.
 
 use serde::{Deserialize, Serialize};
+use shared::id::ReferenceId;
 use shared::wire::problem::Kind;
 
 use crate::platform::DbFault;
@@ -50,6 +51,9 @@ pub enum OpError {
     /// Our side.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// Our side, and another part of the house has logged it already under this reference.
+    #[error("reported as {0}")]
+    Reported(ReferenceId),
 }
 
 impl From<Kind> for OpError {

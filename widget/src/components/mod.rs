@@ -32,3 +32,70 @@ pub fn mount(app: App) {
 fn place(id: &str, view: impl IntoView + 'static) {
     mount_to(browser::element(id), move || view).forget();
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::limits::MESSAGE_CHARACTERS;
+
+    fn read(path: &str) -> String {
+        let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    #[test]
+    fn the_document_counts_with_the_limit_that_the_edge_refuses_by() {
+        assert!(read("../index.html").contains(&format!("data-limit=\"{MESSAGE_CHARACTERS}\"")));
+    }
+
+    #[test]
+    fn the_document_holds_every_place_that_a_component_fills() {
+        let document = read("../index.html");
+        for id in [
+            "about",
+            "chat",
+            "close",
+            "greeting",
+            "hint",
+            "line",
+            "live",
+            "live-words",
+            "log",
+            "message",
+            "note",
+            "open-about",
+            "panel",
+            "person",
+            "presence",
+            "quick",
+            "send",
+            "strip",
+            "thread",
+            "writing",
+        ] {
+            assert!(document.contains(&format!("id=\"{id}\"")), "{id}");
+        }
+    }
+
+    #[test]
+    fn the_document_carries_no_inline_style_or_script_and_asks_for_known_words_only() {
+        let document = read("../index.html");
+        assert!(!document.contains("style=") && !document.contains(" onclick"));
+        let english: serde_json::Value = serde_json::from_str(&read("locales/en.json")).expect("JSON");
+        for rest in document.split("%t.").skip(1) {
+            let key = rest.split('%').next().unwrap_or_default();
+            assert!(english.get(key).is_some_and(serde_json::Value::is_string), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_components_look_is_in_the_stylesheet() {
+        let gathered = read("widget.css");
+        let folder = format!("{}/src/components", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(folder).expect("the components") {
+            let name = entry.expect("a component").file_name().to_string_lossy().into_owned();
+            if !name.contains('.') {
+                assert!(gathered.contains(&format!("components/{name}/{name}.css")), "{name}");
+            }
+        }
+    }
+}

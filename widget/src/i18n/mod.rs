@@ -102,6 +102,7 @@ keys! {
     BusinessNotice = "notice";
     Until = "until";
     UntilSpan = "until_span";
+    UntilAll = "until_all";
     Device = "device";
     DeviceNothing = "device_nothing";
     DeviceTab = "device_tab";

@@ -90,11 +90,11 @@ impl<'a> Scanner<'a> {
         let (place, _) = places.find(|(place, _)| {
             let (words, rest) = inner.split_at_checked(*place).unwrap_or_default();
             let after = rest.strip_prefix(mark).unwrap_or_default();
-            !words.is_empty()
-                && !words.ends_with([' ', '\n', '\\'])
-                && !(mark.starts_with('_') && in_word(after.chars().next()))
-                // `*` does not end at the first star of `**`.
-                && (mark.len() > 1 || !(after.starts_with(mark) || words.ends_with(mark)))
+            let touches = !words.is_empty() && !words.ends_with([' ', '\n', '\\']);
+            let ends_word = !mark.starts_with('_') || !in_word(after.chars().next());
+            // `*` does not end at the first star of `**`.
+            let whole = mark.len() > 1 || !(after.starts_with(mark) || words.ends_with(mark));
+            touches && ends_word && whole
         })?;
         let (words, rest) = inner.split_at_checked(place)?;
         Some((piece(self.within(words, self.in_link)), rest.strip_prefix(mark)?))

@@ -4,7 +4,7 @@ use shared::id::ConsentId;
 use shared::wire::consent::{Choice, Purpose, RecordConsent, Way};
 use shared::wire::problem::Kind;
 
-use super::{Effect, Line, Post, Refusal, State, View, sending};
+use super::{Alarm, Effect, Line, Post, Refusal, State, View, link, sending};
 
 /// What was asked and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,7 @@ pub fn answered(state: &mut State, result: Result<(), Refusal>, effects: &mut Ve
             state.consent.choice = Some(recorded.choice);
             state.consent.open = false;
             state.line = Some(Line::ConsentRecorded);
+            effects.push(Effect::Wake(state.link.attempt(), Alarm::LineFades, link::LINE_MS));
             effects.push(Effect::Post(Post::Event("consent", "choice", recorded.choice.as_str().to_owned())));
         }
         Err(refusal) if sending::token_is_stale(&refusal) && sending::mint_anew(state) => {

@@ -22,7 +22,7 @@ const POLL_IDLE_MS: u32 = 5_000;
 const POLLS: u32 = 20;
 /// A sign of typing fades after this.
 pub const TYPING_MS: u32 = 6_000;
-/// How long "connected again" stays.
+/// How long a line stays that only confirms.
 pub const LINE_MS: u32 = 5_000;
 
 /// Where events come from now.
@@ -52,7 +52,7 @@ pub enum Alarm {
     Ping,
     /// Typing has faded.
     TypingFades,
-    /// "Connected again" has been read.
+    /// A line that only confirms has been read.
     LineFades,
 }
 
@@ -229,7 +229,9 @@ pub fn rang(state: &mut State, alarm: Alarm, dice: u32, effects: &mut Vec<Effect
             effects.push(Effect::Wake(state.link.attempt, Alarm::Ping, PING_MS));
         }
         Alarm::TypingFades => state.typing_signs = state.typing_signs.saturating_sub(1),
-        Alarm::LineFades => state.line = state.line.filter(|line| *line != Line::Back),
+        Alarm::LineFades => {
+            state.line = state.line.filter(|line| !matches!(line, Line::Back | Line::ConsentRecorded));
+        }
     }
 }
 

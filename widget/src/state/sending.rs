@@ -13,10 +13,10 @@ use super::{
 
 /// Takes the words of the visitor into the thread and sends them.
 pub fn submit(state: &mut State, draft: DraftId, text: String, effects: &mut Vec<Effect>) {
+    state.line = None;
     if state.is_over() {
         restart(state, effects);
     }
-    state.line = None;
     state.minted_anew = false;
     state.thread.drafts.push(Draft { id: draft, text: Personal::new(text), progress: Progress::Sending });
     effects.push(Effect::ScrollDown);

@@ -1,9 +1,7 @@
 //! How the Worker reaches a conversation: one request to its object, named by the conversation's id.
 
-use shared::wire::problem::Kind;
-
 use super::protocol::{Command, Envelope, Reply, Thread};
-use crate::ops::{Denial, Fault, OpError};
+use crate::ops::{Fault, OpError};
 use crate::store::scope::ThreadScope;
 
 #[cfg(target_arch = "wasm32")]
@@ -168,8 +166,7 @@ impl Conversations {
         let envelope = Envelope { thread: Thread::from(*scope), command };
         match self.send(scope.conversation, &envelope).await? {
             Reply::Denied(denial) => Err(OpError::Denied(denial)),
-            // The object logged its fault already; its reference is told apart by `Internal`.
-            Reply::Failed(_) => Err(OpError::Denied(Denial { kind: Kind::Internal, retry_after_s: None })),
+            Reply::Failed(reference) => Err(OpError::Reported(reference)),
             reply => Ok(reply),
         }
     }

@@ -85,6 +85,7 @@ impl<W: Walls + 'static> Room<W> {
         match done {
             Ok(reply) => reply,
             Err(OpError::Denied(denial)) => Reply::Denied(denial),
+            Err(OpError::Reported(reference)) => Reply::Failed(reference),
             Err(OpError::Fault(fault)) => {
                 Reply::Failed(crate::http::log::fault(&self.app, "conversation", &fault))
             }
@@ -224,7 +225,7 @@ impl<W: Walls + 'static> Room<W> {
                     self.walls.tell(&LiveEvent::Message(message));
                 }
             }
-            Err(OpError::Denied(_)) => {}
+            Err(OpError::Denied(_) | OpError::Reported(_)) => {}
             Err(OpError::Fault(fault)) => {
                 crate::http::log::fault(&self.app, "turn", &fault);
                 self.give_up(scope, turn).await;
@@ -272,7 +273,7 @@ impl<W: Walls + 'static> Room<W> {
     async fn give_up(&self, scope: ThreadScope, turn: TurnId) {
         match turn::turn_give_up(&self.app, &scope, turn).await {
             Ok(Some(notice)) => self.walls.tell(&LiveEvent::Message(notice)),
-            Ok(None) | Err(OpError::Denied(_)) => {}
+            Ok(None) | Err(OpError::Denied(_) | OpError::Reported(_)) => {}
             Err(OpError::Fault(fault)) => {
                 crate::http::log::fault(&self.app, "turn", &fault);
             }

@@ -1,5 +1,7 @@
 //! The Durable Object around a room: sockets that sleep, one alarm, and ids in storage. No decision is taken here.
 
+#![expect(missing_docs, reason = "the macro around the object exports functions of its own")]
+
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;

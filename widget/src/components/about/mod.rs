@@ -74,6 +74,9 @@ fn until_text(state: &State) -> String {
     let date = |at| i18n::moment(at, Style::Date);
     match state.until_span() {
         None => i18n::text_with(Key::UntilNow, &[("date", &date(state.frame.until))]),
+        Some((first, last)) if date(first) == date(last) => {
+            i18n::text_with(Key::UntilAll, &[("date", &date(last))])
+        }
         Some((first, last)) => {
             i18n::text_with(Key::UntilSpan, &[("first", &date(first)), ("last", &date(last))])
         }

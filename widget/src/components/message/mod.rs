@@ -83,8 +83,8 @@ fn other(app: App, id: MessageId) -> Element {
         _ => (app.text_named(Key::SaidBusiness), app.business_name()),
     };
     let element = bubble(message.origin, &said, &blocks(&text));
-    if !sources.is_empty() {
-        chips(&element, sources);
+    if let (Some(bubble), false) = (element.last_element_child(), sources.is_empty()) {
+        chips(&bubble, sources);
     }
     add(&element, "p", "mark", &format!("{mark} · {}", i18n::moment(message.at, Style::Time)));
     element

@@ -2,7 +2,7 @@
 
 use shared::wire::message::People;
 
-use crate::browser::{attribute_set, element};
+use crate::browser::{attribute_set, element, later};
 use crate::i18n::{self, Key};
 use crate::shell::App;
 use crate::state::{Stage, State, View};
@@ -40,7 +40,7 @@ pub fn keep(app: App) {
                 Some(if about { "true" } else { "false" }),
             );
             // Focus follows the visitor's own step into the view and back, and nothing else.
-            let _ = element(if about { "back" } else { "open-about" }).focus();
+            later(0, move || drop(element(if about { "back" } else { "open-about" }).focus()));
         }
     });
 }

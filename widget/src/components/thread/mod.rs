@@ -31,6 +31,8 @@ pub fn keep(app: App) {
     app.follow(move || {
         let (writing, words) = app.read(|state| {
             let words = state.thread.turn.as_ref().map(|turn| turn.text.expose().clone());
+            // A mark whose partner has not come yet is not shown.
+            let words = words.map(|words| words.trim_end_matches(['*', '_', '`', '[']).to_owned());
             (state.writing(), words.unwrap_or_default())
         });
         live.set_hidden(writing.is_none());
