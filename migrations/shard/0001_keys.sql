@@ -25,13 +25,14 @@ CREATE TABLE seal_key (
     PRIMARY KEY (slab, slot)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX seal_key_owner ON seal_key (owner);
+CREATE INDEX seal_key_owner ON seal_key (owner, business);
 CREATE INDEX seal_key_day ON seal_key (CAST(owner AS INTEGER)) WHERE owner_kind = 'day' AND state = 0;
 CREATE INDEX seal_key_condemned ON seal_key (slab) WHERE state = 1;
 
 -- I1: a key disappears, it never changes and never returns.
 CREATE TRIGGER seal_key_forward BEFORE UPDATE ON seal_key
-WHEN NEW.state < OLD.state OR NEW.commit16 <> OLD.commit16 OR NEW.owner <> OLD.owner OR NEW.business <> OLD.business
+WHEN NEW.state < OLD.state OR NEW.slab <> OLD.slab OR NEW.slot <> OLD.slot OR NEW.business <> OLD.business
+  OR NEW.owner_kind <> OLD.owner_kind OR NEW.owner <> OLD.owner OR NEW.commit16 <> OLD.commit16
 BEGIN
     SELECT RAISE(ABORT, 'seal_key_returns');
 END;

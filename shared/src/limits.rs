@@ -74,7 +74,7 @@ pub const DELETE_ROWS: u32 = 500;
 
 // Sealing. `docs/sealing.md` says why each number is what it is.
 
-/// Keys in a slab: one R2 object, about 28 KB.
+/// Keys in a slab: one R2 object, about 20.6 KB.
 pub const SLAB_SLOTS: u16 = 512;
 /// Slots leased at once by one isolate.
 pub const LEASE_SLOTS: u16 = 8;

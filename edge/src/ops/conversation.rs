@@ -66,6 +66,8 @@ pub async fn conversation_open(
     let batch = match shard.batch(statements).await {
         // The same draft came in twice at once: the other one won, and it is this one.
         Err(DbFault::Duplicate) => return opened_before(app, scope, draft).await,
+        // The draft opened a conversation before, and that was erased: it does not come back.
+        Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,
     };
     let place: Place = batch

@@ -98,6 +98,21 @@ async fn b4_a_write_that_comes_too_late_is_refused_by_the_database_itself() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn b4_a_first_draft_sent_again_does_not_bring_an_erased_conversation_back() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    let draft = visitor.draft();
+    visitor.write_as(draft, "Hello").await;
+    deployment.settle().await;
+    let (conversation, _) = visitor.thread.take().unwrap();
+    let thread = scope(&deployment, conversation).await;
+    conversation_erase(&deployment.app, &thread, Reason::Request, NOW).await.unwrap();
+    assert_eq!(visitor.write_as(draft, "Hello").await.status, 404, "while its rows are there");
+    run_due(&deployment.app, "*/5 * * * *", NOW).await;
+    assert_eq!(visitor.write_as(draft, "Hello").await.status, 404, "and after they are gone");
+}
+
+#[tokio::test(start_paused = true)]
 async fn b5_a_row_that_turns_up_after_emptying_sends_the_erasure_back() {
     let deployment = Deployment::with_two_businesses(Options::default()).await;
     let mut visitor = Visitor::at(&deployment, 0).await;
