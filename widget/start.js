@@ -18,9 +18,9 @@ const close = () => post({ type: "close" });
 window.loquet = {
   // Nobody embeds this document: it was opened by itself, and is in view.
   top: parent == window,
-  words: fetch(JSON.parse(find("loquet-locales").textContent)[root.lang], { credentials: "omit" }).then((answer) =>
-    answer.ok ? answer.json() : fail(),
-  ),
+  words: fetch(JSON.parse(find("loquet-locales").textContent)[root.lang], { credentials: "omit" })
+    .then((answer) => answer.json())
+    .catch(() => fail()),
   post,
   listen(listener) {
     tell = listener;

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 
-use js_sys::{JSON, Reflect};
+use js_sys::{Array, JSON, Reflect};
 use leptos::prelude::window;
-use leptos::web_sys::{AbortSignal, MessageEvent, Response, WebSocket};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::{ConversationId, SiteId};
@@ -13,6 +12,7 @@ use shared::wire::problem::{Kind, Problem};
 use shared::wire::widget::LIVE_PROTOCOL;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, MessageEvent, Response, WebSocket};
 
 use crate::browser;
 use crate::json;
@@ -132,8 +132,7 @@ thread_local! {
 pub fn socket_open(conversation_id: ConversationId, ticket: &str, heard: impl Fn(Said) + Clone + 'static) {
     let location = window().location().origin().unwrap_or_default().replacen("http", "ws", 1);
     let address = format!("{location}{}", conversation(conversation_id, "/live"));
-    let protocols = browser::list_of(LIVE_PROTOCOL);
-    protocols.push(&ticket.into());
+    let protocols = Array::of2(&LIVE_PROTOCOL.into(), &ticket.into());
     let Ok(socket) = WebSocket::new_with_str_sequence(&address, &protocols) else {
         return heard(Said::Closed);
     };

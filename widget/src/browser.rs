@@ -3,14 +3,14 @@
 //! The document brings header and composer along, and `start.js` makes them work before this program is there. Both
 //! stay as they are; this program only hears what `start.js` tells, and fills in the rest.
 
-use js_sys::{Array, Date, Function, JSON, Reflect};
+use js_sys::{Date, Function, JSON, Reflect};
 use leptos::prelude::{document, set_timeout, window};
-pub use leptos::web_sys::Element;
-use leptos::web_sys::{Event, HtmlElement, HtmlTextAreaElement};
 use shared::time::Millis;
 use std::time::Duration;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+pub use web_sys::Element;
+use web_sys::{Event, EventTarget, HtmlElement, HtmlTextAreaElement};
 
 use crate::markdown::{Block, Inline};
 
@@ -78,7 +78,7 @@ pub fn region_tag(language: &str) -> String {
 }
 
 /// Listens to an element of the document, for as long as the document lives.
-pub fn listen(target: &leptos::web_sys::EventTarget, name: &str, heard: impl FnMut(Event) + 'static) {
+pub fn listen(target: &EventTarget, name: &str, heard: impl FnMut(Event) + 'static) {
     let heard: Box<dyn FnMut(Event)> = Box::new(heard);
     let heard = Closure::wrap(heard).into_js_value();
     let _ = target.add_event_listener_with_callback(name, heard.unchecked_ref());
@@ -220,9 +220,4 @@ fn body() -> Element {
 pub fn locale_address(language: &str) -> Option<String> {
     let map = JSON::parse(&data("loquet-locales")).ok()?;
     Reflect::get(&map, &language.into()).ok()?.as_string()
-}
-
-/// Kept for a single use: a list of one.
-pub fn list_of(value: &str) -> Array {
-    Array::of1(&value.into())
 }

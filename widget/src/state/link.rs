@@ -113,6 +113,12 @@ pub fn ticketed(state: &mut State, result: Result<Ticket, Refusal>, dice: u32, e
             effects.push(Effect::Connect(state.link.attempt, credentials.conversation, ticket.ticket));
         }
         Err(refusal) if sending::ends_conversation(&refusal) => update::conversation_lost(state, effects),
+        // The edge asks for patience, and that is not the socket's fault.
+        Err(refusal) if refusal.retry_after_ms() > 0 => {
+            let pause = pause_ms(1, dice).saturating_add(refusal.retry_after_ms());
+            let attempt = state.link.next(Link::Pausing);
+            effects.push(Effect::Wake(attempt, Alarm::Reconnect, pause));
+        }
         Err(refusal) => {
             state.link.offline = refusal == Refusal::Network;
             failed(state, dice, effects);
@@ -201,7 +207,8 @@ pub fn polled(
         Err(refusal) => {
             state.link.offline = refusal == Refusal::Network;
             state.link.failures = state.link.failures.saturating_add(1);
-            let pause = pause_ms(state.link.failures, dice).max(POLL_IDLE_MS);
+            let least = refusal.retry_after_ms().max(POLL_IDLE_MS);
+            let pause = pause_ms(state.link.failures, dice).saturating_add(least);
             effects.push(Effect::Wake(state.link.attempt, Alarm::Poll, pause));
         }
     }

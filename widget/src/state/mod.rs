@@ -71,6 +71,14 @@ impl Refusal {
         Self::Said { kind, reference: String::new(), retry_after_s: None }
     }
 
+    /// How long the edge wants to be left alone; 0 where it did not say.
+    pub const fn retry_after_ms(&self) -> u32 {
+        match self {
+            Self::Said { retry_after_s: Some(seconds), .. } => seconds.saturating_mul(1_000),
+            _ => 0,
+        }
+    }
+
     /// The kind, where the edge answered at all.
     pub const fn kind(&self) -> Option<Kind> {
         match self {

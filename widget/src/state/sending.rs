@@ -14,6 +14,7 @@ use super::{
 /// Takes the words of the visitor into the thread and sends them.
 pub fn submit(state: &mut State, draft: DraftId, text: String, effects: &mut Vec<Effect>) {
     state.line = None;
+    state.refusal = None;
     if state.is_over() {
         restart(state, effects);
     }
@@ -162,7 +163,10 @@ pub fn person_ask(state: &mut State, effects: &mut Vec<Effect>) {
 /// The wish for a person was answered: the notice comes as a message.
 pub fn person_answered(state: &mut State, result: Result<(), Refusal>, effects: &mut Vec<Effect>) {
     match result {
-        Ok(()) => link::hurry(state, effects),
+        Ok(()) => {
+            state.refusal = None;
+            link::hurry(state, effects);
+        }
         Err(refusal) => {
             if ends_conversation(&refusal) {
                 update::conversation_lost(state, effects);

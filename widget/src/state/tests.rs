@@ -379,6 +379,31 @@ fn a_dropped_socket_is_opened_again_with_a_fresh_ticket_after_a_diced_pause() {
 }
 
 #[test]
+fn an_edge_that_asks_for_patience_gets_it() {
+    let mut state = live();
+    let attempt = state.link.attempt();
+    go(&mut state, Event::SocketClosed(attempt));
+    let attempt = state.link.attempt();
+    go(&mut state, Event::Rang(attempt, Alarm::Reconnect));
+    let attempt = state.link.attempt();
+    let limited =
+        Refusal::Said { kind: Kind::RateLimited, reference: String::new(), retry_after_s: Some(30) };
+    let effects = go(&mut state, Event::Ticketed(attempt, Err(limited)));
+    let [Effect::Wake(_, Alarm::Reconnect, pause)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!((30_000..=31_000).contains(pause), "{pause}");
+}
+
+#[test]
+fn another_language_is_loaded_and_the_same_one_is_not() {
+    let mut state = state();
+    assert_eq!(go(&mut state, Event::LocaleAsked("en-GB".into())), []);
+    assert_eq!(go(&mut state, Event::LocaleAsked("fr".into())), [Effect::LoadFrame("fr".into())]);
+    go(&mut state, Event::FrameLoaded(Box::new(Frame { locale: "fr".into(), token: None, ..frame() })));
+    assert_eq!(state.language(), "fr");
+    assert!(state.frame.token.is_some(), "the token of the document still serves");
+}
+
+#[test]
 fn where_sockets_do_not_hold_the_thread_is_polled_while_the_tab_is_in_front() {
     let mut state = live();
     for _ in 0..2 {

@@ -1,5 +1,6 @@
 //! The one door: an event comes in, the state changes, effects come out.
 
+use shared::rules::language::language_primary;
 use shared::time::{MINUTE_MS, Millis};
 use shared::wire::live::LiveCommand;
 use shared::wire::message::{Body, Message, Notice, Origin};
@@ -40,7 +41,11 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
         }
         Event::Visible(visible) => link::visible(state, visible, effects),
         Event::Online(online) => link::online(state, online, effects),
-        Event::LocaleAsked(locale) => effects.push(Effect::LoadFrame(locale)),
+        Event::LocaleAsked(locale) => {
+            if language_primary(&locale).is_some_and(|language| language != state.language()) {
+                effects.push(Effect::LoadFrame(locale));
+            }
+        }
         Event::FrameLoaded(frame) => {
             let token = state.frame.token.take();
             state.frame = *frame;

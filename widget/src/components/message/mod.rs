@@ -6,7 +6,7 @@ use shared::time::Millis;
 use shared::wire::message::{Body, Message, Notice, Origin, People, Source};
 use shared::wire::problem::Kind;
 
-use crate::browser::{Element, add, attribute_set, draw, listen, make};
+use crate::browser::{self, Element, add, attribute_set, draw, listen, make};
 use crate::i18n::{self, Key, Style};
 use crate::markdown::{Block, Inline, blocks};
 use crate::shell::App;
@@ -97,7 +97,7 @@ fn chips(parent: &Element, sources: Vec<Source>) {
     for source in sources {
         let chip = add(&add(&list, "li", "", ""), "a", "", &source.title);
         if let Some(address) = source.url.filter(|address| address.starts_with("https://")) {
-            crate::browser::link_set(&chip, &address);
+            browser::link_set(&chip, &address);
         }
     }
 }
