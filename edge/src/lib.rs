@@ -9,6 +9,7 @@ pub mod app;
 pub mod config;
 pub mod http;
 pub mod jobs;
+pub mod log;
 pub mod objects;
 pub mod ops;
 pub mod platform;

@@ -20,8 +20,6 @@ pub const ASSET_BYTES: usize = 4 * 1024 * 1024;
 pub const VISITOR_MESSAGES: u32 = 12;
 /// The window of [`VISITOR_MESSAGES`].
 pub const VISITOR_WINDOW_MS: i64 = MINUTE_MS;
-/// Conversations that one address may open at one site, a minute, as the platform's limiter counts.
-pub const OPENINGS_PER_MINUTE: u32 = 10;
 /// Sockets one conversation holds at once: a few tabs of a visitor and a few colleagues.
 pub const CONVERSATION_SOCKETS: usize = 24;
 

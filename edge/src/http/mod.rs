@@ -9,7 +9,6 @@ pub mod front;
 pub mod headers;
 pub mod health;
 pub mod live;
-pub mod log;
 pub mod openapi;
 pub mod privacy;
 pub mod problem;

@@ -6,7 +6,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use shared::id::ReferenceId;
 use shared::wire::problem::{Kind, Problem};
 
-use super::{Edge, log};
+use super::Edge;
+use crate::log;
 use crate::ops::{Denial, OpError};
 
 /// A problem, ready to be answered.

@@ -13,7 +13,7 @@ use shared::limits::CLOCK_AHEAD_MS;
 use shared::time::{HOUR_MS, MINUTE_MS, Millis};
 
 use crate::app::App;
-use crate::http::log;
+use crate::log;
 use crate::ops::OpError;
 use crate::store::job_run::{self, JobRun, Outcome};
 use crate::store::scope::OperatorScope;

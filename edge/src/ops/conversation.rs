@@ -9,7 +9,7 @@ use shared::wire::widget::State;
 use super::message::{Kept, Place, message_key, message_open, message_seal};
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::objects::conversation::protocol::{Arrival, Draft};
+use crate::ops::incoming::{Arrival, Draft};
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};

@@ -10,7 +10,7 @@ use shared::wire::widget::{Catchup, RunningTurn};
 
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::objects::conversation::protocol::Draft;
+use crate::ops::incoming::Draft;
 use crate::platform::{DbFault, Statement};
 use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
 use crate::store::conversation::{self, Conversation};

@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod erasure;
 pub mod fault;
 pub mod frame;
+pub mod incoming;
 pub mod message;
 pub mod turn;
 pub mod visitor;

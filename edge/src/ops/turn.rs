@@ -15,7 +15,7 @@ use shared::wire::problem::Kind;
 use super::message::{Place, message_history, message_key, message_seal};
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::http::log;
+use crate::log;
 use crate::platform::DbFault;
 use crate::rules::answer::{self, Entry, Quote};
 use crate::rules::links::LinkFilter;

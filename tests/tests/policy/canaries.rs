@@ -38,7 +38,7 @@ async fn no_canary_stands_in_the_raw_bytes_of_databases_keys_or_logs() {
     for (key, bytes) in objects {
         assert!(!holds(&bytes, CANARY), "{key}");
     }
-    for line in edge::http::log::captured() {
+    for line in edge::log::captured() {
         assert!(!holds(line.as_bytes(), CANARY) && !line.contains("203.0.113"), "{line}");
     }
     std::fs::remove_dir_all(&folder).unwrap();

@@ -2,12 +2,12 @@
 //! misspell a command. They travel inside one request between the two and are kept nowhere.
 
 use serde::{Deserialize, Serialize};
-use shared::id::{BusinessId, ConversationId, DraftId, ReferenceId, SiteId, VisitorId};
-use shared::privacy::Personal;
+use shared::id::{BusinessId, ConversationId, ReferenceId, SiteId, VisitorId};
 use shared::wire::message::Message;
 use shared::wire::widget::Catchup;
 
 use crate::ops::Denial;
+use crate::ops::incoming::{Arrival, Draft};
 use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// A thread's scope as it crosses into its object. The Worker checked the credentials behind it.
@@ -41,26 +41,6 @@ impl From<Thread> for ThreadScope {
             conversation: thread.conversation,
         }
     }
-}
-
-/// A visitor's message on its way in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// What the client calls it.
-    pub draft: DraftId,
-    /// The words, already checked.
-    pub text: Personal<String>,
-    /// The language that the visitor reads.
-    pub locale: String,
-}
-
-/// What is known of where a visitor comes from, at their first message only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrival {
-    /// Coarse: "Firefox, phone".
-    pub browser: String,
-    /// The IP address, if the platform gave one.
-    pub address: Option<Personal<String>>,
 }
 
 /// A command to a conversation.

@@ -86,9 +86,7 @@ impl<W: Walls + 'static> Room<W> {
             Ok(reply) => reply,
             Err(OpError::Denied(denial)) => Reply::Denied(denial),
             Err(OpError::Reported(reference)) => Reply::Failed(reference),
-            Err(OpError::Fault(fault)) => {
-                Reply::Failed(crate::http::log::fault(&self.app, "conversation", &fault))
-            }
+            Err(OpError::Fault(fault)) => Reply::Failed(crate::log::fault(&self.app, "conversation", &fault)),
         }
     }
 
@@ -227,7 +225,7 @@ impl<W: Walls + 'static> Room<W> {
             }
             Err(OpError::Denied(_) | OpError::Reported(_)) => {}
             Err(OpError::Fault(fault)) => {
-                crate::http::log::fault(&self.app, "turn", &fault);
+                crate::log::fault(&self.app, "turn", &fault);
                 self.give_up(scope, turn).await;
             }
         }
@@ -275,7 +273,7 @@ impl<W: Walls + 'static> Room<W> {
             Ok(Some(notice)) => self.walls.tell(&LiveEvent::Message(notice)),
             Ok(None) | Err(OpError::Denied(_) | OpError::Reported(_)) => {}
             Err(OpError::Fault(fault)) => {
-                crate::http::log::fault(&self.app, "turn", &fault);
+                crate::log::fault(&self.app, "turn", &fault);
             }
         }
     }
