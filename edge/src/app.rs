@@ -1,26 +1,19 @@
 //! The composition root: everything that an operation may use, put together in one place. On workerd this is the
 //! only file that names a binding.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use shared::id::{BusinessId, SiteId};
-use shared::time::{Millis, SECOND_MS};
 use shared::wire::problem::Kind;
 
 use crate::config::Config;
 use crate::ops::{Fault, OpError};
-use crate::platform::{Assets, Clock, Db, Http, Rng};
+use crate::platform::{Assets, Clock, Db, Http, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
 use crate::sealing::Keyring;
 use crate::store::scope::{BusinessScope, OperatorScope, PublicScope};
 use crate::store::site::{self, Site};
-
-/// How long an isolate may use a site's settings without reading them again.
-const SITE_CACHE_MS: i64 = 5 * SECOND_MS;
-/// How many sites an isolate remembers.
-const SITE_CACHE_ENTRIES: usize = 64;
 
 /// A deployment, as one isolate holds it.
 pub struct App {
@@ -42,7 +35,8 @@ pub struct App {
     /// Which provider failed lately.
     pub health: Health,
     token_key: Option<TokenKey>,
-    sites: Mutex<BTreeMap<SiteId, (Millis, Arc<Site>)>>,
+    sites: Recent<SiteId, Arc<Site>>,
+    businesses: Recent<BusinessId, BusinessScope>,
 }
 
 /// What an `App` is put together from.
@@ -80,7 +74,8 @@ impl App {
             rng: parts.rng,
             health: Health::default(),
             token_key: token_key.map(TokenKey::new),
-            sites: Mutex::default(),
+            sites: Recent::default(),
+            businesses: Recent::default(),
         }
     }
 
@@ -105,30 +100,28 @@ impl App {
     /// A site, a few seconds old at most. Fails with `NotFound`.
     pub async fn site(&self, id: SiteId) -> Result<Arc<Site>, OpError> {
         let now = self.clock.now();
-        if let Some(site) = self.site_remembered(id, now) {
+        if let Some(site) = self.sites.get(&id, now) {
             return Ok(site);
         }
         let found = site::site_find(&self.directory, &PublicScope::new(id)).await?.ok_or(Kind::NotFound)?;
         let found = Arc::new(found);
-        if let Ok(mut sites) = self.sites.lock() {
-            if sites.len() >= SITE_CACHE_ENTRIES {
-                sites.clear();
-            }
-            sites.insert(id, (now, Arc::clone(&found)));
-        }
+        self.sites.put(id, Arc::clone(&found), now);
         Ok(found)
     }
 
-    fn site_remembered(&self, id: SiteId, now: Millis) -> Option<Arc<Site>> {
-        let sites = self.sites.lock().ok()?;
-        let (read_at, site) = sites.get(&id)?;
-        (now.since_ms(*read_at).abs() < SITE_CACHE_MS).then(|| Arc::clone(site))
-    }
-
-    /// Where an active business lives. Naming a business proves nothing: the caller checks a credential in its shard.
+    /// Where an active business lives, as of a few seconds ago at most. Naming a business proves nothing: the caller
+    /// checks a credential in its shard.
     pub async fn business(&self, id: BusinessId) -> Result<Option<BusinessScope>, OpError> {
+        let now = self.clock.now();
+        if let Some(scope) = self.businesses.get(&id, now) {
+            return Ok(Some(scope));
+        }
         let shard = site::business_shard(&self.directory, &OperatorScope::of_deployment(), id).await?;
-        Ok(shard.map(|shard| BusinessScope::new(id, shard)))
+        let scope = shard.map(|shard| BusinessScope::new(id, shard));
+        if let Some(scope) = scope {
+            self.businesses.put(id, scope, now);
+        }
+        Ok(scope)
     }
 }
 
@@ -142,6 +135,7 @@ mod bindings {
     use super::{App, Parts};
     use crate::config::Config;
     use crate::objects::conversation::caller::Conversations;
+    use crate::platform::limiter::Limiter;
     use crate::platform::{Assets, Blobs, Clock, Db, Http, Rng};
     use crate::sealing::{Keyring, MasterKeys};
 
@@ -183,9 +177,9 @@ mod bindings {
             }))
         }
 
-        /// What counts bursts by address.
-        pub fn limiter(env: &worker::Env) -> worker::Result<worker::RateLimiter> {
-            env.rate_limiter("RATE_VISITOR")
+        /// What counts bursts: by address, and by site.
+        pub fn limiter(env: &worker::Env) -> worker::Result<Limiter> {
+            Ok(Limiter::new(env.rate_limiter("RATE_VISITOR")?, env.rate_limiter("RATE_SITE")?))
         }
 
         /// How the Worker reaches conversations.

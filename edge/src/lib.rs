@@ -29,13 +29,12 @@ mod events {
     use crate::app::App;
     use crate::http::{Edge, respond, routes};
     use crate::jobs;
-    use crate::platform::limiter::Limiter;
 
     #[event(fetch)]
     async fn fetch(request: HttpRequest, env: Env, _context: Context) -> Result<Response> {
         let app = App::of(&env)?;
         let conversations = Rc::new(app.conversations(&env)?);
-        let limiter = Limiter::new(App::limiter(&env)?);
+        let limiter = App::limiter(&env)?;
         let mut router = routes::router(Edge::new(app, conversations, limiter));
         let request = request.map(axum::body::Body::new);
         match router.call(request).await {
@@ -46,16 +45,15 @@ mod events {
 
     #[event(scheduled)]
     async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-        match App::of(&env) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "epoch milliseconds are whole numbers below 2^53"
-            )]
-            Ok(app) => {
-                let scheduled_at = shared::time::Millis::new(event.schedule() as i64);
-                jobs::run_due(&app, &event.cron(), scheduled_at).await;
-            }
-            Err(_) => worker::console_error!("a job could not start: a binding of wrangler.toml is missing"),
-        }
+        let parts = App::of(&env).and_then(|app| Ok((app.conversations(&env)?, app)));
+        let Ok((rooms, app)) = parts else {
+            return worker::console_error!("a job could not start: a binding of wrangler.toml is missing");
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "epoch milliseconds are whole numbers below 2^53"
+        )]
+        let scheduled_at = shared::time::Millis::new(event.schedule() as i64);
+        jobs::run_due(jobs::Hands { app: &app, rooms: &rooms }, &event.cron(), scheduled_at).await;
     }
 }

@@ -61,6 +61,13 @@ pub const PASSAGES: u32 = 4;
 /// Longest line of a provider's event stream, in bytes.
 pub const STREAM_LINE_BYTES: usize = 256 * 1024;
 
+// What an isolate remembers.
+
+/// How long an isolate may use a site's settings, or where a business lives, without reading them again.
+pub const RECENT_MS: i64 = 5 * SECOND_MS;
+/// How many of either it remembers.
+pub const RECENT_ENTRIES: usize = 64;
+
 // Pages and batches.
 
 /// Messages in one catch-up answer; the client asks again from its new cursor.

@@ -7,6 +7,7 @@ use axum::body::Body;
 use edge::app::{App, Parts};
 use edge::config::Config;
 use edge::http::{Edge, routes};
+use edge::jobs::{self, Hands};
 use edge::objects::conversation::caller::Conversations;
 use edge::ops::business::{self, Seed};
 use edge::platform::assets::Asset;
@@ -56,13 +57,15 @@ pub struct Options {
     pub http: Http,
     /// Conversations and visitors that one address may open before it is told to wait.
     pub burst: u32,
+    /// Visitors, conversations and messages of one site before it is told to wait.
+    pub site_burst: u32,
     /// Seeds the dice.
     pub seed: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { variables: Vec::new(), http: Http::silent(), burst: 1_000, seed: 7 }
+        Self { variables: Vec::new(), http: Http::silent(), burst: 1_000, site_burst: 10_000, seed: 7 }
     }
 }
 
@@ -122,7 +125,11 @@ impl Deployment {
             rng,
         }));
         let conversations = Rc::new(Conversations::new(Rc::clone(&app)));
-        let edge = Edge::new(Rc::clone(&app), Rc::clone(&conversations), Limiter::of(options.burst));
+        let edge = Edge::new(
+            Rc::clone(&app),
+            Rc::clone(&conversations),
+            Limiter::of(options.burst, options.site_burst),
+        );
         Self { app, conversations, clock, keys, directory, shards, edge }
     }
 
@@ -150,6 +157,11 @@ impl Deployment {
             Ok(response) => response,
             Err(never) => match never {},
         }
+    }
+
+    /// Runs the jobs of a cron trigger, as of `scheduled_at`.
+    pub async fn run_due(&self, cron: &str, scheduled_at: Millis) {
+        jobs::run_due(Hands { app: &self.app, rooms: &*self.conversations }, cron, scheduled_at).await;
     }
 
     /// Lets turns run to their end.

@@ -2,8 +2,7 @@
 
 use shared::time::Millis;
 
-use super::Done;
-use crate::app::App;
+use super::{Done, Hands};
 use crate::ops::{OpError, erasure};
 use crate::store::erasure::erasures_open;
 use crate::store::scope::{BusinessScope, OperatorScope};
@@ -14,7 +13,8 @@ const ERASURES: u32 = 50;
 const STEPS: u32 = 4;
 
 /// Takes open erasures further.
-pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
+pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
+    let Hands { app, rooms } = *hands;
     let (mut rows, mut more) = (0_u32, false);
     for (number, shard) in app.shards(scope).iter().enumerate() {
         for _ in 0..STEPS {
@@ -23,7 +23,7 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
             let mut moved = false;
             for erasure in open {
                 let business = BusinessScope::new(erasure.business, number);
-                moved |= erasure::erasure_step(app, &business, &erasure, now).await?;
+                moved |= erasure::erasure_step(app, rooms, &business, &erasure, now).await?;
                 rows = rows.saturating_add(1);
             }
             if !moved {

@@ -15,6 +15,7 @@ use shared::time::{HOUR_MS, MINUTE_MS, Millis};
 use crate::app::App;
 use crate::log;
 use crate::ops::OpError;
+use crate::ops::erasure::Rooms;
 use crate::store::job_run::{self, JobRun, Outcome};
 use crate::store::scope::OperatorScope;
 
@@ -31,6 +32,15 @@ pub struct Done {
     pub more: bool,
 }
 
+/// What a job works with.
+#[derive(Clone, Copy)]
+pub struct Hands<'a> {
+    /// The deployment.
+    pub app: &'a App,
+    /// Its conversations' rooms.
+    pub rooms: &'a dyn Rooms,
+}
+
 /// One job.
 pub struct Job {
     /// Its name, as the log of runs has it.
@@ -39,7 +49,7 @@ pub struct Job {
     pub cron: &'static str,
     /// After this long without a good run, `/readyz` is red.
     pub late_after_ms: i64,
-    run: for<'a> fn(&'a App, &'a OperatorScope, Millis) -> LocalBoxFuture<'a, Result<Done, OpError>>,
+    run: for<'a> fn(&'a Hands<'a>, &'a OperatorScope, Millis) -> LocalBoxFuture<'a, Result<Done, OpError>>,
 }
 
 /// Every job, in the order in which those of one trigger run.
@@ -48,24 +58,25 @@ pub const JOBS: &[Job] = &[
         name: "addresses_forget",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
-        run: |app, scope, now| Box::pin(addresses_forget::run(app, scope, now)),
+        run: |hands, scope, now| Box::pin(addresses_forget::run(hands.app, scope, now)),
     },
     Job {
         name: "erasures_resume",
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
-        run: |app, scope, now| Box::pin(erasures_resume::run(app, scope, now)),
+        run: |hands, scope, now| Box::pin(erasures_resume::run(hands, scope, now)),
     },
     Job {
         name: "keys_destroy",
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
-        run: |app, scope, now| Box::pin(keys_destroy::run(app, scope, now)),
+        run: |hands, scope, now| Box::pin(keys_destroy::run(hands.app, scope, now)),
     },
 ];
 
 /// Runs the jobs of a trigger, as of `scheduled_at`. A job that fails is logged and does not keep the others.
-pub async fn run_due(app: &App, cron: &str, scheduled_at: Millis) {
+pub async fn run_due(hands: Hands<'_>, cron: &str, scheduled_at: Millis) {
+    let app = hands.app;
     let scope = OperatorScope::of_deployment();
     for job in JOBS.iter().filter(|job| job.cron == cron) {
         let started_at = app.clock.now();
@@ -73,7 +84,7 @@ pub async fn run_due(app: &App, cron: &str, scheduled_at: Millis) {
         let done = if ahead && !app.config.dev {
             Ok(None)
         } else {
-            (job.run)(app, &scope, scheduled_at).await.map(Some)
+            (job.run)(&hands, &scope, scheduled_at).await.map(Some)
         };
         let (outcome, done) = match done {
             Ok(None) => (Outcome::Refused, None),

@@ -1,23 +1,24 @@
 //! Conversations: opened by a first message, handed over on request.
 
-use shared::id::{MessageId, TurnId};
+use shared::id::TurnId;
 use shared::privacy::Personal;
 use shared::wire::message::{Body, Message, Notice, Origin};
 use shared::wire::problem::Kind;
 use shared::wire::widget::State;
 
-use super::message::{Kept, Place, message_key, message_open, message_seal};
+use super::message::{Kept, News, kept_before};
+use super::sealed_message::{Place, Words, message_compose, message_key};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::ops::incoming::{Arrival, Draft};
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};
-use crate::store::conversation;
-use crate::store::message::{self, NewMessage};
 use crate::store::scope::{ThreadScope, VisitorScope};
+use crate::store::{conversation, message, token};
 
-/// Creates visitor, conversation and first message in one batch; before it, nothing of this person is kept.
+/// Creates visitor, conversation, its token and the first message in one batch; before it, nothing of this person is
+/// kept. `token_hash` is the hash of the token that opens the conversation from now on.
 ///
 /// The conversation's id follows from visitor and draft, so that sending the draft again finds what it made.
 pub async fn conversation_open(
@@ -25,47 +26,39 @@ pub async fn conversation_open(
     scope: &ThreadScope,
     draft: &Draft,
     arrival: &Arrival,
+    token_hash: &str,
 ) -> Result<Kept, OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
-    if conversation::conversation_find(shard, &scope.business, scope.conversation).await?.is_some() {
-        return opened_before(app, scope, draft).await;
-    }
     let owner = KeyOwner::Conversation(scope.conversation);
     let (key, key_insert) = app.keyring.key_lease(shard, &scope.business, &owner).await?;
-    let id = MessageId::mint(now, app.rng.bytes()?);
     let body = Body::Text { text: draft.text.clone(), sources: Vec::new() };
-    let sealed = message_seal(app, &key, scope, (id, Origin::Visitor, now), &body)?;
-    let turn = if site.has_ai() { Some(TurnId::mint(now, app.rng.bytes()?)) } else { None };
+    let words = Words { draft: Some(draft.draft), ..Words::of(Origin::Visitor, body) };
+    let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
+    let granted = if site.has_ai() { Some(TurnId::mint(now, app.rng.bytes()?)) } else { None };
     // Where no machine answers, the first message asks for a person by itself.
     let state = if site.has_ai() { State::Ai } else { State::Requested };
     let visitor = VisitorScope { business: scope.business, site: scope.site, visitor: scope.visitor };
     let mut statements = vec![
         key_insert,
         conversation::visitor_put(&visitor, &draft.locale, &arrival.browser, now),
-        conversation::conversation_insert(scope, state, turn, &draft.locale, key.reference(), now),
+        conversation::conversation_insert(scope, state, granted, &draft.locale, key.reference(), now),
+        token::token_insert(scope, token_hash, now),
     ];
     if let Some(address) = &arrival.address {
         statements.extend(address_keep(app, scope, address).await?);
     }
     let insert_at = statements.len();
-    statements.push(message::message_insert(
-        scope,
-        NewMessage {
-            id,
-            draft: Some(draft.draft),
-            origin: Origin::Visitor,
-            turn: None,
-            authorship: None,
-            key: key.reference(),
-            body: sealed,
-            created_at: now,
-        },
-    ));
+    statements.push(message::message_insert(scope, row));
     let batch = match shard.batch(statements).await {
-        // The same draft came in twice at once: the other one won, and it is this one.
-        Err(DbFault::Duplicate) => return opened_before(app, scope, draft).await,
+        // The draft came in before, or twice at once: what it made is there, and this token opens it too.
+        Err(DbFault::Duplicate) => {
+            let kept = message::message_by_draft(shard, scope, draft.draft).await?;
+            let kept = kept_before(app, scope, kept).await?;
+            shard.write(token::token_insert(scope, token_hash, now)).await?;
+            return Ok(kept);
+        }
         // The draft opened a conversation before, and that was erased: it does not come back.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,
@@ -73,25 +66,8 @@ pub async fn conversation_open(
     let place: Place = batch
         .row(insert_at)?
         .ok_or_else(|| Fault::Platform("a first message was written without a place".into()))?;
-    let message = Message {
-        id,
-        sequence: place.sequence,
-        draft: Some(draft.draft),
-        origin: Origin::Visitor,
-        at: now,
-        until: site.limit().until(now),
-        body,
-        ai: None,
-    };
-    Ok(Kept { message, turn })
-}
-
-async fn opened_before(app: &App, scope: &ThreadScope, draft: &Draft) -> Result<Kept, OpError> {
-    let shard = app.shard(&scope.business)?;
-    let site = app.site(scope.site).await?;
-    let kept = message::message_by_draft(shard, scope, draft.draft).await?.ok_or(Kind::NotFound)?;
-    let message = message_open(app, scope, site.limit(), kept).await?.ok_or(Kind::NotFound)?;
-    Ok(Kept { message, turn: None })
+    let news = News { state, running: None, granted };
+    Ok(Kept { message: Message { sequence: place.sequence, ..message }, news: Some(news) })
 }
 
 /// Seals an address under the key of its day, which is condemned on day 30 for all addresses at once.
@@ -132,34 +108,14 @@ pub async fn person_request(app: &App, scope: &ThreadScope) -> Result<Option<Mes
         State::Ai => {}
     }
     let people = opening::people_at(&site.settings.opening, now);
-    let body = Body::Notice(Notice::PersonRequested(people));
     let (key, mut statements) = message_key(app, &found, site.limit(), now).await?;
-    let id = MessageId::mint(now, app.rng.bytes()?);
-    let sealed = message_seal(app, &key, scope, (id, Origin::System, now), &body)?;
-    let new = NewMessage {
-        id,
-        draft: None,
-        origin: Origin::System,
-        turn: None,
-        authorship: None,
-        key: key.reference(),
-        body: sealed,
-        created_at: now,
-    };
+    let words = Words::of(Origin::System, Body::Notice(Notice::PersonRequested(people)));
+    let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
     let insert_at = statements.len();
     // The notice first: it is written only where the state below still is `ai`.
-    statements.push(message::person_notice_insert(scope, new));
+    statements.push(message::person_notice_insert(scope, row));
     statements.push(conversation::person_request(scope, now));
     let batch = shard.batch(statements).await?;
-    let Some(place) = batch.row::<Place>(insert_at)? else { return Ok(None) };
-    Ok(Some(Message {
-        id,
-        sequence: place.sequence,
-        draft: None,
-        origin: Origin::System,
-        at: now,
-        until: site.limit().until(now),
-        body,
-        ai: None,
-    }))
+    let place = batch.row::<Place>(insert_at)?;
+    Ok(place.map(|Place { sequence }| Message { sequence, ..message }))
 }

@@ -1,7 +1,8 @@
 //! Erasing a conversation: condemned, keyless, emptied, verified. Each step is safe to repeat, so that a worker
 //! stopped anywhere is resumed by the cron; `docs/sealing.md` says why in this order.
 
-use shared::id::{ErasureId, VisitorId};
+use futures::future::LocalBoxFuture;
+use shared::id::{ConversationId, ErasureId, VisitorId};
 use shared::limits::{DELETE_ROWS, ERASURE_SETTLE_MS};
 use shared::time::Millis;
 
@@ -31,6 +32,13 @@ impl Reason {
     }
 }
 
+/// The rooms in which conversations live, as far as an erasure needs them.
+pub trait Rooms {
+    /// Sends everybody out of a conversation's room, stops the answer that is being written there and forgets what
+    /// the room remembers. Safe to repeat.
+    fn room_empty(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>>;
+}
+
 /// Condemns a conversation. This is the commit point: from this batch on, triggers refuse every late write and reads
 /// find nothing. The rest follows by `erasure_step`, now or from the cron.
 pub async fn conversation_erase(
@@ -54,6 +62,7 @@ pub async fn conversation_erase(
 /// Takes an erasure one step further, and says whether another step may follow at once.
 pub async fn erasure_step(
     app: &App,
+    rooms: &dyn Rooms,
     scope: &BusinessScope,
     open: &OpenErasure,
     now: Millis,
@@ -66,6 +75,7 @@ pub async fn erasure_step(
             Ok(true)
         }
         ErasureState::Keyless => {
+            rooms.room_empty(open.conversation).await?;
             rows_delete(shard, scope, open).await?;
             shard.write(erasure::erasure_emptied(scope, open.id)).await?;
             Ok(true)

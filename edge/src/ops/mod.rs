@@ -9,6 +9,7 @@ pub mod fault;
 pub mod frame;
 pub mod incoming;
 pub mod message;
+mod sealed_message;
 pub mod turn;
 pub mod visitor;
 

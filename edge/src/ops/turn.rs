@@ -4,20 +4,20 @@
 //! notice. If no provider is configured, affordable or well, the built-in answerer quotes the business's own words.
 
 use futures::StreamExt;
-use shared::id::{MessageId, TurnId};
-use shared::limits::{ANSWER_CHARACTERS, PASSAGES};
+use shared::id::TurnId;
+use shared::limits::{ANSWER_CHARACTERS, HISTORY_MESSAGES, PASSAGES};
 use shared::privacy::Personal;
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
-use shared::wire::message::{AiMark, Body, Message, Notice, Origin, Source};
+use shared::wire::message::{Body, Message, Notice, Origin, Source};
 use shared::wire::problem::Kind;
 
-use super::message::{Place, message_history, message_key, message_seal};
+use super::sealed_message::{Place, Words, message_compose, message_key, messages_open};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
-use crate::platform::DbFault;
-use crate::rules::answer::{self, Entry, Quote};
+use crate::platform::{Db, DbFault, Statement};
+use crate::rules::answer::{self, Entry};
 use crate::rules::links::LinkFilter;
 use crate::rules::masking::Masks;
 use crate::rules::opening;
@@ -26,9 +26,10 @@ use crate::sealing::SealFault;
 use crate::store::budget;
 use crate::store::conversation::{self, Conversation};
 use crate::store::knowledge::{self, Found, Knowledge};
-use crate::store::message::{self as rows, Authorship, NewMessage};
+use crate::store::message::{self as rows, Authorship};
 use crate::store::scope::ThreadScope;
 use crate::store::site::Site;
+use crate::store::thread;
 use crate::vendors::{EndReason, ProviderConfig, StreamEvent, VendorFault, answer_stream};
 
 /// The name of the answerer that needs no provider.
@@ -56,8 +57,7 @@ pub async fn turn_give_up(app: &App, scope: &ThreadScope, turn: TurnId) -> Resul
         Err(OpError::Denied(_)) => return Ok(None),
         other => other?,
     };
-    let body = Body::Notice(Notice::AnswerFailed);
-    let kept = persist(app, &gathered, turn, vec![Words { origin: Origin::System, body, by: None }]).await?;
+    let kept = persist(app, &gathered, turn, vec![notice(Notice::AnswerFailed)].into()).await?;
     Ok(kept.into_iter().next())
 }
 
@@ -72,11 +72,21 @@ struct Gathered {
     now: Millis,
 }
 
-/// Something that a turn writes.
-struct Words {
-    origin: Origin,
-    body: Body,
-    by: Option<Authorship>,
+/// What a turn has to say.
+struct Said {
+    words: Vec<Words>,
+    /// Puts what it cost in the place of what was reserved, where a provider was asked.
+    settle: Option<Statement>,
+}
+
+impl From<Vec<Words>> for Said {
+    fn from(words: Vec<Words>) -> Self {
+        Self { words, settle: None }
+    }
+}
+
+fn notice(notice: Notice) -> Words {
+    Words::of(Origin::System, Body::Notice(notice))
 }
 
 /// Runs a turn to its end and returns what it wrote into the thread. Nothing is written where it may not write any
@@ -92,8 +102,8 @@ pub async fn turn_run(
         Err(OpError::Denied(_)) => return Ok(Vec::new()),
         other => other?,
     };
-    let words = answer(app, scope, &gathered, hear).await?;
-    persist(app, &gathered, turn, words).await
+    let said = answer(app, scope, &gathered, hear).await?;
+    persist(app, &gathered, turn, said).await
 }
 
 async fn gather(app: &App, scope: &ThreadScope) -> Result<Gathered, OpError> {
@@ -101,10 +111,11 @@ async fn gather(app: &App, scope: &ThreadScope) -> Result<Gathered, OpError> {
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
     let limit = site.limit();
-    let found = turn_find(app, scope).await?.ok_or(Kind::NotFound)?;
-    let history = message_history(app, scope, limit, now).await?;
-    let question = history.iter().rev().find(|message| message.origin == Origin::Visitor).and_then(text_of);
-    let question = question.unwrap_or_default().to_owned();
+    let recent = thread::thread_recent(shard, scope, limit.kept_from(now), HISTORY_MESSAGES).await?;
+    let (found, sealed) = recent.ok_or(Kind::NotFound)?;
+    let history = messages_open(app, scope, limit, sealed).await?;
+    let asked = history.iter().rev().filter(|message| message.origin == Origin::Visitor).filter_map(text_of);
+    let question = answer::question_in_context(asked, &found.locale);
     let terms = answer::question_terms(&question, &found.locale);
     let knowledge = knowledge::knowledge_search(shard, &scope.business, &terms).await?;
     Ok(Gathered { site, found, history, knowledge, question, limit, now })
@@ -146,13 +157,13 @@ async fn answer(
     scope: &ThreadScope,
     gathered: &Gathered,
     hear: Hear<'_>,
-) -> Result<Vec<Words>, OpError> {
+) -> Result<Said, OpError> {
     let chosen: Vec<&str> = gathered.site.settings.answerers.iter().map(String::as_str).collect();
     let asked: Vec<&str> =
         chosen.iter().copied().filter(|name| app.config.providers.find(name).is_some()).collect();
     let mut masks = Masks::default();
     let prompt = if asked.is_empty() { None } else { prompt_of(gathered, &mut masks) };
-    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) };
+    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None).into()) };
     let reserved = prompt.tokens();
     let shard = app.shard(&scope.business)?;
     let ceiling = (gathered.site.settings.daily_calls, gathered.site.settings.daily_tokens);
@@ -160,7 +171,7 @@ async fn answer(
         budget::budget_reserve(shard, &scope.business, scope.site, gathered.now, reserved, ceiling).await?;
     if !room {
         let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
-        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))));
+        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))).into());
     }
     let mut spent = 0_u32;
     let mut said = None;
@@ -177,8 +188,9 @@ async fn answer(
             break;
         }
     }
-    budget::budget_settle(shard, &scope.business, scope.site, gathered.now, reserved, spent).await?;
-    Ok(said.unwrap_or_else(|| builtin(gathered, hear, None)))
+    let settle = budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent);
+    let words = said.unwrap_or_else(|| builtin(gathered, hear, None));
+    Ok(Said { words, settle: Some(settle) })
 }
 
 fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
@@ -264,9 +276,9 @@ async fn provider_ask(
         tokens_out,
     };
     let body = Body::Text { text: Personal::new(text.all), sources: sources(&passages) };
-    let mut words = vec![Words { origin: Origin::Ai, body, by: Some(by) }];
+    let mut words = vec![Words { by: Some(by), ..Words::of(Origin::Ai, body) }];
     if end != Some(EndReason::Complete) {
-        words.push(Words { origin: Origin::System, body: Body::Notice(Notice::AnswerCut), by: None });
+        words.push(notice(Notice::AnswerCut));
     }
     Outcome { words: Some(words), tokens, fault }
 }
@@ -308,85 +320,74 @@ impl<'a> Spoken<'a> {
     }
 }
 
-/// The business's own words with their source, or the honest sentence that nothing fits.
-fn builtin(gathered: &Gathered, hear: Hear<'_>, notice: Option<Notice>) -> Vec<Words> {
+/// The business's own words with their source, or the honest sentence that nothing fits. `ceiling` is said beside
+/// them, where the day's room for asking a provider is used up.
+fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<Words> {
     let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
     let (entries, total) = (gathered.entries(), gathered.knowledge.total);
-    let quote: Option<Quote> =
-        answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
-    let mut words = Vec::with_capacity(2);
-    if let Some(quote) = quote {
-        hear(0, &quote.text);
-        let by = Authorship {
-            provider: BUILTIN.to_owned(),
-            model: "bm25".to_owned(),
-            region: "deployment".to_owned(),
-            tokens_in: 0,
-            tokens_out: 0,
-        };
-        let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
-        words.push(Words { origin: Origin::Ai, body, by: Some(by) });
-        words.extend(notice.map(|notice| Words {
-            origin: Origin::System,
-            body: Body::Notice(notice),
-            by: None,
-        }));
-        return words;
-    }
-    let notice = notice.unwrap_or(Notice::NothingFound(people));
-    words.push(Words { origin: Origin::System, body: Body::Notice(notice), by: None });
-    words
+    let quote = answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
+    let Some(quote) = quote else {
+        // A greeting asks for nothing, so nothing is missing.
+        let is_question = answer::is_question(&gathered.question, &gathered.found.locale);
+        let honest = if is_question { Notice::NothingFound(people) } else { Notice::QuestionAwaited };
+        return vec![notice(ceiling.filter(|_| is_question).unwrap_or(honest))];
+    };
+    hear(0, &quote.text);
+    let by = Authorship {
+        provider: BUILTIN.to_owned(),
+        model: "bm25".to_owned(),
+        region: "deployment".to_owned(),
+        tokens_in: 0,
+        tokens_out: 0,
+    };
+    let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
+    let quoted = Words { by: Some(by), ..Words::of(Origin::Ai, body) };
+    std::iter::once(quoted).chain(ceiling.map(notice)).collect()
 }
 
-/// Writes what a turn has to say and ends it, in one batch.
-async fn persist(
-    app: &App,
-    gathered: &Gathered,
-    turn: TurnId,
-    words: Vec<Words>,
-) -> Result<Vec<Message>, OpError> {
+/// Writes what a turn has to say, settles what it cost and ends it, in one batch.
+async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Vec<Message>, OpError> {
     let scope = &gathered.found.scope;
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
+    let Said { words, settle } = said;
     let (key, mut statements) = match message_key(app, &gathered.found, gathered.limit, now).await {
-        Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => return Ok(Vec::new()),
+        Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => {
+            return settled(shard, settle).await;
+        }
         other => other?,
     };
     let mut kept = Vec::with_capacity(words.len());
-    for (index, Words { origin, body, by }) in words.into_iter().enumerate() {
-        let id = MessageId::mint(now, app.rng.bytes()?);
-        let sealed = message_seal(app, &key, scope, (id, origin, now), &body)?;
-        let ai = by.as_ref().map(|by| AiMark { provider: by.provider.clone(), model: by.model.clone() });
-        let new = NewMessage {
-            id,
-            draft: None,
-            origin,
-            turn: Some(turn),
-            authorship: by,
-            key: key.reference(),
-            body: sealed,
-            created_at: now,
-        };
+    for (index, words) in words.into_iter().enumerate() {
+        let words = Words { turn: Some(turn), ..words };
+        let (row, message) = message_compose(app, scope, &key, gathered.limit, now, words)?;
         let place = statements.len();
         statements.push(if index == 0 {
-            rows::turn_message_insert(scope, turn, new)
+            rows::turn_message_insert(scope, turn, row)
         } else {
-            rows::turn_notice_insert(scope, turn, new)
+            rows::turn_notice_insert(scope, turn, row)
         });
-        let until = gathered.limit.until(now);
-        kept.push((place, Message { id, sequence: 0, draft: None, origin, at: now, until, body, ai }));
+        kept.push((place, message));
     }
     statements.push(conversation::turn_end(scope, turn));
+    statements.extend(settle.clone());
     let batch = match shard.batch(statements).await {
         // The key was condemned, or the turn has its outcome already: nothing more is written.
-        Err(DbFault::Refused(_) | DbFault::Duplicate) => return Ok(Vec::new()),
+        Err(DbFault::Refused(_) | DbFault::Duplicate) => return settled(shard, settle).await,
         other => other?,
     };
     let mut messages = Vec::with_capacity(kept.len());
-    for (place, mut message) in kept {
-        let Some(row) = batch.row::<Place>(place)? else { continue };
-        message.sequence = row.sequence;
-        messages.push(message);
+    for (place, message) in kept {
+        let Some(Place { sequence }) = batch.row(place)? else { continue };
+        messages.push(Message { sequence, ..message });
     }
     Ok(messages)
+}
+
+/// What a turn cost is settled also where it may write nothing.
+async fn settled(shard: &Db, settle: Option<Statement>) -> Result<Vec<Message>, OpError> {
+    if let Some(settle) = settle {
+        shard.write(settle).await?;
+    }
+    Ok(Vec::new())
 }

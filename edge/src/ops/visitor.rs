@@ -8,7 +8,7 @@ use shared::wire::widget::MintedVisitor;
 use super::OpError;
 use crate::app::App;
 use crate::rules::{credential, origin};
-use crate::store::scope::{PublicScope, ThreadScope, VisitorScope};
+use crate::store::scope::{BusinessScope, PublicScope, ThreadScope, VisitorScope};
 use crate::store::site::Site;
 use crate::store::token;
 
@@ -37,12 +37,11 @@ pub async fn visitor_open(app: &App, scope: &PublicScope, text: &str) -> Result<
     Ok(VisitorScope { business: site.business, site: site.id, visitor: proof.visitor })
 }
 
-/// A conversation's token, added to those that open it.
-pub async fn token_add(app: &App, scope: &ThreadScope) -> Result<Secret<String>, OpError> {
-    let text = credential::conversation_token_mint(scope.business.business(), app.rng.bytes()?);
+/// A token for a conversation of the business, and the hash that is kept of it.
+pub fn token_mint(app: &App, business: &BusinessScope) -> Result<(Secret<String>, String), OpError> {
+    let text = credential::conversation_token_mint(business.business(), app.rng.bytes()?);
     let hash = credential::token_hash(text.expose());
-    app.shard(&scope.business)?.write(token::token_insert(scope, &hash, app.clock.now())).await?;
-    Ok(text)
+    Ok((text, hash))
 }
 
 /// Revokes a conversation's token: "End chat on this device".

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod db;
 pub mod http;
 pub mod limiter;
+pub mod recent;
 pub mod rng;
 
 pub use assets::Assets;
@@ -17,4 +18,5 @@ pub use blobs::Blobs;
 pub use clock::Clock;
 pub use db::{Db, DbFault, Statement, Value};
 pub use http::Http;
+pub use recent::Recent;
 pub use rng::Rng;

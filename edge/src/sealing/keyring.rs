@@ -19,7 +19,7 @@ use super::slab::{Slab, SlabName};
 use super::value::{commit16, value_cipher};
 use crate::platform::blobs::Put;
 use crate::platform::{Blobs, Clock, Db, Rng, Statement};
-use crate::store::key::{self, Lease};
+use crate::store::key::{self, Lease, LiveKey};
 use crate::store::scope::BusinessScope;
 
 /// The keys of a deployment, as one isolate holds them. Cheap to clone; all clones share one cache.
@@ -37,6 +37,8 @@ pub(super) struct Ring {
     roots: Mutex<Cache<BusinessId, Key>>,
     slabs: Mutex<Cache<SlabName, Slab>>,
     leases: Mutex<BTreeMap<(BusinessId, Family), Lease>>,
+    /// The day whose key a business uses, and which one it is.
+    days: Mutex<BTreeMap<BusinessId, (i64, LiveKey)>>,
 }
 
 // What stands behind these locks is valid after any panic, and a poisoned lock must not stall an isolate.
@@ -63,6 +65,7 @@ impl Keyring {
             roots: Mutex::new(Cache::new()),
             slabs: Mutex::new(Cache::new()),
             leases: Mutex::default(),
+            days: Mutex::default(),
         };
         Self { ring: Arc::new(ring) }
     }
@@ -122,7 +125,7 @@ impl Keyring {
         day: i64,
     ) -> Result<(SealingKey, Option<Statement>), SealFault> {
         let owner = KeyOwner::Day(day);
-        if let Some(live) = key::key_live(db, scope, &owner).await? {
+        if let Some(live) = self.ring.day_live(db, scope, &owner, day).await? {
             let key = self.key_open(db, scope, live.reference, &owner, &live.commit16).await?;
             return Ok((key, None));
         }
@@ -162,6 +165,29 @@ impl Ring {
             return Err(SealFault::Old);
         }
         Ok(lock(&self.slabs).put(name, slab, now))
+    }
+
+    /// Which key serves a day. Only one that the database knows is remembered: a fresh one may never get there.
+    async fn day_live(
+        &self,
+        db: &Db,
+        scope: &BusinessScope,
+        owner: &KeyOwner,
+        day: i64,
+    ) -> Result<Option<LiveKey>, SealFault> {
+        let business = scope.business();
+        if let Some((_, live)) = lock(&self.days).get(&business).filter(|(known, _)| *known == day) {
+            return Ok(Some(live.clone()));
+        }
+        let live = key::key_live(db, scope, owner).await?;
+        if let Some(live) = &live {
+            let mut days = lock(&self.days);
+            if days.len() >= SLAB_CACHE_ENTRIES {
+                days.pop_first();
+            }
+            days.insert(business, (day, live.clone()));
+        }
+        Ok(live)
     }
 
     /// Forgets what was opened of a slab.

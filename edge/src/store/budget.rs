@@ -59,19 +59,16 @@ WHERE business = ?1
   AND day = ?3
 ";
 
-/// Settles a reservation of the day it was made on.
-pub async fn budget_settle(
-    shard: &Db,
+/// The statement that settles a reservation of the day it was made on.
+pub fn budget_settle(
     scope: &BusinessScope,
     site: SiteId,
     reserved_at: Millis,
     reserved: u32,
     used: u32,
-) -> Result<(), DbFault> {
-    shard
-        .write(Statement::new(
-            BUDGET_SETTLE,
-            [scope.business().into(), site.into(), reserved_at.day().into(), reserved.into(), used.into()],
-        ))
-        .await
+) -> Statement {
+    Statement::new(
+        BUDGET_SETTLE,
+        [scope.business().into(), site.into(), reserved_at.day().into(), reserved.into(), used.into()],
+    )
 }

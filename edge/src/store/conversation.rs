@@ -28,8 +28,9 @@ pub struct Conversation {
     pub key_commit: Vec<u8>,
 }
 
+/// A row of [`CONVERSATION_FIND`].
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     id: ConversationId,
     site: SiteId,
     visitor: VisitorId,
@@ -40,6 +41,21 @@ struct Row {
     key_slot: u16,
     key_created_at: Millis,
     key_commit: Vec<u8>,
+}
+
+impl Row {
+    pub(super) fn of(self, business: &BusinessScope) -> Conversation {
+        let Self { id: conversation, site, visitor, .. } = self;
+        Conversation {
+            scope: ThreadScope { business: *business, site, visitor, conversation },
+            state: self.state,
+            turn: self.turn,
+            locale: self.locale,
+            key: KeyRef { slab: self.key_slab, slot: self.key_slot },
+            key_created_at: self.key_created_at,
+            key_commit: self.key_commit,
+        }
+    }
 }
 
 /// Finds a conversation whose key lives: one that is being erased is not there any more.
@@ -61,23 +77,18 @@ WHERE conversation.id = ?1
   AND seal_key.state = 0
 ";
 
+pub(super) fn find(scope: &BusinessScope, conversation: ConversationId) -> Statement {
+    Statement::new(CONVERSATION_FIND, [conversation.into(), scope.business().into()])
+}
+
 /// Finds one conversation. `None` if it does not exist, is being erased, or belongs to another business.
 pub async fn conversation_find(
     shard: &Db,
     scope: &BusinessScope,
     conversation: ConversationId,
 ) -> Result<Option<Conversation>, DbFault> {
-    let row: Option<Row> =
-        shard.row(Statement::new(CONVERSATION_FIND, [conversation.into(), scope.business().into()])).await?;
-    Ok(row.map(|row| Conversation {
-        scope: ThreadScope { business: *scope, site: row.site, visitor: row.visitor, conversation: row.id },
-        state: row.state,
-        turn: row.turn,
-        locale: row.locale,
-        key: KeyRef { slab: row.key_slab, slot: row.key_slot },
-        key_created_at: row.key_created_at,
-        key_commit: row.key_commit,
-    }))
+    let row: Option<Row> = shard.row(find(scope, conversation)).await?;
+    Ok(row.map(|row| row.of(scope)))
 }
 
 /// Adds a visitor at their first message; a returning one is only seen again.

@@ -34,8 +34,9 @@ pub struct SealedMessage {
     pub body: Vec<u8>,
 }
 
+/// A row of every query below that reads messages.
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     id: MessageId,
     sequence: u32,
     draft: Option<DraftId>,
@@ -238,26 +239,17 @@ LIMIT ?5
 ";
 
 /// Messages after `after`, oldest first, `limit` at most; those written at or before `kept_from` are gone.
-pub async fn messages_after(
-    shard: &Db,
-    scope: &ThreadScope,
-    after: u32,
-    kept_from: Millis,
-    limit: u32,
-) -> Result<Vec<SealedMessage>, DbFault> {
-    let rows: Vec<Row> = shard
-        .rows(Statement::new(
-            MESSAGES_AFTER,
-            [
-                scope.conversation.into(),
-                scope.business.business().into(),
-                after.into(),
-                kept_from.into(),
-                limit.into(),
-            ],
-        ))
-        .await?;
-    Ok(rows.into_iter().map(SealedMessage::from).collect())
+pub(super) fn messages_after(scope: &ThreadScope, after: u32, kept_from: Millis, limit: u32) -> Statement {
+    Statement::new(
+        MESSAGES_AFTER,
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            after.into(),
+            kept_from.into(),
+            limit.into(),
+        ],
+    )
 }
 
 /// Reads the newest messages, newest first.
@@ -283,21 +275,12 @@ ORDER BY message.sequence DESC
 LIMIT ?4
 ";
 
-/// The newest messages, oldest first.
-pub async fn messages_last(
-    shard: &Db,
-    scope: &ThreadScope,
-    kept_from: Millis,
-    limit: u32,
-) -> Result<Vec<SealedMessage>, DbFault> {
-    let mut rows: Vec<Row> = shard
-        .rows(Statement::new(
-            MESSAGES_LAST,
-            [scope.conversation.into(), scope.business.business().into(), kept_from.into(), limit.into()],
-        ))
-        .await?;
-    rows.reverse();
-    Ok(rows.into_iter().map(SealedMessage::from).collect())
+/// The newest messages, newest first; those written at or before `kept_from` are gone.
+pub(super) fn messages_last(scope: &ThreadScope, kept_from: Millis, limit: u32) -> Statement {
+    Statement::new(
+        MESSAGES_LAST,
+        [scope.conversation.into(), scope.business.business().into(), kept_from.into(), limit.into()],
+    )
 }
 
 /// Finds a message by what the visitor's client called it.
@@ -321,18 +304,20 @@ WHERE message.conversation = ?1
   AND seal_key.state = 0
 ";
 
+pub(super) fn by_draft(scope: &ThreadScope, draft: DraftId) -> Statement {
+    Statement::new(
+        MESSAGE_BY_DRAFT,
+        [scope.conversation.into(), scope.business.business().into(), draft.into()],
+    )
+}
+
 /// The message that a draft became, if it did.
 pub async fn message_by_draft(
     shard: &Db,
     scope: &ThreadScope,
     draft: DraftId,
 ) -> Result<Option<SealedMessage>, DbFault> {
-    let row: Option<Row> = shard
-        .row(Statement::new(
-            MESSAGE_BY_DRAFT,
-            [scope.conversation.into(), scope.business.business().into(), draft.into()],
-        ))
-        .await?;
+    let row: Option<Row> = shard.row(by_draft(scope, draft)).await?;
     Ok(row.map(SealedMessage::from))
 }
 
@@ -381,21 +366,16 @@ ORDER BY sequence DESC
 LIMIT 1 OFFSET ?3
 ";
 
-/// When the visitor wrote the message `places` before their newest; `None` where there are not that many.
-pub async fn visitor_message_before(
-    shard: &Db,
-    scope: &ThreadScope,
-    places: u32,
-) -> Result<Option<Millis>, DbFault> {
-    #[derive(Deserialize)]
-    struct Row {
-        created_at: Millis,
-    }
-    let row: Option<Row> = shard
-        .row(Statement::new(
-            VISITOR_MESSAGE_BEFORE,
-            [scope.conversation.into(), scope.business.business().into(), places.into()],
-        ))
-        .await?;
-    Ok(row.map(|row| row.created_at))
+/// A row of [`VISITOR_MESSAGE_BEFORE`].
+#[derive(Deserialize)]
+pub(super) struct WrittenAt {
+    pub created_at: Millis,
+}
+
+/// When the visitor wrote the message `places` before their newest; no row where there are not that many.
+pub(super) fn visitor_message_before(scope: &ThreadScope, places: u32) -> Statement {
+    Statement::new(
+        VISITOR_MESSAGE_BEFORE,
+        [scope.conversation.into(), scope.business.business().into(), places.into()],
+    )
 }

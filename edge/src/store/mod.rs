@@ -13,4 +13,5 @@ pub mod knowledge;
 pub mod message;
 pub mod scope;
 pub mod site;
+pub mod thread;
 pub mod token;

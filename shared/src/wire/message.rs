@@ -64,6 +64,8 @@ pub enum Notice {
     AnswerFailed,
     /// The answer above ended early.
     AnswerCut,
+    /// The visitor wrote, but asked nothing yet: a greeting, a thank-you.
+    QuestionAwaited,
     /// Nothing in the business's knowledge fits; a person can be asked.
     NothingFound(People),
 }

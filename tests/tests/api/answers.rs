@@ -71,6 +71,27 @@ async fn b13_what_the_business_does_not_know_is_said_so() {
 }
 
 #[tokio::test]
+async fn b13_a_greeting_is_met_with_an_invitation_to_ask() {
+    let deployment = deployment(Http::silent(), false).await;
+    for greeting in ["Hello!", "Good morning", "Thanks", "Bonjour", "👋"] {
+        let answer = ask(&deployment, greeting).await;
+        assert!(matches!(answer[0].body, Body::Notice(Notice::QuestionAwaited)), "{greeting}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn b13_a_question_that_goes_on_is_read_with_the_one_before_it() {
+    let deployment = deployment(Http::silent(), false).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    for question in ["When is breakfast?", "And on Sundays?"] {
+        visitor.write(question).await;
+        deployment.settle().await;
+    }
+    let messages = visitor.read_after(3).await.messages;
+    assert!(words(&messages[0]).contains("7:00 to 10:30"), "{messages:?}");
+}
+
+#[tokio::test]
 async fn a_provider_streams_and_the_answer_is_kept_with_who_wrote_it() {
     let (http, asked) =
         answering(200, chat_completion(&["Break", "fast is ", "at **7:00**."], "data: [DONE]\n\n"));

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use shared::limits::{CONVERSATION_TOKEN_MS, MESSAGE_CHARACTERS, VISITOR_MESSAGES, VISITOR_TOKEN_MS};
 use shared::time::MINUTE_MS;
+use shared::wire::live::LiveEvent;
 use shared::wire::message::{Body, Notice, Origin};
 use shared::wire::problem::Kind;
 use shared::wire::widget::{OpenedConversation, State};
@@ -123,6 +124,44 @@ async fn an_address_that_opens_too_much_is_told_to_wait() {
     let answer = deployment.send("POST", &path, None, Some(body)).await;
     assert_eq!(answer.problem(), Kind::RateLimited);
     assert_eq!(answer.headers["retry-after"], "60");
+}
+
+#[tokio::test]
+async fn a_site_that_is_written_to_too_often_tells_everybody_to_wait() {
+    let deployment = Deployment::with_two_businesses(Options { site_burst: 3, ..Options::default() }).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    visitor.write("Is anybody there?").await;
+    let draft = visitor.draft();
+    let refused = visitor.write_as(draft, "one more").await;
+    assert_eq!(refused.problem(), Kind::RateLimited);
+    assert_eq!(refused.headers["retry-after"], "60");
+    let mut elsewhere = Visitor::at(&deployment, 1).await;
+    elsewhere.write("Hello").await;
+}
+
+#[tokio::test]
+async fn a_draft_that_comes_in_again_is_answered_once() {
+    let deployment = deployment().await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    let first = visitor.draft();
+    visitor.write_as(first, "When is breakfast?").await;
+    let second = visitor.draft();
+    visitor.write_as(second, "When is breakfast served?").await;
+    deployment.settle().await;
+    for _ in 0..2 {
+        assert_eq!(visitor.write_as(second, "When is breakfast served?").await.status, StatusCode::OK);
+        deployment.settle().await;
+    }
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    let room = deployment.conversations.room(conversation);
+    let began = |event: &&LiveEvent| matches!(event, LiveEvent::TurnStarted { .. });
+    assert_eq!(
+        room.walls().told.borrow().iter().filter(began).count(),
+        2,
+        "a turn for each message, no more"
+    );
+    assert_eq!(visitor.read_after(0).await.messages.len(), 4);
 }
 
 #[tokio::test]

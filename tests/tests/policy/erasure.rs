@@ -1,6 +1,5 @@
 //! B4: erasure holds against backups.
 
-use edge::jobs::run_due;
 use edge::ops::erasure::{Reason, conversation_erase};
 use edge::platform::Db;
 use edge::store::conversation::conversation_find;
@@ -46,11 +45,11 @@ async fn b4_restored_from_before_an_erasure_the_erased_is_noise_and_everybody_el
     let path = format!("/v1/widget/conversations/{conversation}/messages");
     let gone = deployment.send("GET", &path, Some(&token), None).await;
     assert_eq!(gone.status, 404, "from the commit point on, no read finds it");
-    run_due(&deployment.app, "*/5 * * * *", NOW).await;
+    deployment.run_due("*/5 * * * *", NOW).await;
     assert_eq!(erasure_state(&deployment), "emptied", "not verified before every cache has forgotten");
     let later = NOW.plus_ms(ERASURE_SETTLE_MS);
     deployment.clock.wind(later);
-    run_due(&deployment.app, "*/5 * * * *", later).await;
+    deployment.run_due("*/5 * * * *", later).await;
     assert_eq!(erasure_state(&deployment), "verified");
 
     let restored = Db::in_file(&backup, &[]).unwrap();
@@ -88,7 +87,7 @@ async fn b4_a_write_that_comes_too_late_is_refused_by_the_database_itself() {
     deployment.settle().await;
     let draft = visitor.draft();
     assert_eq!(visitor.write_as(draft, "too late").await.status, 404);
-    run_due(&deployment.app, "*/5 * * * *", NOW).await;
+    deployment.run_due("*/5 * * * *", NOW).await;
     let left: i64 = deployment.shards[0]
         .with_connection(|connection| {
             connection.query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap()
@@ -108,7 +107,7 @@ async fn b4_a_first_draft_sent_again_does_not_bring_an_erased_conversation_back(
     let thread = scope(&deployment, conversation).await;
     conversation_erase(&deployment.app, &thread, Reason::Request, NOW).await.unwrap();
     assert_eq!(visitor.write_as(draft, "Hello").await.status, 404, "while its rows are there");
-    run_due(&deployment.app, "*/5 * * * *", NOW).await;
+    deployment.run_due("*/5 * * * *", NOW).await;
     assert_eq!(visitor.write_as(draft, "Hello").await.status, 404, "and after they are gone");
 }
 
@@ -121,7 +120,7 @@ async fn b5_a_row_that_turns_up_after_emptying_sends_the_erasure_back() {
     let (conversation, _) = visitor.thread.clone().unwrap();
     let thread = scope(&deployment, conversation).await;
     conversation_erase(&deployment.app, &thread, Reason::Request, NOW).await.unwrap();
-    run_due(&deployment.app, "*/5 * * * *", NOW).await;
+    deployment.run_due("*/5 * * * *", NOW).await;
     deployment.shards[0]
         .with_connection(|connection| {
             connection.execute_batch("PRAGMA foreign_keys = OFF;").unwrap();
@@ -134,7 +133,7 @@ async fn b5_a_row_that_turns_up_after_emptying_sends_the_erasure_back() {
         .unwrap();
     let later = NOW.plus_ms(ERASURE_SETTLE_MS);
     deployment.clock.wind(later);
-    run_due(&deployment.app, "*/5 * * * *", later).await;
+    deployment.run_due("*/5 * * * *", later).await;
     assert_eq!(erasure_state(&deployment), "verified", "found, deleted, looked at again");
     let orphans: i64 = deployment.shards[0]
         .with_connection(|connection| {
@@ -157,12 +156,29 @@ async fn p4_5_an_address_is_unreadable_after_thirty_days_in_a_restored_copy_too(
     assert_eq!(count("SELECT count(*) FROM visitor_address"), 1);
     let day_29 = NOW.plus_ms(29 * shared::time::DAY_MS);
     deployment.clock.wind(day_29);
-    run_due(&deployment.app, "17 * * * *", day_29).await;
+    deployment.run_due("17 * * * *", day_29).await;
     assert_eq!(count("SELECT count(*) FROM visitor_address"), 1);
     let day_30 = NOW.plus_ms(30 * shared::time::DAY_MS);
     deployment.clock.wind(day_30);
-    run_due(&deployment.app, "17 * * * *", day_30).await;
+    deployment.run_due("17 * * * *", day_30).await;
     assert_eq!(count("SELECT count(*) FROM visitor_address"), 0);
-    run_due(&deployment.app, "*/5 * * * *", day_30).await;
+    deployment.run_due("*/5 * * * *", day_30).await;
     assert_eq!(count("SELECT count(*) FROM seal_key WHERE owner_kind = 'day' AND state <> 2"), 0);
+}
+
+#[tokio::test]
+async fn b4_an_erasure_empties_the_room_and_stops_the_answer_that_is_being_written() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("When is breakfast?").await;
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    let thread = scope(&deployment, conversation).await;
+    conversation_erase(&deployment.app, &thread, Reason::Request, NOW).await.unwrap();
+    deployment.run_due("*/5 * * * *", NOW).await;
+    let room = deployment.conversations.room(conversation);
+    assert!(*room.walls().empty.borrow(), "nobody is left in it");
+    assert!(room.walls().alarm.borrow().is_none(), "nothing rings any more");
+    let told = room.walls().told.borrow().len();
+    deployment.settle().await;
+    assert_eq!(room.walls().told.borrow().len(), told, "the stopped answer says nothing more");
 }

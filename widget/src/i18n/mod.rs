@@ -61,6 +61,7 @@ keys! {
     NoticeCeiling = "notice_ceiling";
     NoticeFailed = "notice_failed";
     NoticeCut = "notice_cut";
+    NoticeAwaited = "notice_awaited";
     NoticeNothing = "notice_nothing";
     PeopleNow = "people_now";
     PeopleFrom = "people_from";

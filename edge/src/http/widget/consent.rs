@@ -20,7 +20,7 @@ pub async fn consent_post(
     body: Body,
 ) -> ApiResult<StatusCode> {
     let scope = access::visitor(&edge, &site, &headers).await?;
-    burst_check(&edge, &site, &headers).await?;
+    burst_check(&edge, scope.site, &site, &headers).await?;
     let record: RecordConsent = json_read(&edge, body).await?;
     let browser = headers::browser_kind(&headers);
     let done = consent::consent_record(&edge.app, &scope, &record, &browser).await;

@@ -12,7 +12,7 @@ use shared::wire::message::Message;
 use shared::wire::problem::Kind;
 use shared::wire::widget::{Catchup, OpenConversation, OpenedConversation, SendMessage, SentMessage, Ticket};
 
-use super::site::burst_check;
+use super::site::{burst_check, site_burst_check};
 use crate::http::body::{Json, json_read};
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::{Edge, access, headers};
@@ -31,13 +31,14 @@ pub async fn conversation_post(
     body: Body,
 ) -> ApiResult<impl IntoResponse + use<>> {
     let visitor = access::visitor(&edge, &site, &headers).await?;
-    burst_check(&edge, "open", &headers).await?;
+    burst_check(&edge, visitor.site, "open", &headers).await?;
     let request: OpenConversation = json_read(&edge, body).await?;
     let draft = draft(&edge, request.draft, &request.text, &request.locale)?;
     let scope = thread_of(&edge, &visitor, &draft)?;
     let arrival = Arrival { browser: headers::browser_kind(&headers), address: headers::address(&headers) };
-    let message = kept(&edge, &scope, Command::Open(draft, arrival)).await?;
-    let token = visitor::token_add(&edge.app, &scope).await.map_err(|error| edge.problem(error))?;
+    let (token, token_hash) =
+        visitor::token_mint(&edge.app, &scope.business).map_err(|error| edge.problem(error))?;
+    let message = kept(&edge, &scope, Command::Open(draft, arrival, token_hash)).await?;
     let (ticket, _) = ticket(&edge, &scope)?;
     Ok(Json(OpenedConversation { conversation: scope.conversation, token, message, ticket }))
 }
@@ -51,6 +52,7 @@ pub async fn message_post(
     body: Body,
 ) -> ApiResult<impl IntoResponse + use<>> {
     let scope = access::thread(&edge, &conversation, &headers).await?;
+    site_burst_check(&edge, scope.site).await?;
     let request: SendMessage = json_read(&edge, body).await?;
     let draft = draft(&edge, request.draft, &request.text, &request.locale)?;
     let message = kept(&edge, &scope, Command::Send(draft)).await?;

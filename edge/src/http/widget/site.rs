@@ -39,7 +39,7 @@ pub async fn visitor_post(
 ) -> ApiResult<impl IntoResponse + use<>> {
     cookies_refuse(&edge, &headers)?;
     let id: SiteId = path_id(&edge, &site)?;
-    burst_check(&edge, &id.to_string(), &headers).await?;
+    burst_check(&edge, id, &id.to_string(), &headers).await?;
     let request: MintVisitor = json_read(&edge, body).await?;
     let site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
     let minted =
@@ -47,10 +47,21 @@ pub async fn visitor_post(
     Ok(Json(minted))
 }
 
-/// Refuses an address that comes too often. The limiter is told a keyed hash, never the address.
-pub(super) async fn burst_check(edge: &Edge, what: &str, headers: &HeaderMap) -> ApiResult<()> {
+/// Refuses an address that comes too often, and a site that is written to too often. The limiter is told keyed hashes
+/// and ids, never an address.
+pub(super) async fn burst_check(edge: &Edge, site: SiteId, what: &str, headers: &HeaderMap) -> ApiResult<()> {
+    site_burst_check(edge, site).await?;
     let Some(address) = headers::address(headers) else { return Ok(()) };
     let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
     let key = key.fingerprint(what, address.expose());
-    if edge.limiter.admit(key).await { Ok(()) } else { Err(edge.problem(OpError::rate_limited(60))) }
+    admitted(edge, edge.limiter.address_admit(key).await)
+}
+
+/// Refuses a site that is written to too often, from however many addresses.
+pub(super) async fn site_burst_check(edge: &Edge, site: SiteId) -> ApiResult<()> {
+    admitted(edge, edge.limiter.site_admit(site.to_string()).await)
+}
+
+fn admitted(edge: &Edge, admitted: bool) -> ApiResult<()> {
+    if admitted { Ok(()) } else { Err(edge.problem(OpError::rate_limited(60))) }
 }

@@ -1,6 +1,10 @@
 //! How the Worker reaches a conversation: one request to its object, named by the conversation's id.
 
+use futures::future::LocalBoxFuture;
+use shared::id::ConversationId;
+
 use super::protocol::{Command, Envelope, Reply, Thread};
+use crate::ops::erasure::Rooms;
 use crate::ops::{Fault, OpError};
 use crate::store::scope::ThreadScope;
 
@@ -9,6 +13,7 @@ mod body {
     use wasm_bindgen::{JsCast, JsValue};
     use worker::{Method, ObjectNamespace, Request, RequestInit, Stub};
 
+    use super::super::shell::EMPTY_PATH;
     use super::{Envelope, Fault, Reply};
     use shared::id::ConversationId;
 
@@ -53,6 +58,17 @@ mod body {
         }
     }
 
+    impl Conversations {
+        pub(super) async fn empty(&self, conversation: ConversationId) -> Result<(), Fault> {
+            let mut init = RequestInit::new();
+            init.with_method(Method::Post);
+            let url = format!("https://conversation.invalid{EMPTY_PATH}");
+            let request = Request::new_with_init(&url, &init).map_err(|error| fault(&error))?;
+            let answer = self.stub(conversation)?.fetch_with_request(request).await;
+            answer.map(drop).map_err(|error| fault(&error))
+        }
+    }
+
     /// `namespace.jurisdiction(name)`: the binding crate has no such method, the platform does.
     fn within(namespace: &ObjectNamespace, jurisdiction: &str) -> Result<ObjectNamespace, Fault> {
         let raw: &JsValue = namespace.as_ref();
@@ -93,6 +109,8 @@ mod body {
         work: Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>>,
         /// When the alarm is to ring.
         pub alarm: Rc<RefCell<Option<Millis>>>,
+        /// Whether everybody was sent out.
+        pub empty: Rc<RefCell<bool>>,
     }
 
     impl Walls for Recorder {
@@ -106,6 +124,12 @@ mod body {
 
         fn watch(&self, _scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()> {
             *self.alarm.borrow_mut() = ring_at;
+            Box::pin(async {})
+        }
+
+        fn tear_down(&self) -> LocalBoxFuture<'_, ()> {
+            *self.alarm.borrow_mut() = None;
+            *self.empty.borrow_mut() = true;
             Box::pin(async {})
         }
     }
@@ -146,6 +170,11 @@ mod body {
             }
         }
 
+        pub(super) async fn empty(&self, conversation: ConversationId) -> Result<(), Fault> {
+            self.room(conversation).empty().await;
+            Ok(())
+        }
+
         pub(super) async fn send(
             &self,
             conversation: ConversationId,
@@ -169,5 +198,11 @@ impl Conversations {
             Reply::Failed(reference) => Err(OpError::Reported(reference)),
             reply => Ok(reply),
         }
+    }
+}
+
+impl Rooms for Conversations {
+    fn room_empty(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>> {
+        Box::pin(async move { Ok(self.empty(conversation).await?) })
     }
 }

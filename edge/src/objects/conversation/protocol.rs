@@ -46,8 +46,8 @@ impl From<Thread> for ThreadScope {
 /// A command to a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
-    /// The first message.
-    Open(Draft, Arrival),
+    /// The first message, and the hash of the token that opens the conversation from then on.
+    Open(Draft, Arrival, String),
     /// A further message.
     Send(Draft),
     /// What follows a cursor.

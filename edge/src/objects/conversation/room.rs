@@ -29,6 +29,8 @@ pub trait Walls {
     fn spawn(&self, work: LocalBoxFuture<'static, ()>);
     /// Remembers the thread and when to look after a turn, across a restart; `None` when no turn runs any more.
     fn watch(&self, scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()>;
+    /// Sends everybody out and forgets the thread and its alarm.
+    fn tear_down(&self) -> LocalBoxFuture<'_, ()>;
 }
 
 /// A conversation's room.
@@ -69,8 +71,10 @@ impl<W: Walls + 'static> Room<W> {
     pub async fn handle(self: &Rc<Self>, envelope: Envelope) -> Reply {
         let scope = ThreadScope::from(envelope.thread);
         let done = match envelope.command {
-            Command::Open(draft, arrival) => {
-                match conversation::conversation_open(&self.app, &scope, &draft, &arrival).await {
+            Command::Open(draft, arrival, token_hash) => {
+                let opened =
+                    conversation::conversation_open(&self.app, &scope, &draft, &arrival, &token_hash);
+                match opened.await {
                     Ok(kept) => self.keep(scope, kept).await,
                     Err(fault) => Err(fault),
                 }
@@ -110,6 +114,16 @@ impl<W: Walls + 'static> Room<W> {
         memory.spent.insert(nonce, expires_at).is_none()
     }
 
+    /// Sends everybody out and forgets: what this conversation said is being erased. An answer that is being written
+    /// is stopped, and what it still tries to keep is refused by the database.
+    pub async fn empty(&self) {
+        let running = std::mem::take(&mut *self.memory.borrow_mut()).running;
+        if let Some(running) = running {
+            running.stop.abort();
+        }
+        self.walls.tear_down().await;
+    }
+
     /// The alarm rang: a turn that no longer runs here was lost by a restart.
     pub async fn watchdog(self: &Rc<Self>, scope: ThreadScope) {
         if self.memory.borrow().running.is_some() {
@@ -122,29 +136,29 @@ impl<W: Walls + 'static> Room<W> {
         self.follow(scope).await;
     }
 
+    /// Tells the room of a message and has it answered. A draft that came in again changes nothing.
     async fn keep(self: &Rc<Self>, scope: ThreadScope, kept: message::Kept) -> Result<Reply, OpError> {
+        let Some(news) = kept.news else { return Ok(Reply::Kept(kept.message)) };
         self.walls.tell(&LiveEvent::Message(kept.message.clone()));
-        let known = self.memory.borrow().machine.is_some();
-        if !known {
-            let found = turn::turn_find(&self.app, &scope).await?;
-            if let Some(found) = found {
-                // The turn that came with this message is begun below; any other one runs, or the watchdog ends it.
-                let turn = found.turn.filter(|turn| kept.turn != Some(*turn));
-                self.memory.borrow_mut().machine.get_or_insert(Machine::new(found.state, turn));
-            }
-        }
-        let turn = match kept.turn {
-            Some(turn) => turn,
-            None => TurnId::mint(self.app.clock.now(), self.app.rng.bytes()?),
-        };
-        {
+        let busy = {
             let mut memory = self.memory.borrow_mut();
-            let busy = memory.machine.is_some_and(|machine| machine.turn.is_some());
-            if busy && kept.turn.is_some() {
-                memory.granted = kept.turn;
+            let machine = memory.machine.get_or_insert(Machine::new(news.state, news.running));
+            let busy = machine.turn.is_some();
+            if busy && news.granted.is_some() {
+                memory.granted = news.granted;
             }
+            busy
+        };
+        let turn = match news.granted {
+            Some(turn) => Some(turn),
+            // Its own turn comes after the one that runs.
+            None if busy => Some(TurnId::mint(self.app.clock.now(), self.app.rng.bytes()?)),
+            // No machine answers here.
+            None => None,
+        };
+        if let Some(turn) = turn {
+            self.step(scope, Event::VisitorWrote(turn)).await;
         }
-        self.step(scope, Event::VisitorWrote(turn)).await;
         Ok(Reply::Kept(kept.message))
     }
 

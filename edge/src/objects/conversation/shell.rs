@@ -23,6 +23,10 @@ use crate::store::scope::ThreadScope;
 const THREAD_KEY: &str = "thread";
 /// Close code for a frame that is no command of ours (RFC 6455, policy violation).
 const POLICY_VIOLATION: u16 = 1008;
+/// Close code for a room that is no more (RFC 6455, going away).
+const GOING_AWAY: u16 = 1001;
+/// Where the Worker asks for a room to be emptied; commands go to any other path.
+pub const EMPTY_PATH: &str = "/empty";
 
 struct Sockets(Rc<State>);
 
@@ -56,6 +60,26 @@ impl Walls for Sockets {
                 worker::console_error!("conversation: the watchdog could not be set");
             }
         })
+    }
+
+    fn tear_down(&self) -> LocalBoxFuture<'_, ()> {
+        Box::pin(async move {
+            if self.forget().await.is_err() {
+                // It held ids and a timer, and the watchdog of a conversation that is gone finds nothing to do.
+                worker::console_error!("conversation: its storage could not be emptied");
+            }
+        })
+    }
+}
+
+impl Sockets {
+    async fn forget(&self) -> Result<()> {
+        for socket in self.0.get_websockets() {
+            // Its client asks for a new ticket and hears that there is no such conversation.
+            let _gone = socket.close(Some(GOING_AWAY), Some("this conversation is gone"));
+        }
+        self.0.storage().delete_alarm().await?;
+        self.0.storage().delete_all().await
     }
 }
 
@@ -91,6 +115,10 @@ impl DurableObject for Conversation {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         if request.headers().get("upgrade")?.is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
             return self.join(&request).await;
+        }
+        if request.path() == EMPTY_PATH {
+            self.room.empty().await;
+            return Response::empty();
         }
         let text = request.text().await?;
         let Ok(envelope) = serde_json::from_str::<Envelope>(&text) else {

@@ -60,6 +60,25 @@ pub fn index_terms(locale: &str, title: &str, body: &str) -> String {
     all.join(" ")
 }
 
+/// What a visitor asks now, given what they wrote, newest first. A message that names no subject of its own ("And on
+/// Sundays?") goes on with the question before it.
+pub fn question_in_context<'a>(mut newest_first: impl Iterator<Item = &'a str>, locale: &str) -> String {
+    let newest = newest_first.next().unwrap_or_default();
+    let question = Question::read(newest, locale);
+    let goes_on = !question.concepts.is_empty() && !question.names_subject();
+    match newest_first.next() {
+        Some(before) if goes_on => format!("{before}\n{newest}"),
+        _ => newest.to_owned(),
+    }
+}
+
+/// Whether anything is asked at all: "Hello", "Thanks" and "Good morning" ask for nothing.
+pub fn is_question(text: &str, locale: &str) -> bool {
+    let concepts = Question::read(text, locale).concepts;
+    let says_more = concepts.len() > 1 || concepts.iter().any(|concept| concept.weight != Weight::Little);
+    says_more || text.contains(['?', '؟'])
+}
+
 /// What to look up in the index for a question. Empty where the question asks for nothing ("Hello").
 pub fn question_terms(question: &str, locale: &str) -> Vec<String> {
     question::lookups(&Question::read(question, locale))

@@ -107,6 +107,13 @@ impl Question {
     }
 }
 
+impl Question {
+    /// Whether it says what it is about.
+    pub fn names_subject(&self) -> bool {
+        self.concepts.iter().any(|concept| concept.weight == Weight::Subject)
+    }
+}
+
 fn asks_of(groups: &[usize]) -> impl Iterator<Item = Asks> {
     groups.iter().filter_map(|group| GROUPS.get(*group)).map(|group| group.asks)
 }

@@ -16,7 +16,8 @@ const NOTHING: [(&str, &str); 10] = [
         "un une des le la les l d du de et ou mais si a au aux en dans sur par pour avec sans chez est sont etre etes \
          sommes suis c ce cet cette ces ca cela ceci il elle ils elles on je j me m mon ma mes nous notre nos vous \
          votre vos tu te t ton ta tes leur leurs son sa ses se s y ne n pas plus que qu qui quoi quel quelle quels \
-         quelles comment pourquoi est-ce ai as avons avez ont avoir peut peux pouvez pouvons puis pourrait pourrais \
+         quelles comment pourquoi est-ce bon bonne ai as avons avez ont avoir peut peux pouvez pouvons puis pourrait \
+         pourrais \
          pourriez veux voulez voudrais aussi tres trop bien merci bonjour bonsoir salut svp plait oui non dire dites \
          savoir sait question possible hotel meme alors donc faut fait",
     ),
@@ -26,7 +27,8 @@ const NOTHING: [(&str, &str); 10] = [
          von vom vor zu zum zur fur uber um ist sind bin bist war waren sein es sie er ich mich mir mein meine meinen \
          wir uns unser unsere ihr ihre ihren du dich dir dein deine man dies diese dieser dieses jener was wer wie \
          warum welche welcher welches kann konnen konnte kannst darf durfen mag mochte mochten haben habe hat hast \
-         gibt nicht kein keine auch nur sehr bitte danke hallo ja nein frage sagen wissen moglich hotel sich da so",
+         gibt nicht kein keine auch nur sehr bitte danke hallo guten gute guter ja nein frage sagen wissen moglich \
+         hotel sich da so",
     ),
     (
         "es",
@@ -47,7 +49,8 @@ const NOTHING: [(&str, &str); 10] = [
         "nl",
         "een de het en of maar als van in op aan bij met zonder voor naar uit over om te is zijn ben bent was waren er \
          dit dat deze die ik me mij mijn wij we ons onze u uw jullie jij je jouw hij zij ze hun wat wie welke hoe \
-         waarom kan kunnen kunt mag mogen zou willen wil heb hebt heeft hebben hebben niet geen ook heel graag dank \
+         waarom goede goeden goedemorgen kan kunnen kunt mag mogen zou willen wil heb hebt heeft hebben hebben niet \
+         geen ook heel graag dank \
          hallo hoi ja nee vraag weten zeggen mogelijk hotel",
     ),
     (
@@ -55,12 +58,13 @@ const NOTHING: [(&str, &str); 10] = [
         "um uma uns umas o a os as e ou mas se de do da dos das em no na nos nas ao aos com sem por para sobre e sao \
          sou ser esta estao este esta isto esse eu me meu minha tu te teu voce voces nos nosso nossa seu sua que quem \
          qual quais como ha tem tenho temos ter pode posso podem podemos poderia quero gostaria nao sim muito tambem \
-         mais obrigado obrigada ola bom dia favor pergunta saber dizer possivel hotel",
+         mais obrigado obrigada ola bom boa dia favor pergunta saber dizer possivel hotel",
     ),
     (
         "pl",
         "i a o w z ze na do od po za u we przy dla bez oraz lub ale czy jest sa byc jestem to ten ta te tego tej co kto \
-         jaki jaka jakie jak dlaczego ja mnie mi moj moja moje my nas nasz ty ci wy was pan pani panstwo on ona oni sie \
+         jaki jaka jakie jak dlaczego ja mnie mi moj moja moje my nas nasz ty ci wy was pan pani panstwo on ona oni \
+         sie \
          ma maja macie mam moge mozna mozemy moze chce chcialbym chcialabym nie tak tez bardzo prosze dziekuje czesc \
          dzien dobry pytanie wiedziec hotel hotelu",
     ),
@@ -85,6 +89,7 @@ const LITTLE: [(&str, &str); 10] = [
          permitted welcome available rent hire borrow lend buy sell book stay staying sleep leave leaving keep store \
          ask request change see visit eat drink put work works order long early late today tomorrow tonight morning \
          afternoon evening night day days week weekend monday tuesday wednesday thursday friday saturday sunday \
+         mondays tuesdays wednesdays thursdays fridays saturdays sundays weekends mornings evenings nights \
          person people double single one two three",
     ),
     (
@@ -94,7 +99,8 @@ const LITTLE: [(&str, &str); 10] = [
          comprend compris autorise autorises autoriser accepte acceptes accepter acceptez permis admis bienvenu \
          bienvenus disponible disponibles louer emprunter acheter vendre rester sejourner dormir laisser garder \
          deposer demander changer voir visiter manger boire mettre tot tard aujourd hui demain matin soir midi nuit \
-         jour jours semaine weekend lundi mardi mercredi jeudi vendredi samedi dimanche personne \
+         jour jours semaine weekend lundi mardi mercredi jeudi vendredi samedi dimanche lundis mardis \
+         mercredis jeudis vendredis samedis dimanches matins soirs personne \
          personnes place double simple",
     ),
     (
@@ -102,42 +108,47 @@ const LITTLE: [(&str, &str); 10] = [
         "kommen komme bringen mitbringen nehmen mitnehmen benutzen nutzen brauchen brauche finden machen geben bieten \
          anbieten servieren serviert inbegriffen enthalten erlaubt gestattet willkommen verfugbar mieten leihen \
          ausleihen kaufen bleiben schlafen lassen fragen andern sehen essen trinken fruh spat heute morgen abend \
-         nacht tag tage woche wochenende montag dienstag mittwoch donnerstag freitag samstag sonntag person personen",
+         nacht tag tage woche wochenende montag dienstag mittwoch donnerstag freitag samstag sonntag \
+         montags dienstags mittwochs donnerstags freitags samstags sonntags morgens abends person personen",
     ),
     (
         "es",
         "venir traer llevar ir tomar usar necesito necesitar encontrar hacer dar ofrecen ofrecer servir sirve sirven \
          incluido incluye permitido permiten permite aceptan acepta admiten admite bienvenido disponible alquilar \
          prestar comprar quedar dormir dejar guardar pedir cambiar ver comer beber temprano tarde hoy manana noche dia \
-         dias semana lunes martes miercoles jueves viernes sabado domingo persona personas",
+         dias semana lunes martes miercoles jueves viernes sabado domingo sabados domingos \
+         persona personas",
     ),
     (
         "it",
         "venire portare andare prendere usare bisogno trovare fare dare offrite offrire servire servita incluso inclusa \
-         compreso permesso ammessi ammesso accettate accetta disponibile affittare noleggiare prestare comprare restare \
+         compreso permesso ammessi ammesso accettate accetta disponibile affittare noleggiare prestare comprare \
+         restare \
          dormire lasciare chiedere cambiare vedere mangiare bere presto tardi oggi domani mattina sera notte giorno \
-         giorni settimana lunedi martedi mercoledi giovedi venerdi sabato domenica persona persone",
+         giorni settimana lunedi martedi mercoledi giovedi venerdi sabato domenica domeniche persona persone",
     ),
     (
         "nl",
         "komen brengen meenemen meebrengen nemen gaan gebruiken nodig vinden maken geven bieden aanbieden serveren \
          inbegrepen toegestaan welkom beschikbaar huren lenen kopen blijven slapen laten vragen wijzigen zien eten \
-         drinken vroeg laat vandaag morgen avond nacht dag dagen week weekend maandag dinsdag woensdag donderdag vrijdag \
-         zaterdag zondag persoon personen",
+         drinken vroeg laat vandaag morgen avond nacht dag dagen week weekend maandag dinsdag woensdag donderdag \
+         vrijdag \
+         zaterdag zondag zaterdags zondags persoon personen",
     ),
     (
         "pt",
         "vir trazer levar ir tomar usar preciso encontrar fazer dar oferecem oferecer servir servido incluido inclui \
          permitido permitem aceitam aceita disponivel alugar emprestar comprar ficar dormir deixar guardar pedir mudar \
          ver comer beber cedo tarde hoje amanha manha noite dia dias semana segunda terca quarta quinta sexta sabado \
-         domingo pessoa pessoas",
+         domingo domingos sabados pessoa pessoas",
     ),
     (
         "pl",
         "przyjsc przyjechac przywiezc zabrac wziac korzystac potrzebuje znalezc zrobic dac oferuje oferujecie podawane \
-         wliczone dozwolone akceptujecie dostepne wynajac wypozyczyc kupic zostac spac zostawic prosic zmienic zobaczyc \
+         wliczone dozwolone akceptujecie dostepne wynajac wypozyczyc kupic zostac spac zostawic prosic zmienic \
+         zobaczyc \
          jesc pic wczesnie pozno dzis jutro rano wieczorem noc dzien dni tydzien poniedzialek wtorek sroda czwartek \
-         piatek sobota niedziela osoba osob",
+         piatek sobota niedziela soboty niedziele niedzieli osoba osob",
     ),
     (
         "ar",

@@ -119,6 +119,7 @@ fn notice_text(app: App, notice: Notice, at: Millis) -> String {
         Notice::PersonRequested(people) => (i18n::text(Key::NoticePerson), Some(people)),
         Notice::CeilingReached(people) => (i18n::text(Key::NoticeCeiling), Some(people)),
         Notice::NothingFound(people) => (app.text_named(Key::NoticeNothing), Some(people)),
+        Notice::QuestionAwaited => (app.text_named(Key::NoticeAwaited), None),
         Notice::AnswerFailed => (i18n::text(Key::NoticeFailed), None),
         Notice::AnswerCut => (i18n::text(Key::NoticeCut), None),
     };

@@ -1,0 +1,161 @@
+//! A message between words and ciphertext: composed and sealed for its row, opened when somebody in the thread reads.
+
+use shared::id::{DraftId, MessageId, TurnId};
+use shared::rules::retention::ConversationLimit;
+use shared::time::Millis;
+use shared::wire::message::{AiMark, Body, Message, Origin};
+
+use super::{Fault, OpError};
+use crate::app::App;
+use crate::platform::Statement;
+use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
+use crate::store::conversation::{self, Conversation};
+use crate::store::message::{Authorship, NewMessage, SealedMessage};
+use crate::store::scope::ThreadScope;
+
+/// Everything that a message's ciphertext is bound to, besides its key: moved anywhere else, it does not open.
+struct Binding {
+    conversation: [u8; 16],
+    origin: Origin,
+    at: [u8; 8],
+    row: String,
+}
+
+impl Binding {
+    fn new(scope: &ThreadScope, id: MessageId, origin: Origin, at: Millis) -> Self {
+        let at = at.as_i64().to_be_bytes();
+        Self { conversation: scope.conversation.to_bytes(), origin, at, row: id.to_string() }
+    }
+
+    fn with<T>(&self, scope: &ThreadScope, use_cell: impl FnOnce(Cell<'_>) -> T) -> T {
+        let bound: [&[u8]; 3] = [&self.conversation, self.origin.as_str().as_bytes(), &self.at];
+        use_cell(Cell {
+            column: Column::MessageBody,
+            business: scope.business.business(),
+            row: self.row.as_bytes(),
+            bound: &bound,
+        })
+    }
+}
+
+/// Something to say in a thread.
+pub(super) struct Words {
+    /// Who speaks.
+    pub origin: Origin,
+    /// What they say.
+    pub body: Body,
+    /// What the visitor's client calls it.
+    pub draft: Option<DraftId>,
+    /// The turn that it comes from.
+    pub turn: Option<TurnId>,
+    /// Who wrote it, where a machine did.
+    pub by: Option<Authorship>,
+}
+
+impl Words {
+    /// What Loquet itself or a person says.
+    pub(super) const fn of(origin: Origin, body: Body) -> Self {
+        Self { origin, body, draft: None, turn: None, by: None }
+    }
+}
+
+/// Seals words for their row. The message comes back as the thread will show it, but for its place, which the INSERT
+/// allocates.
+pub(super) fn message_compose(
+    app: &App,
+    scope: &ThreadScope,
+    key: &SealingKey,
+    limit: ConversationLimit,
+    at: Millis,
+    words: Words,
+) -> Result<(NewMessage, Message), OpError> {
+    let Words { origin, body, draft, turn, by } = words;
+    let id = MessageId::mint(at, app.rng.bytes()?);
+    let plain = serde_json::to_vec(&body).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
+    let plain = zeroize::Zeroizing::new(plain);
+    let sealed = Binding::new(scope, id, origin, at).with(scope, |cell| key.seal(cell, &plain, &app.rng))?;
+    let ai = by.as_ref().map(|by| AiMark { provider: by.provider.clone(), model: by.model.clone() });
+    let row = NewMessage {
+        id,
+        draft,
+        origin,
+        turn,
+        authorship: by,
+        key: key.reference(),
+        body: sealed,
+        created_at: at,
+    };
+    Ok((row, Message { id, sequence: 0, draft, origin, at, until: limit.until(at), body, ai }))
+}
+
+/// Opens a message. `None` where its key was destroyed since the row was read: an erased message is not there.
+pub(super) async fn message_open(
+    app: &App,
+    scope: &ThreadScope,
+    limit: ConversationLimit,
+    sealed: SealedMessage,
+) -> Result<Option<Message>, OpError> {
+    let owner = KeyOwner::Conversation(scope.conversation);
+    let shard = app.shard(&scope.business)?;
+    let key = app.keyring.key_open(shard, &scope.business, sealed.key, &owner, &sealed.key_commit).await;
+    let key = match key {
+        Ok(key) => key,
+        Err(SealFault::Destroyed) => return Ok(None),
+        Err(fault) => return Err(fault.into()),
+    };
+    let binding = Binding::new(scope, sealed.id, sealed.origin, sealed.created_at);
+    let plain = binding.with(scope, |cell| key.open(cell, &sealed.body))?;
+    let body: Body = serde_json::from_slice(&plain)
+        .map_err(|_| Fault::Platform("a sealed body has an unknown shape".into()))?;
+    Ok(Some(Message {
+        id: sealed.id,
+        sequence: sealed.sequence,
+        draft: sealed.draft,
+        origin: sealed.origin,
+        at: sealed.created_at,
+        until: limit.until(sealed.created_at),
+        body,
+        ai: sealed.ai.map(|(provider, model)| AiMark { provider, model }),
+    }))
+}
+
+pub(super) async fn messages_open(
+    app: &App,
+    scope: &ThreadScope,
+    limit: ConversationLimit,
+    sealed: Vec<SealedMessage>,
+) -> Result<Vec<Message>, OpError> {
+    let mut opened = Vec::with_capacity(sealed.len());
+    for message in sealed {
+        opened.extend(message_open(app, scope, limit, message).await?);
+    }
+    Ok(opened)
+}
+
+/// The key that seals a new message: the conversation's own, or a fresh one where that is older than 30 days (or
+/// the site's limit). The statements come first in the batch of the message.
+pub(super) async fn message_key(
+    app: &App,
+    found: &Conversation,
+    limit: ConversationLimit,
+    now: Millis,
+) -> Result<(SealingKey, Vec<Statement>), OpError> {
+    let scope = &found.scope;
+    let owner = KeyOwner::Conversation(scope.conversation);
+    let shard = app.shard(&scope.business)?;
+    let rolls_at =
+        found.key_created_at.plus_ms(shared::limits::KEY_ROLL_MS).min(limit.until(found.key_created_at));
+    if now < rolls_at {
+        let key = app.keyring.key_open(shard, &scope.business, found.key, &owner, &found.key_commit).await?;
+        return Ok((key, Vec::new()));
+    }
+    let (key, insert) = app.keyring.key_lease(shard, &scope.business, &owner).await?;
+    let roll = conversation::key_roll(scope, key.reference());
+    Ok((key, vec![insert, roll]))
+}
+
+/// The place that an INSERT allocated.
+#[derive(serde::Deserialize)]
+pub(super) struct Place {
+    pub(super) sequence: u32,
+}
