@@ -2,6 +2,8 @@
 
 #[path = "api/accounts.rs"]
 mod accounts;
+#[path = "api/addresses.rs"]
+mod addresses;
 #[path = "api/answers.rs"]
 mod answers;
 #[path = "api/consents.rs"]
@@ -12,6 +14,8 @@ mod conversations;
 mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/passkeys.rs"]
+mod passkeys;
 #[path = "api/teams.rs"]
 mod teams;
 #[path = "api/tenancy.rs"]

@@ -12,6 +12,7 @@ pub mod http;
 pub mod limiter;
 pub mod recent;
 pub mod rng;
+pub mod verify;
 
 pub use assets::Assets;
 pub use blobs::Blobs;

@@ -13,6 +13,7 @@ pub mod links;
 pub mod masking;
 pub mod opening;
 pub mod origin;
+pub mod passkey;
 pub mod permission;
 pub mod prompt;
 pub mod signal;

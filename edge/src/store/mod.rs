@@ -17,6 +17,7 @@ pub mod key;
 pub mod knowledge;
 pub mod member;
 pub mod message;
+pub mod passkey;
 pub mod scope;
 pub mod session;
 pub mod site;
