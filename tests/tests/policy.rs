@@ -4,3 +4,5 @@
 mod canaries;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/retention.rs"]
+mod retention;

@@ -35,7 +35,10 @@ pub fn bearer<'a>(edge: &Edge, headers: &'a HeaderMap) -> ApiResult<&'a str> {
     headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
+        .and_then(|value| value.split_once(' '))
+        // The scheme's case means nothing (RFC 9110, 11.1).
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token)
         .ok_or_else(|| edge.problem(Kind::TokenMissing))
 }
 

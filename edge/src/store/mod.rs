@@ -11,6 +11,7 @@ pub mod job_run;
 pub mod key;
 pub mod knowledge;
 pub mod message;
+pub mod retention;
 pub mod scope;
 pub mod site;
 pub mod thread;
