@@ -19,8 +19,10 @@ const CHANGES: u32 = 100;
 
 /// Applies what is due and forgets what is over.
 pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
-    let mut rows = email::email_changes_apply(app, scope, now, CHANGES).await?;
-    let mut more = rows >= CHANGES;
+    let mut done = Done::at(now);
+    let changes = email::email_changes_apply(app, scope, now, CHANGES).await?;
+    done.rows = changes;
+    done.more = changes >= CHANGES;
     let mut batch = account::pending_forget(scope, now.minus_ms(SIGN_UP_MS), DELETE_ROWS);
     let first = batch.len().saturating_sub(1);
     batch.extend([
@@ -32,12 +34,11 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         audit::audit_forget(scope, now.minus_ms(AUDIT_KEPT_MS), DELETE_ROWS),
     ]);
     let statements = batch.len();
-    let done = app.directory.batch(batch).await?;
+    let gone = app.directory.batch(batch).await?;
     for index in first..statements {
-        let gone = done.rows::<serde_json::Value>(index)?.len();
-        let gone = u32::try_from(gone).unwrap_or(u32::MAX);
-        rows = rows.saturating_add(gone);
-        more |= gone >= DELETE_ROWS;
+        let rows = gone.rows::<serde_json::Value>(index)?.len();
+        done.more |= rows >= DELETE_ROWS as usize;
+        done.count(rows);
     }
-    Ok(Done { cut_off: now, rows, objects: 0, more })
+    Ok(done)
 }

@@ -32,7 +32,7 @@ pub async fn email_change_ask(
     request: &ChangeEmail,
 ) -> Result<CodeAsked, OpError> {
     let (scope, operator) = (&opened.account, OperatorScope::of_deployment());
-    let address = address_take(app, &request.email)?;
+    let address = address_take(app, &request.email).await?;
     if address.finder == opened.email_finder {
         return Err(Kind::ValueRefused.into());
     }

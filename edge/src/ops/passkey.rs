@@ -12,6 +12,7 @@ use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
 use crate::platform::DbFault;
 use crate::platform::verify::{Algorithm, signature_holds};
+use crate::rules::credential::TokenKey;
 use crate::rules::passkey::{
     Ceremony, Expected, authenticator_data_read, bytes_read, bytes_write, client_data_holds, count_goes_on,
     es256_raw, is_p256_key, is_rsa_key, message_of,
@@ -65,7 +66,8 @@ pub async fn passkey_offer(
     }
     let (challenge, challenge_bytes) = challenge_make(app, browser, Some(scope.account())).await?;
     // The handle stands on the authenticator, readable by whoever holds it: it says nothing and leads nowhere.
-    let handle = app.token_key()?.derive("passkey user", &[&scope.account().to_bytes()]);
+    let key = TokenKey::new(app.keyring.accounts_key("lq/handle").await?);
+    let handle = key.derive("passkey user", &[&scope.account().to_bytes()]);
     Ok(PasskeyOffer {
         challenge,
         challenge_bytes,

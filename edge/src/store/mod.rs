@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod member;
 pub mod message;
 pub mod passkey;
+pub mod retention;
 pub mod scope;
 pub mod session;
 pub mod site;
