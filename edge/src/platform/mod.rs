@@ -10,6 +10,7 @@ pub mod clock;
 pub mod db;
 pub mod http;
 pub mod limiter;
+pub mod queue;
 pub mod recent;
 pub mod rng;
 
@@ -18,5 +19,6 @@ pub use blobs::Blobs;
 pub use clock::Clock;
 pub use db::{Db, DbFault, Statement, Value};
 pub use http::Http;
+pub use queue::Queue;
 pub use recent::Recent;
 pub use rng::Rng;

@@ -1,0 +1,98 @@
+//! Letters in Spanish.
+
+use super::words::{LetterWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    language: "es",
+    hello: "Hola, {name}:",
+    hello_nobody: "Hola:",
+    foot: "Loquet, en {host}, le escribe porque se trata de su cuenta. No es publicidad, y no sabemos si lee este mensaje.",
+    moment: "{day} de {month} de {year}, {time} UTC",
+    months: [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    roles: ["propietario", "administrador", "gestor", "lector"],
+    sign_in_code: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Introduzca este código para iniciar sesión:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió. Nadie de Loquet se lo pedirá nunca.",
+            "Si no quería iniciar sesión, no tiene que hacer nada.",
+        ],
+    },
+    sign_up_code: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Introduzca este código para abrir su cuenta:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió.",
+            "Si no quería una cuenta, no tiene que hacer nada: sin este código no se abre ninguna.",
+        ],
+    },
+    email_change_code: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Introduzca este código para usar esta dirección con su cuenta:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió.",
+            "Si no lo ha pedido, no tiene que hacer nada: sin este código nada cambia.",
+        ],
+    },
+    invitation: LetterWords {
+        subject: "{inviter} le invita a {business} en Loquet",
+        lead: "{inviter} le invita al equipo de {business} en Loquet, con este papel: {role}.",
+        act: "Ver la invitación",
+        after: &[
+            "La invitación vale hasta el {until}.",
+            "Si no sabe de qué se trata, no tiene que hacer nada.",
+        ],
+    },
+    new_device: LetterWords {
+        subject: "Un dispositivo nuevo ha entrado en su cuenta de Loquet",
+        lead: "El {at}, alguien entró en su cuenta con un dispositivo que no se había visto antes: {device}.",
+        act: "Ver sus dispositivos",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, cierre allí la sesión de ese dispositivo y escriba a {contact}.",
+        ],
+    },
+    new_passkey: LetterWords {
+        subject: "Se ha añadido una llave de acceso a su cuenta de Loquet",
+        lead: "El {at} se añadió a su cuenta la llave de acceso «{passkey}». Desde ahora permite iniciar sesión.",
+        act: "Ver sus llaves de acceso",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, quítela allí, cierre todas las sesiones y escriba a {contact}.",
+        ],
+    },
+    new_token: LetterWords {
+        subject: "Un nuevo token de API para {business}",
+        lead: "El {at} se creó desde su cuenta el token de API «{token}» para {business}.",
+        act: "Ver los tokens",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, revóquelo allí, cierre todas las sesiones y escriba a {contact}.",
+        ],
+    },
+    email_changed: LetterWords {
+        subject: "Se ha cambiado la dirección de su cuenta de Loquet",
+        lead: "El {at}, su cuenta recibió otra dirección. Los códigos y mensajes llegan allí desde ahora; este es el último que llega aquí.",
+        act: "Abrir su cuenta",
+        after: &["Si era usted, no hay nada que hacer. Si no, escriba enseguida a {contact}."],
+    },
+    ownership_transferred: LetterWords {
+        subject: "{business} tiene un nuevo propietario en Loquet",
+        lead: "El {at}, la propiedad de {business} en Loquet pasó a {owner}.",
+        act: "Ver el equipo",
+        after: &["Si no está de acuerdo, escriba a {contact}."],
+    },
+};
