@@ -38,6 +38,55 @@ pub const CONVERSATION_MONTHS: i32 = 12;
 /// A full IP address is kept this long (promise P4.5).
 pub const ADDRESS_MS: i64 = 30 * DAY_MS;
 
+// Accounts.
+
+/// A one-time code, from the mail to the last try.
+pub const CODE_MS: i64 = 10 * MINUTE_MS;
+/// Tries of one code.
+pub const CODE_TRIES: u32 = 5;
+/// Codes for one address within an hour, and within a day: 100 guesses of a million a day at most.
+pub const CODES_HOUR: u32 = 5;
+/// See [`CODES_HOUR`].
+pub const CODES_DAY: u32 = 20;
+/// Codes that one IP address may ask for within an hour: an office shares one.
+pub const CODES_ASKER_HOUR: u32 = 20;
+/// A session that is not used ends after this long.
+pub const SESSION_IDLE_MS: i64 = 30 * DAY_MS;
+/// A session ends after this long, used or not.
+pub const SESSION_MS: i64 = 90 * DAY_MS;
+/// How old the last recorded use of a session or an API token may be before a use is written again.
+pub const SESSION_TOUCH_MS: i64 = 10 * MINUTE_MS;
+/// A challenge of a passkey.
+pub const CHALLENGE_MS: i64 = 5 * MINUTE_MS;
+/// Passkeys of one person.
+pub const PASSKEYS: u32 = 20;
+/// An invitation.
+pub const INVITATION_MS: i64 = 7 * DAY_MS;
+/// Open invitations of one business: a team, not a mailing list.
+pub const INVITATIONS: u32 = 50;
+/// How long the old address can stop a change of address.
+pub const EMAIL_CHANGE_MS: i64 = 2 * DAY_MS;
+/// A sign-up that nobody confirmed is forgotten after this long.
+pub const SIGN_UP_MS: i64 = DAY_MS;
+/// Used and expired codes and challenges are forgotten after this long.
+pub const CODE_KEPT_MS: i64 = DAY_MS;
+/// Ended sessions are forgotten after this long.
+pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
+/// Living API tokens of one business.
+pub const API_TOKENS: u32 = 50;
+/// Longest life of an API token, in days.
+pub const API_TOKEN_DAYS: u32 = 365;
+/// Longest name of a person, a business or a token, in characters.
+pub const NAME_CHARACTERS: usize = 80;
+/// Longest line of a business's profile, in characters.
+pub const LINE_CHARACTERS: usize = 300;
+/// Lines of the audit log, or businesses of the operator, in one answer.
+pub const PAGE_ENTRIES: u32 = 50;
+/// Businesses that one person may open.
+pub const BUSINESSES: u32 = 20;
+/// Members of one business.
+pub const MEMBERS: u32 = 500;
+
 // An answer.
 
 /// From asking a provider to its first token.

@@ -1,6 +1,7 @@
 //! What a person (or the clock) does, one function each, named noun_verb. Operations orchestrate: rules decide,
 //! stores write, the platform is handed in.
 
+pub mod account;
 pub mod business;
 pub mod consent;
 pub mod conversation;
@@ -8,6 +9,7 @@ pub mod erasure;
 pub mod fault;
 pub mod frame;
 pub mod incoming;
+pub mod mail;
 pub mod message;
 mod sealed_message;
 pub mod turn;

@@ -115,6 +115,14 @@ ids_as_values!(
     ErasureId,
     JobRunId,
     SlabId,
+    AccountId,
+    InvitationId,
+    SessionId,
+    ApiTokenId,
+    PasskeyId,
+    CodeId,
+    AuditId,
+    MailId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use shared::id::{BusinessId, ConversationId, SiteId, VisitorId};
+use shared::id::{BusinessId, CodeId, ConversationId, InvitationId, SiteId, VisitorId};
 use shared::limits::{TICKET_MS, VISITOR_TOKEN_MS};
 use shared::privacy::Secret;
 use shared::time::Millis;
@@ -74,8 +74,25 @@ impl TokenKey {
     }
 }
 
+/// The six digits of a one-time code. They stand nowhere: they follow from the code's id and the deployment's key.
+pub fn code_derive(key: &TokenKey, code: CodeId) -> Secret<String> {
+    let bytes = key.derive("code", &[&code.to_bytes()]);
+    // Of 128 bits, a million leaves a remainder that favours no digit by more than 2^-108.
+    Secret::new(format!("{:06}", u128::from_be_bytes(bytes) % 1_000_000))
+}
+
+/// What proves that the mail of an invitation was read; stands in the fragment of its link.
+pub fn invitation_token_derive(key: &TokenKey, invitation: InvitationId) -> Secret<String> {
+    Secret::new(URL_SAFE_NO_PAD.encode(key.derive("invitation", &[&invitation.to_bytes()])))
+}
+
+/// What proves that the mail to the old address was read; stands in the fragment of the link that stops a change.
+pub fn email_stop_token_derive(key: &TokenKey, change: CodeId) -> Secret<String> {
+    Secret::new(URL_SAFE_NO_PAD.encode(key.derive("email stop", &[&change.to_bytes()])))
+}
+
 const VISITOR: &str = "lqv_";
-const TICKET: &str = "lqt_";
+const TICKET: &str = "lqs_";
 const CONVERSATION: &str = "lqc_";
 
 /// What a visitor's token proves.

@@ -1,6 +1,7 @@
 //! SQL, one file per table family. Every function takes the database handle and then a scope; every statement
 //! filters on it. Rows are private: what leaves this room is a type of the house.
 
+pub mod account;
 pub mod address;
 pub mod budget;
 pub mod consent;
