@@ -3,6 +3,7 @@
 
 use shared::privacy::Secret;
 
+use crate::mailer::{Mailer, mailer_read};
 use crate::platform::http::origin_of;
 use crate::providers::Providers;
 use crate::sealing::MasterKeys;
@@ -24,6 +25,8 @@ pub struct Config {
     pub dev: bool,
     /// Where the deployment is reached, without a trailing slash.
     pub public_origin: String,
+    /// Where the dashboard is reached: `APP_ORIGIN`, or the public origin.
+    pub app_origin: String,
     /// The jurisdiction asked of Durable Objects; `None` where the runtime knows none.
     pub jurisdiction: Option<String>,
     /// Where content is processed, as recorded with AI messages of the built-in answerer.
@@ -32,6 +35,10 @@ pub struct Config {
     pub master: Option<MasterKeys>,
     /// The AI providers that can be asked.
     pub providers: Providers,
+    /// How mail is sent. `None` where it is not.
+    pub mailer: Option<Mailer>,
+    /// Where people write to whom something about their account worries (`OPERATOR_EMAIL`).
+    pub operator_email: Option<String>,
     /// Who runs this deployment (promise K0).
     pub imprint: Imprint,
     /// Everything that is wrong.
@@ -82,6 +89,11 @@ impl Config {
         } else if !dev && !public_origin.starts_with("https://") {
             complain("PUBLIC_ORIGIN", "must be https outside ENV=dev");
         }
+        let app_origin = get("APP_ORIGIN").map(|origin| origin.trim_end_matches('/').to_owned());
+        if app_origin.as_deref().is_some_and(|origin| origin_of(origin) != Some(origin)) {
+            complain("APP_ORIGIN", "must be the origin of the dashboard, or absent");
+        }
+        let app_origin = app_origin.unwrap_or_else(|| public_origin.clone());
         let jurisdiction = get("JURISDICTION").filter(|value| !value.trim().is_empty());
         if jurisdiction.as_deref().is_some_and(|value| value != "eu") {
             complain("JURISDICTION", "must be eu, or empty where the runtime knows no jurisdictions");
@@ -110,8 +122,34 @@ impl Config {
             }
         }
         let providers = Providers::read(&get, dev, &mut complain);
+        let mailer = mailer_read(&get, dev, &mut complain);
+        let operator_email = get("OPERATOR_EMAIL").map(|address| address.trim().to_owned());
         let region = if jurisdiction.is_some() { "eu" } else { "unspecified" }.to_owned();
-        Self { dev, public_origin, jurisdiction, region, master, providers, imprint, complaints }
+        Self {
+            dev,
+            public_origin,
+            app_origin,
+            jurisdiction,
+            region,
+            master,
+            providers,
+            mailer,
+            operator_email,
+            imprint,
+            complaints,
+        }
+    }
+
+    /// Where a letter tells people to write to.
+    pub fn mail_contact(&self) -> &str {
+        let from = self.mailer.as_ref().map(Mailer::from_address);
+        self.operator_email.as_deref().or(from).unwrap_or(&self.app_origin)
+    }
+
+    /// Every origin that the Worker may call (promise P5.6).
+    pub fn origins(&self) -> Vec<String> {
+        let mailer = self.mailer.as_ref().and_then(Mailer::origin);
+        self.providers.origins().into_iter().chain(mailer).collect()
     }
 
     /// The origin is the deployment's own: the frame opened by itself.

@@ -90,8 +90,7 @@ fn address_of(from: &str) -> Option<&str> {
     };
     let (local, domain) = address.split_once('@')?;
     let plain = |text: &str| {
-        !text.is_empty()
-            && text.chars().all(|letter| letter.is_alphanumeric() || ".-_+".contains(letter))
+        !text.is_empty() && text.chars().all(|letter| letter.is_alphanumeric() || ".-_+".contains(letter))
     };
     (plain(local) && plain(domain) && domain.contains('.')).then_some(address)
 }
@@ -132,7 +131,9 @@ mod tests {
         assert_eq!(mailer.origin().as_deref(), Some("https://api.resend.com"));
         assert_eq!(mailer.from_address(), "mail@chat.example.eu");
         assert!(complaints.is_empty(), "{complaints:?}");
-        for (lacking, sends) in [("RESEND_API_KEY", false), ("MAIL_FROM", false), ("RESEND_WEBHOOK_SECRET", true)] {
+        for (lacking, sends) in
+            [("RESEND_API_KEY", false), ("MAIL_FROM", false), ("RESEND_WEBHOOK_SECRET", true)]
+        {
             let rest: Vec<_> = whole.into_iter().filter(|(name, _)| *name != lacking).collect();
             let (mailer, complaints) = read(&rest, false);
             assert_eq!(mailer.is_some(), sends);

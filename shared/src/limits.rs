@@ -119,6 +119,8 @@ pub const MAIL_LEASE_MS: i64 = MINUTE_MS;
 /// Tries of one mail. Together with the waits below they end within hours, inside the day for which the vendor knows
 /// a mail again by its idempotency key.
 pub const MAIL_TRIES: u32 = 8;
+/// A mail that was tried this often without success turns `/readyz` red.
+pub const MAIL_STRUGGLES: u32 = 3;
 /// The first wait between two tries; each is three times the one before.
 pub const MAIL_BACKOFF_MS: i64 = 10 * SECOND_MS;
 /// The longest wait between two tries.

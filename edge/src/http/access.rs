@@ -21,6 +21,8 @@ pub enum Access {
     Conversation,
     /// Whoever holds an unused ticket of the conversation in the path.
     Ticket,
+    /// A vendor that signs what it sends.
+    Signed,
     /// Anybody, but only where `ENV=dev`.
     Dev,
 }

@@ -10,7 +10,7 @@ use shared::wire::problem::Kind;
 
 use super::access::Access;
 use super::problem::ApiError;
-use super::{Edge, dev, front, health, live, openapi, privacy, widget};
+use super::{Edge, dev, front, health, hooks, live, openapi, privacy, widget};
 
 /// How a body is described: a schema, made when the description is.
 pub type Describe = fn(&mut SchemaGenerator) -> Schema;
@@ -83,6 +83,8 @@ routes! {
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
+    POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";
+    GET "/dev/outbox" Dev (-) (-) dev::outbox_get, "The newest mails, as they would be sent.";
     POST "/dev/seed" Dev (-) (-) dev::seed_post, "Creates the demo's business, or brings it up to date.";
 }
 

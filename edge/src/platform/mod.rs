@@ -17,7 +17,7 @@ pub mod rng;
 pub use assets::Assets;
 pub use blobs::Blobs;
 pub use clock::Clock;
-pub use db::{Db, DbFault, Statement, Value};
+pub use db::{Batch, Db, DbFault, Statement, Value};
 pub use http::Http;
 pub use queue::Queue;
 pub use recent::Recent;

@@ -11,6 +11,8 @@ pub mod health;
 pub mod job_run;
 pub mod key;
 pub mod knowledge;
+pub mod letter;
+pub mod mail;
 pub mod message;
 pub mod scope;
 pub mod site;

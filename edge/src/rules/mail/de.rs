@@ -41,6 +41,15 @@ pub(super) const WORDS: Words = Words {
             "Wenn Sie kein Konto wollten, müssen Sie nichts tun: Ohne diesen Code entsteht keines.",
         ],
     },
+    already_signed_up: LetterWords {
+        subject: "{code} ist Ihr Loquet-Code",
+        lead: "Jemand, vielleicht Sie, wollte mit dieser Adresse ein Konto eröffnen; sie hat schon eines. Mit diesem Code melden Sie sich an:",
+        act: "",
+        after: &[
+            "Er gilt einmal, {minutes} Minuten lang, dort, wo Sie ihn angefordert haben. Niemand von Loquet wird Sie je danach fragen.",
+            "Waren Sie es nicht, müssen Sie nichts tun: Es wurde nichts geändert.",
+        ],
+    },
     email_change_code: LetterWords {
         subject: "{code} ist Ihr Loquet-Code",
         lead: "Mit diesem Code verwenden Sie diese Adresse für Ihr Konto:",
@@ -69,7 +78,7 @@ pub(super) const WORDS: Words = Words {
     },
     new_passkey: LetterWords {
         subject: "Neuer Passkey in Ihrem Loquet-Konto",
-        lead: "Am {at} kam der Passkey „{passkey}“ zu Ihrem Konto hinzu. Er kann sich ab jetzt anmelden.",
+        lead: "Am {at} kam ein Passkey zu Ihrem Konto hinzu, auf diesem Gerät: {device}. Er kann sich ab jetzt anmelden.",
         act: "Passkeys ansehen",
         after: &[
             "Waren Sie es, ist nichts zu tun. Wenn nicht, entfernen Sie ihn dort, melden Sie alle Geräte ab und schreiben Sie an {contact}.",
@@ -83,15 +92,23 @@ pub(super) const WORDS: Words = Words {
             "Waren Sie es, ist nichts zu tun. Wenn nicht, widerrufen Sie es dort, melden Sie alle Geräte ab und schreiben Sie an {contact}.",
         ],
     },
+    email_changing: LetterWords {
+        subject: "Die Adresse Ihres Loquet-Kontos wird sich ändern",
+        lead: "Am {until} erhält Ihr Konto eine andere Adresse. Bis dahin kann diese Adresse die Änderung anhalten.",
+        act: "Änderung anhalten",
+        after: &[
+            "Waren Sie es, ist nichts zu tun. Wenn nicht, halten Sie die Änderung an, melden Sie alle Geräte ab und schreiben Sie an {contact}.",
+        ],
+    },
     email_changed: LetterWords {
-        subject: "Die Adresse Ihres Loquet-Kontos wurde geändert",
-        lead: "Am {at} erhielt Ihr Konto eine andere Adresse. Codes und Nachrichten gehen ab jetzt dorthin; diese hier ist die letzte.",
+        subject: "Das ist jetzt die Adresse Ihres Loquet-Kontos",
+        lead: "Seit {at} kommen Codes und Nachrichten Ihres Kontos an diese Adresse.",
         act: "Konto öffnen",
-        after: &["Waren Sie es, ist nichts zu tun. Wenn nicht, schreiben Sie sofort an {contact}."],
+        after: &["Wenn Sie nicht wissen, worum es geht, schreiben Sie an {contact}."],
     },
     ownership_transferred: LetterWords {
         subject: "{business} hat auf Loquet einen neuen Inhaber",
-        lead: "Am {at} ging {business} auf Loquet an {owner} über.",
+        lead: "Am {at} wurde {business} auf Loquet an einen anderen Inhaber übergeben.",
         act: "Team ansehen",
         after: &["Wenn Sie nicht einverstanden sind, schreiben Sie an {contact}."],
     },

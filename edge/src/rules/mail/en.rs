@@ -41,6 +41,15 @@ pub(super) const WORDS: Words = Words {
             "If you did not want an account, you need not do anything: none is opened without this code.",
         ],
     },
+    already_signed_up: LetterWords {
+        subject: "{code} is your Loquet code",
+        lead: "Somebody, perhaps you, wanted to open an account with this address, which has one already. Enter this code to sign in:",
+        act: "",
+        after: &[
+            "It works once, within {minutes} minutes, where you asked for it. Nobody from Loquet will ever ask you for it.",
+            "If it was not you, you need not do anything: nothing was changed.",
+        ],
+    },
     email_change_code: LetterWords {
         subject: "{code} is your Loquet code",
         lead: "Enter this code to use this address for your account:",
@@ -69,7 +78,7 @@ pub(super) const WORDS: Words = Words {
     },
     new_passkey: LetterWords {
         subject: "A passkey was added to your Loquet account",
-        lead: "On {at}, the passkey “{passkey}” was added to your account. It can sign in from now on.",
+        lead: "On {at}, a passkey was added to your account, on this device: {device}. It can sign in from now on.",
         act: "See your passkeys",
         after: &[
             "If it was you, there is nothing to do. If not, remove it there, sign all devices out, and write to {contact}.",
@@ -83,15 +92,23 @@ pub(super) const WORDS: Words = Words {
             "If it was you, there is nothing to do. If not, revoke it there, sign all devices out, and write to {contact}.",
         ],
     },
+    email_changing: LetterWords {
+        subject: "The address of your Loquet account is about to change",
+        lead: "On {until}, your account gets another address. Until then, this address can stop the change.",
+        act: "Stop the change",
+        after: &[
+            "If it was you, there is nothing to do. If not, stop the change, sign all devices out, and write to {contact}.",
+        ],
+    },
     email_changed: LetterWords {
-        subject: "The address of your Loquet account was changed",
-        lead: "On {at}, your account got another address. Codes and letters go there from now on; this one is the last to come here.",
+        subject: "This is now the address of your Loquet account",
+        lead: "Since {at}, codes and letters of your account come to this address.",
         act: "Open your account",
-        after: &["If it was you, there is nothing to do. If not, write to {contact} at once."],
+        after: &["If you do not know what this is about, write to {contact}."],
     },
     ownership_transferred: LetterWords {
         subject: "{business} on Loquet has a new owner",
-        lead: "On {at}, the ownership of {business} on Loquet passed to {owner}.",
+        lead: "On {at}, the ownership of {business} on Loquet was handed over.",
         act: "See the team",
         after: &["If you do not agree, write to {contact}."],
     },

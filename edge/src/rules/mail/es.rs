@@ -41,6 +41,15 @@ pub(super) const WORDS: Words = Words {
             "Si no quería una cuenta, no tiene que hacer nada: sin este código no se abre ninguna.",
         ],
     },
+    already_signed_up: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Alguien, quizá usted, quiso abrir una cuenta con esta dirección, que ya tiene una. Introduzca este código para iniciar sesión:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió. Nadie de Loquet se lo pedirá nunca.",
+            "Si no era usted, no tiene que hacer nada: no ha cambiado nada.",
+        ],
+    },
     email_change_code: LetterWords {
         subject: "{code} es su código de Loquet",
         lead: "Introduzca este código para usar esta dirección con su cuenta:",
@@ -69,7 +78,7 @@ pub(super) const WORDS: Words = Words {
     },
     new_passkey: LetterWords {
         subject: "Se ha añadido una llave de acceso a su cuenta de Loquet",
-        lead: "El {at} se añadió a su cuenta la llave de acceso «{passkey}». Desde ahora permite iniciar sesión.",
+        lead: "El {at} se añadió a su cuenta una llave de acceso, en este dispositivo: {device}. Desde ahora permite iniciar sesión.",
         act: "Ver sus llaves de acceso",
         after: &[
             "Si era usted, no hay nada que hacer. Si no, quítela allí, cierre todas las sesiones y escriba a {contact}.",
@@ -83,15 +92,23 @@ pub(super) const WORDS: Words = Words {
             "Si era usted, no hay nada que hacer. Si no, revóquelo allí, cierre todas las sesiones y escriba a {contact}.",
         ],
     },
+    email_changing: LetterWords {
+        subject: "La dirección de su cuenta de Loquet va a cambiar",
+        lead: "El {until}, su cuenta recibirá otra dirección. Hasta entonces, esta dirección puede detener el cambio.",
+        act: "Detener el cambio",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, detenga el cambio, cierre todas las sesiones y escriba a {contact}.",
+        ],
+    },
     email_changed: LetterWords {
-        subject: "Se ha cambiado la dirección de su cuenta de Loquet",
-        lead: "El {at}, su cuenta recibió otra dirección. Los códigos y mensajes llegan allí desde ahora; este es el último que llega aquí.",
+        subject: "Esta es ahora la dirección de su cuenta de Loquet",
+        lead: "Desde el {at}, los códigos y mensajes de su cuenta llegan a esta dirección.",
         act: "Abrir su cuenta",
-        after: &["Si era usted, no hay nada que hacer. Si no, escriba enseguida a {contact}."],
+        after: &["Si no sabe de qué se trata, escriba a {contact}."],
     },
     ownership_transferred: LetterWords {
         subject: "{business} tiene un nuevo propietario en Loquet",
-        lead: "El {at}, la propiedad de {business} en Loquet pasó a {owner}.",
+        lead: "El {at} se transmitió la propiedad de {business} en Loquet.",
         act: "Ver el equipo",
         after: &["Si no está de acuerdo, escriba a {contact}."],
     },

@@ -41,6 +41,15 @@ pub(super) const WORDS: Words = Words {
             "Si vous ne vouliez pas de compte, vous n’avez rien à faire : aucun n’est ouvert sans ce code.",
         ],
     },
+    already_signed_up: LetterWords {
+        subject: "{code} est votre code Loquet",
+        lead: "Quelqu’un, peut-être vous, a voulu ouvrir un compte avec cette adresse, qui en a déjà un. Saisissez ce code pour vous connecter :",
+        act: "",
+        after: &[
+            "Il sert une seule fois, pendant {minutes} minutes, là où vous l’avez demandé. Personne chez Loquet ne vous le demandera jamais.",
+            "Si ce n’était pas vous, vous n’avez rien à faire : rien n’a changé.",
+        ],
+    },
     email_change_code: LetterWords {
         subject: "{code} est votre code Loquet",
         lead: "Saisissez ce code pour utiliser cette adresse avec votre compte :",
@@ -69,7 +78,7 @@ pub(super) const WORDS: Words = Words {
     },
     new_passkey: LetterWords {
         subject: "Une clé d’accès a été ajoutée à votre compte Loquet",
-        lead: "Le {at}, la clé d’accès « {passkey} » a été ajoutée à votre compte. Elle permet désormais de se connecter.",
+        lead: "Le {at}, une clé d’accès a été ajoutée à votre compte, sur cet appareil : {device}. Elle permet désormais de se connecter.",
         act: "Voir vos clés d’accès",
         after: &[
             "Si c’était vous, il n’y a rien à faire. Sinon, retirez-la, déconnectez tous les appareils et écrivez à {contact}.",
@@ -83,15 +92,23 @@ pub(super) const WORDS: Words = Words {
             "Si c’était vous, il n’y a rien à faire. Sinon, révoquez-le, déconnectez tous les appareils et écrivez à {contact}.",
         ],
     },
+    email_changing: LetterWords {
+        subject: "L’adresse de votre compte Loquet va changer",
+        lead: "Le {until}, votre compte recevra une autre adresse. D’ici là, cette adresse-ci peut arrêter le changement.",
+        act: "Arrêter le changement",
+        after: &[
+            "Si c’était vous, il n’y a rien à faire. Sinon, arrêtez le changement, déconnectez tous les appareils et écrivez à {contact}.",
+        ],
+    },
     email_changed: LetterWords {
-        subject: "L’adresse de votre compte Loquet a été modifiée",
-        lead: "Le {at}, votre compte a reçu une autre adresse. Les codes et les messages y sont envoyés désormais ; celui-ci est le dernier à arriver ici.",
+        subject: "Voici désormais l’adresse de votre compte Loquet",
+        lead: "Depuis le {at}, les codes et les messages de votre compte arrivent à cette adresse.",
         act: "Ouvrir votre compte",
-        after: &["Si c’était vous, il n’y a rien à faire. Sinon, écrivez tout de suite à {contact}."],
+        after: &["Si vous ne savez pas de quoi il s’agit, écrivez à {contact}."],
     },
     ownership_transferred: LetterWords {
         subject: "{business} a un nouveau propriétaire sur Loquet",
-        lead: "Le {at}, la propriété de {business} sur Loquet est passée à {owner}.",
+        lead: "Le {at}, la propriété de {business} sur Loquet a été transmise.",
         act: "Voir l’équipe",
         after: &["Si vous n’êtes pas d’accord, écrivez à {contact}."],
     },

@@ -21,9 +21,10 @@ pub use words::LANGUAGES;
 use words::{LetterWords, Words};
 
 /// Where a letter leads to in the dashboard.
-const SECURITY: &str = "/app/settings/security";
-const TOKENS: &str = "/app/settings/tokens";
-const TEAM: &str = "/app/settings/team";
+const HOME: &str = "/app/";
+const SECURITY: &str = "/app/#/settings/security";
+const TOKENS: &str = "/app/#/settings/tokens";
+const TEAM: &str = "/app/#/settings/team";
 
 /// What a letter says, resolved: everything in it is about a person, so it has no `Debug`.
 pub enum Letter {
@@ -36,6 +37,13 @@ pub enum Letter {
     },
     /// The code that opens an account.
     SignUpCode {
+        /// Six digits.
+        code: String,
+        /// How long it works.
+        minutes: i64,
+    },
+    /// The code that signs in to the account that somebody wanted to open once more.
+    AlreadySignedUp {
         /// Six digits.
         code: String,
         /// How long it works.
@@ -70,8 +78,8 @@ pub enum Letter {
     },
     /// A passkey was added.
     NewPasskey {
-        /// What its owner calls it.
-        name: String,
+        /// The device that it was made on.
+        device: String,
         /// When.
         at: Millis,
     },
@@ -84,7 +92,14 @@ pub enum Letter {
         /// When.
         at: Millis,
     },
-    /// The account has another address from now on; this goes to the former one.
+    /// The account will have another address; this goes to the one that it still has.
+    EmailChanging {
+        /// The whole address that stops the change; the secret stands in the fragment.
+        link: String,
+        /// When it takes effect.
+        until: Millis,
+    },
+    /// The account has another address; this goes to that one.
     EmailChanged {
         /// When.
         at: Millis,
@@ -93,8 +108,6 @@ pub enum Letter {
     OwnershipTransferred {
         /// The business.
         business: String,
-        /// The new owner's name.
-        owner: String,
         /// When.
         at: Millis,
     },
@@ -182,6 +195,10 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
             let (heart, values) = code(digits, minutes);
             (&words.sign_up_code, heart, values)
         }
+        Letter::AlreadySignedUp { code: digits, minutes } => {
+            let (heart, values) = code(digits, minutes);
+            (&words.already_signed_up, heart, values)
+        }
         Letter::EmailChangeCode { code: digits, minutes } => {
             let (heart, values) = code(digits, minutes);
             (&words.email_change_code, heart, values)
@@ -199,22 +216,23 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
         Letter::NewDevice { device, at: when } => {
             (&words.new_device, link(SECURITY), vec![name("device", device), at(when), contact()])
         }
-        Letter::NewPasskey { name: passkey, at: when } => {
-            (&words.new_passkey, link(SECURITY), vec![name("passkey", passkey), at(when), contact()])
+        Letter::NewPasskey { device, at: when } => {
+            (&words.new_passkey, link(SECURITY), vec![name("device", device), at(when), contact()])
         }
         Letter::NewToken { name: token, business, at: when } => (
             &words.new_token,
             link(TOKENS),
             vec![name("token", token), name("business", business), at(when), contact()],
         ),
-        Letter::EmailChanged { at: when } => {
-            (&words.email_changed, link(SECURITY), vec![at(when), contact()])
-        }
-        Letter::OwnershipTransferred { business, owner, at: when } => (
-            &words.ownership_transferred,
-            link(TEAM),
-            vec![name("business", business), name("owner", owner), at(when), contact()],
+        Letter::EmailChanging { link, until } => (
+            &words.email_changing,
+            Heart::Link(link.clone()),
+            vec![("until", words.moment(*until)), contact()],
         ),
+        Letter::EmailChanged { at: when } => (&words.email_changed, link(HOME), vec![at(when), contact()]),
+        Letter::OwnershipTransferred { business, at: when } => {
+            (&words.ownership_transferred, link(TEAM), vec![name("business", business), at(when), contact()])
+        }
     }
 }
 

@@ -15,6 +15,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
     vec![
         ("sign_in_code", Letter::SignInCode { code: code(), minutes: 10 }),
         ("sign_up_code", Letter::SignUpCode { code: code(), minutes: 10 }),
+        ("already_signed_up", Letter::AlreadySignedUp { code: code(), minutes: 10 }),
         ("email_change_code", Letter::EmailChangeCode { code: code(), minutes: 10 }),
         (
             "invitation",
@@ -22,15 +23,19 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
                 business: own(),
                 inviter: own(),
                 role: "manager".to_owned(),
-                link: "https://chat.example.eu/app/invitation#abc".to_owned(),
+                link: "https://chat.example.eu/app/#/invitation/abc".to_owned(),
                 until: AT,
             },
         ),
         ("new_device", Letter::NewDevice { device: own(), at: AT }),
-        ("new_passkey", Letter::NewPasskey { name: own(), at: AT }),
+        ("new_passkey", Letter::NewPasskey { device: own(), at: AT }),
         ("new_token", Letter::NewToken { name: own(), business: own(), at: AT }),
+        (
+            "email_changing",
+            Letter::EmailChanging { link: "https://chat.example.eu/app/#/stop/abc".to_owned(), until: AT },
+        ),
         ("email_changed", Letter::EmailChanged { at: AT }),
-        ("ownership_transferred", Letter::OwnershipTransferred { business: own(), owner: own(), at: AT }),
+        ("ownership_transferred", Letter::OwnershipTransferred { business: own(), at: AT }),
     ]
 }
 
@@ -110,7 +115,7 @@ fn every_letter_is_written_whole_in_both_forms() {
 #[test]
 fn a_code_stands_alone_on_its_line_and_first_in_the_subject() {
     for language in LANGUAGES {
-        for (kind, letter) in letters("Ada").into_iter().take(3) {
+        for (kind, letter) in letters("Ada").into_iter().take(4) {
             let (subject, text, html) = render(&letter, language, None);
             assert!(subject.starts_with("123456 "), "{kind}: {subject}");
             assert!(text.contains("\n\n123456\n\n"), "{kind}: {text}");
@@ -140,7 +145,7 @@ fn p5_6_a_letter_loads_nothing_and_leads_nowhere_but_home() {
 
 #[test]
 fn an_unknown_language_reads_english() {
-    let letter = &letters("Ada")[3].1;
+    let letter = &letters("Ada")[4].1;
     assert_eq!(render(letter, "nl", None), render(letter, "en", None));
     assert!(render(letter, "en", None).1.contains("as manager."));
 }

@@ -35,11 +35,13 @@ pub(super) struct Words {
     pub(super) roles: [&'static str; 4],
     pub(super) sign_in_code: LetterWords,
     pub(super) sign_up_code: LetterWords,
+    pub(super) already_signed_up: LetterWords,
     pub(super) email_change_code: LetterWords,
     pub(super) invitation: LetterWords,
     pub(super) new_device: LetterWords,
     pub(super) new_passkey: LetterWords,
     pub(super) new_token: LetterWords,
+    pub(super) email_changing: LetterWords,
     pub(super) email_changed: LetterWords,
     pub(super) ownership_transferred: LetterWords,
 }
@@ -83,15 +85,17 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 9] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 11] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
+            ("already_signed_up", &self.already_signed_up),
             ("email_change_code", &self.email_change_code),
             ("invitation", &self.invitation),
             ("new_device", &self.new_device),
             ("new_passkey", &self.new_passkey),
             ("new_token", &self.new_token),
+            ("email_changing", &self.email_changing),
             ("email_changed", &self.email_changed),
             ("ownership_transferred", &self.ownership_transferred),
         ]

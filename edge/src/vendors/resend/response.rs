@@ -18,7 +18,11 @@ struct Refusal {
 const TAKEN_BEFORE: &str = "invalid_idempotent_request";
 
 /// Reads an answer.
-pub(super) fn read(status: u16, retry_after_s: Option<u32>, body: &[u8]) -> Result<Option<String>, MailFault> {
+pub(super) fn read(
+    status: u16,
+    retry_after_s: Option<u32>,
+    body: &[u8],
+) -> Result<Option<String>, MailFault> {
     if status == 200 {
         let taken: Taken = serde_json::from_slice(body).map_err(|_| MailFault::Broken)?;
         // It stands in our database from here on: a short text of a kind that we know, or nothing.

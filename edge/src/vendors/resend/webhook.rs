@@ -80,7 +80,8 @@ mod tests {
         assert_eq!(heard("email.bounced", ""), Some(Reason::Bounce));
         assert_eq!(heard("email.complained", ""), Some(Reason::Complaint));
         assert_eq!(heard("email.bounced", SOFT), None);
-        for kind in ["email.delivered", "email.opened", "email.clicked", "contact.created", "email.tomorrow"] {
+        for kind in ["email.delivered", "email.opened", "email.clicked", "contact.created", "email.tomorrow"]
+        {
             assert_eq!(heard(kind, ""), None);
         }
     }
