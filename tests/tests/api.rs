@@ -8,5 +8,7 @@ mod consents;
 mod conversations;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/mails.rs"]
+mod mails;
 #[path = "api/tenancy.rs"]
 mod tenancy;
