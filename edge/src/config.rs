@@ -146,6 +146,11 @@ impl Config {
         self.operator_email.as_deref().or(from).unwrap_or(&self.app_origin)
     }
 
+    /// Mail leaves its outbox: to the vendor or, where `ENV=dev`, to nobody.
+    pub const fn sends_mail(&self) -> bool {
+        self.mailer.is_some() || self.dev
+    }
+
     /// Every origin that the Worker may call (promise P5.6).
     pub fn origins(&self) -> Vec<String> {
         let mailer = self.mailer.as_ref().and_then(Mailer::origin);

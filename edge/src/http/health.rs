@@ -4,14 +4,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use shared::limits::{MAIL_ALARM_MS, MAIL_LATE_MS, MAIL_STRUGGLES};
+use shared::time::Millis;
 
 use super::Edge;
 use super::body::Json;
 use crate::jobs;
 use crate::store::scope::OperatorScope;
 use crate::store::{health, job_run, mail};
-use shared::limits::{MAIL_ALARM_MS, MAIL_LATE_MS, MAIL_STRUGGLES};
-use shared::time::Millis;
 
 /// One thing that serving needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]

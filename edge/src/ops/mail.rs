@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared::id::MailId;
-use shared::limits::{DEV_OUTBOX_ROWS, MAIL_LEASE_MS};
+use shared::limits::{DEV_OUTBOX_ROWS, MAIL_LEASE_MS, MAIL_TRIES};
 use shared::privacy::Personal;
 use shared::rules::person::email_normalise;
 use shared::time::Millis;
@@ -91,13 +91,19 @@ struct NotSent {
 /// records what became of it. Safe to call twice and at once.
 pub async fn mail_send(app: &App, id: MailId) -> Result<Tried, OpError> {
     // A real deployment without a vendor keeps its mails for the day that it has one; those that are over lapse then.
-    if app.config.mailer.is_none() && !app.config.dev {
+    if !app.config.sends_mail() {
         return Ok(Tried::Nothing);
     }
     let (directory, scope, now) = (&app.directory, OperatorScope::of_deployment(), app.clock.now());
     let held = mail::mail_lease(directory, &scope, id, now, now.plus_ms(MAIL_LEASE_MS)).await?;
     let Some(held) = held else { return Ok(Tried::Nothing) };
-    let failure = match attempt(app, &held, now).await {
+    let outcome = if held.tries > MAIL_TRIES {
+        // Tries that were cut off count, too: what stops the Worker each time must not do so for ever.
+        Err(Failure::House(Fault::Platform("every try was cut off".into())))
+    } else {
+        attempt(app, &held, now).await
+    };
+    let failure = match outcome {
         Ok((settled, vendor_id)) => {
             mail::mail_settle(directory, &scope, &held, settled, vendor_id, app.clock.now()).await?;
             return Ok(Tried::Settled(settled));

@@ -280,6 +280,24 @@ async fn after_the_last_try_a_mail_is_given_up_and_readyz_is_red_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_mail_that_stops_the_worker_each_time_is_given_up_too() {
+    let (deployment, calls) = sending(&[(200, None)]).await;
+    let ada = account(&deployment, "en").await;
+    let id = alarmed(&deployment, ada).await;
+    let scope = OperatorScope::of_deployment();
+    for _ in 0..MAIL_TRIES {
+        let now = later(&deployment, MAIL_LEASE_MS);
+        mail_lease(&deployment.directory, &scope, id, now, now.plus_ms(MAIL_LEASE_MS))
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    later(&deployment, MAIL_LEASE_MS);
+    assert_eq!(mail::mail_send(&deployment.app, id).await.unwrap(), Tried::Settled(Settled::GivenUp));
+    assert!(calls.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn what_the_vendor_will_never_take_is_tried_once() {
     let (deployment, calls) = sending(&[(422, None)]).await;
     let ada = account(&deployment, "en").await;

@@ -144,6 +144,18 @@ fn p5_6_a_letter_loads_nothing_and_leads_nowhere_but_home() {
 }
 
 #[test]
+fn p3_4_every_letter_is_about_the_readers_account_and_says_so() {
+    for language in LANGUAGES {
+        let foot = filled(words::words(language).foot, &[("host", "chat.example.eu".to_owned())]);
+        for (kind, letter) in letters("Ada") {
+            let (_, text, html) = render(&letter, language, None);
+            assert!(text.trim_end().ends_with(&foot), "{kind} in {language}");
+            assert!(html.contains(&foot), "{kind} in {language}");
+        }
+    }
+}
+
+#[test]
 fn an_unknown_language_reads_english() {
     let letter = &letters("Ada")[4].1;
     assert_eq!(render(letter, "nl", None), render(letter, "en", None));
