@@ -75,6 +75,6 @@ pub(super) fn html(sheet: &Sheet<'_>) -> String {
     for paragraph in sheet.after {
         let _ = writeln!(html, "<p>{}</p>", html_escape(paragraph));
     }
-    let _ = write!(html, "<p class=\"foot\">{}</p></div></body></html>\n", html_escape(sheet.foot));
+    let _ = writeln!(html, "<p class=\"foot\">{}</p></div></body></html>", html_escape(sheet.foot));
     html
 }

@@ -94,7 +94,7 @@ fn every_letter_is_written_whole_in_both_forms() {
     for language in LANGUAGES {
         for (kind, letter) in letters("Ada") {
             let (subject, text, html) = render(&letter, language, Some("Grace"));
-            for form in [&subject, &text, &html.replace(|c: char| c == '{' || c == '}', "")] {
+            for form in [&subject, &text, &html.replace(['{', '}'], "")] {
                 assert!(!form.contains('{') && !form.contains('}'), "{kind} in {language}: {form}");
             }
             let title = format!("<title>{}</title>", crate::rules::html::html_escape(&subject));
