@@ -106,7 +106,7 @@ impl App {
 
     /// Notes a mail that was committed to the outbox. The consumer is woken for it after the answer has gone out, so
     /// that a request which sends mail takes no longer than one that does not.
-    pub fn mail_wake(&self, id: MailId) {
+    pub fn mail_note(&self, id: MailId) {
         if let Ok(mut noted) = self.mails_noted.lock() {
             noted.push(id);
         }

@@ -14,6 +14,7 @@ use super::letter::{contact_find, letter_compose};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
+use crate::platform::{Batch, DbFault, Statement};
 use crate::rules::mail::Rendered;
 use crate::rules::mail::retry::retry_after_ms;
 use crate::rules::mail::suppression::{Reason, is_kept_back};
@@ -39,7 +40,15 @@ pub async fn mail_wake(app: &App, id: MailId, delay_s: u32) -> Result<(), OpErro
     Ok(app.outbound.send(text, delay_s).await?)
 }
 
-/// Wakes the consumer for every mail that was noted since the last time (see [`App::mail_wake`]). What the queue does
+/// Runs a batch on the directory and, once it has committed, notes the mails that it adds (see [`App::mail_note`]).
+pub async fn batch_commit(app: &App, batch: Vec<Statement>) -> Result<Batch, DbFault> {
+    let mails = mail::mails_in(&batch);
+    let done = app.directory.batch(batch).await?;
+    mails.into_iter().for_each(|id| app.mail_note(id));
+    Ok(done)
+}
+
+/// Wakes the consumer for every mail that was noted since the last time (see [`App::mail_note`]). What the queue does
 /// not take, the cron sweeps.
 pub async fn mails_noted_wake(app: &App) {
     for id in app.mails_noted_take() {
@@ -167,7 +176,6 @@ async fn hand_over(
     let email = Email {
         from: &mailer.from,
         to: &contact.email,
-        reply_to: app.config.operator_email.as_deref(),
         subject: &letter.subject,
         text: &letter.text,
         html: &letter.html,

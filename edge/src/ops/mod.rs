@@ -2,6 +2,7 @@
 //! stores write, the platform is handed in.
 
 pub mod account;
+pub mod api_token;
 pub mod business;
 pub mod consent;
 pub mod conversation;
@@ -13,6 +14,9 @@ mod letter;
 pub mod mail;
 pub mod message;
 mod sealed_message;
+pub mod session;
+pub mod sign_in;
+pub mod team;
 pub mod turn;
 pub mod visitor;
 

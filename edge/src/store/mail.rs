@@ -6,7 +6,7 @@ use shared::id::{AccountId, BusinessId, CodeId, InvitationId, MailId};
 use shared::time::Millis;
 
 use super::scope::OperatorScope;
-use crate::platform::{Batch, Db, DbFault, Statement};
+use crate::platform::{Batch, Db, DbFault, Statement, Value};
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
@@ -126,6 +126,17 @@ pub fn mail_insert(new: &NewMail) -> Statement {
             new.now.into(),
         ],
     )
+}
+
+/// The mails that a batch adds.
+pub fn mails_in(batch: &[Statement]) -> Vec<MailId> {
+    let inserts = batch.iter().filter(|statement| statement.sql == MAIL_INSERT);
+    inserts
+        .filter_map(|insert| match insert.values.first() {
+            Some(Value::Text(id)) => id.parse().ok(),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A mail of the outbox.
@@ -463,10 +474,14 @@ pub async fn suppression_find(
 pub const SUPPRESSION_LIFT: &str = "
 UPDATE mail_suppression
 SET lifted_at = ?2
-WHERE finder = ?1
+WHERE finder = (
+    SELECT email_finder
+    FROM sign_in_code
+    WHERE id = ?1
+)
 ";
 
-/// The statement that lifts a suppression, for the batch in which a code proved that somebody reads at the address.
-pub fn suppression_lift(finder: &str, now: Millis) -> Statement {
-    Statement::new(SUPPRESSION_LIFT, [finder.into(), now.into()])
+/// The statement that lifts a suppression, for the batch in which a code proved that somebody reads at its address.
+pub fn suppression_lift(code: CodeId, now: Millis) -> Statement {
+    Statement::new(SUPPRESSION_LIFT, [code.into(), now.into()])
 }

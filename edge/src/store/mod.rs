@@ -3,7 +3,11 @@
 
 pub mod account;
 pub mod address;
+pub mod api_token;
+pub mod audit;
 pub mod budget;
+pub mod business;
+pub mod code;
 pub mod consent;
 pub mod conversation;
 pub mod erasure;
@@ -13,8 +17,10 @@ pub mod key;
 pub mod knowledge;
 pub mod letter;
 pub mod mail;
+pub mod member;
 pub mod message;
 pub mod scope;
+pub mod session;
 pub mod site;
 pub mod thread;
 pub mod token;

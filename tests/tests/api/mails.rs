@@ -67,7 +67,6 @@ fn options(http: Http) -> Options {
         ("ENV", "production".into()),
         ("RESEND_API_KEY", "re_test".into()),
         ("MAIL_FROM", "Loquet <mail@chat.example.eu>".into()),
-        ("OPERATOR_EMAIL", "help@example.eu".into()),
     ];
     Options { variables, http, ..Options::default() }
 }
@@ -110,16 +109,17 @@ fn finder(deployment: &Deployment) -> String {
 
 const CODE: &str = "
 INSERT INTO sign_in_code (id, purpose, account, email_finder, nonce_hash, asker, created_at, expires_at)
-VALUES (?1, 'sign_in', ?2, '', '', '', ?3, ?4)";
+VALUES (?1, 'sign_in', ?2, ?5, '', '', ?3, ?4)";
 const SESSION: &str = "
-INSERT INTO session (id, hash, account, device, created_at, last_used_at, expires_at)
-VALUES (?1, ?1, ?2, 'Firefox on Linux', ?3, ?3, ?3)";
+INSERT INTO session (id, hash, browser_hash, account, device, created_at, last_used_at, expires_at)
+VALUES (?1, ?1, '', ?2, 'Firefox on Linux', ?3, ?3, ?3)";
 
 /// Somebody asks for a code to sign in with; the digits come along.
 async fn code_asked(deployment: &Deployment, account: AccountId) -> (MailId, CodeId, String) {
     let now = deployment.clock.now();
     let code = CodeId::mint(now, deployment.app.rng.bytes().unwrap());
-    let values = [code.into(), account.into(), now.into(), now.plus_ms(CODE_MS).into()];
+    let values =
+        [code.into(), account.into(), now.into(), now.plus_ms(CODE_MS).into(), finder(deployment).into()];
     let cause = Statement::new(CODE, values);
     let id = asked(deployment, account, MailKind::SignInCode, Some(code.to_string()), Some(cause)).await;
     let digits = code_derive(deployment.app.token_key().unwrap(), code).into_exposed();
@@ -146,7 +146,7 @@ async fn asked(
     let new = NewMail { id, kind, recipient: Recipient::Account(account), business: None, about, now };
     let batch = cause.into_iter().chain([mail::mail_insert(&new)]).collect();
     deployment.directory.batch(batch).await.unwrap();
-    deployment.app.mail_wake(id);
+    deployment.app.mail_note(id);
     mail::mails_noted_wake(&deployment.app).await;
     id
 }
@@ -188,7 +188,6 @@ async fn p5_4_a_mail_goes_to_the_vendor_once_whatever_wakes_it() {
     let body = &calls[0].body;
     assert_eq!(body["to"], serde_json::json!([EMAIL]));
     assert_eq!(body["from"], "Loquet <mail@chat.example.eu>");
-    assert_eq!(body["reply_to"], "help@example.eu");
     assert_eq!(body["subject"], format!("{digits} ist Ihr Loquet-Code"));
     assert!(body["text"].as_str().unwrap().contains(&format!("\n\n{digits}\n\n")));
     assert!(body["text"].as_str().unwrap().starts_with("Guten Tag Ada Lovelace,"));
@@ -380,10 +379,10 @@ async fn an_address_that_bounced_gets_no_letters_until_a_code_proves_that_it_liv
     assert_eq!(state(&deployment, alarm).0, "suppressed");
     assert_eq!(state(&deployment, early).0, "suppressed", "just after a bounce a code would bounce too");
     later(&deployment, MAIL_BOUNCE_REST_MS);
-    let (code, _, _) = code_asked(&deployment, ada).await;
+    let (sent, code, _) = code_asked(&deployment, ada).await;
     deployment.deliver().await;
-    assert_eq!(state(&deployment, code).0, "sent", "nobody is locked out for good");
-    let lift = mail::suppression_lift(&finder(&deployment), deployment.clock.now());
+    assert_eq!(state(&deployment, sent).0, "sent", "nobody is locked out for good");
+    let lift = mail::suppression_lift(code, deployment.clock.now());
     deployment.directory.write(lift).await.unwrap();
     // The same event again, and a late one from before the proof.
     told(&deployment, "email.bounced", "2026-11-21T17:59:00Z").await;
@@ -400,14 +399,14 @@ async fn somebody_who_complained_gets_codes_and_nothing_else() {
     let ada = account(&deployment, "en").await;
     // An event of tomorrow counts as one of now: else it would outlast every proof.
     told(&deployment, "email.complained", "2030-01-01T00:00:00Z").await;
-    let (alarm, (code, _, _)) = (alarmed(&deployment, ada).await, code_asked(&deployment, ada).await);
+    let (alarm, (sent, code, _)) = (alarmed(&deployment, ada).await, code_asked(&deployment, ada).await);
     deployment.deliver().await;
     assert_eq!(
-        (state(&deployment, alarm).0, state(&deployment, code).0),
+        (state(&deployment, alarm).0, state(&deployment, sent).0),
         ("suppressed".into(), "sent".into())
     );
     later(&deployment, 1);
-    let lift = mail::suppression_lift(&finder(&deployment), deployment.clock.now());
+    let lift = mail::suppression_lift(code, deployment.clock.now());
     deployment.directory.write(lift).await.unwrap();
     let alarm = alarmed(&deployment, ada).await;
     deployment.deliver().await;

@@ -42,7 +42,7 @@ pub(super) fn text(sheet: &Sheet<'_>) -> String {
     // Writing to a String can't fail.
     let _ = match sheet.heart {
         Heart::Code(code) => write!(text, "{code}\n\n"),
-        Heart::Link(link) => write!(text, "{}:\n{link}\n\n", sheet.act),
+        Heart::Link(link) => write!(text, "{}\n{link}\n\n", sheet.act),
     };
     for paragraph in sheet.after {
         let _ = write!(text, "{paragraph}\n\n");

@@ -8,12 +8,10 @@ use crate::platform::http::Request;
 
 /// One mail.
 pub struct Email<'a> {
-    /// Who it is from, as `Name <address>` or an address.
+    /// Who it is from and who gets the answers, as `Name <address>` or an address.
     pub from: &'a str,
     /// Who it is to: an address.
     pub to: &'a Personal<String>,
-    /// Where an answer goes, if not to `from`.
-    pub reply_to: Option<&'a str>,
     /// The subject.
     pub subject: &'a Personal<String>,
     /// The text.
@@ -29,8 +27,6 @@ struct Body<'a> {
     subject: &'a str,
     text: &'a str,
     html: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reply_to: Option<&'a str>,
     headers: Headers,
 }
 
@@ -53,7 +49,6 @@ pub(super) fn request(account: &Account, email: &Email<'_>, idempotency_key: &st
         subject: email.subject.expose(),
         text: email.text.expose(),
         html: email.html.expose(),
-        reply_to: email.reply_to,
         headers: Headers { auto_submitted: "auto-generated" },
     };
     Some(Request {
@@ -81,7 +76,6 @@ mod tests {
         let email = Email {
             from: "Loquet <mail@chat.example.eu>",
             to: &own(to),
-            reply_to: Some("help@example.eu"),
             subject: &own("Zu Händen"),
             text: &own("Guten Tag"),
             html: &own("<p>Guten Tag</p>"),
@@ -107,7 +101,6 @@ mod tests {
                 "subject": "Zu Händen",
                 "text": "Guten Tag",
                 "html": "<p>Guten Tag</p>",
-                "reply_to": "help@example.eu",
                 "headers": { "Auto-Submitted": "auto-generated" },
             })
         );
