@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use shared::id::MailId;
 use shared::limits::{DEV_OUTBOX_ROWS, MAIL_LEASE_MS, MAIL_TRIES};
 use shared::privacy::Personal;
-use shared::rules::person::email_normalise;
 use shared::time::Millis;
 use shared::wire::problem::Kind;
 
@@ -196,16 +195,20 @@ async fn is_suppressed(app: &App, held: &Mail, contact: &Contact, now: Millis) -
 /// more. Told again, it changes nothing. Fails with `BodyMalformed`.
 pub async fn webhook_take(app: &App, body: &[u8]) -> Result<(), OpError> {
     let Some(event) = resend::webhook_read(body).map_err(|_| Kind::BodyMalformed)? else { return Ok(()) };
-    let (key, scope) = (app.token_key()?, OperatorScope::of_deployment());
+    let scope = OperatorScope::of_deployment();
     // An event of tomorrow would outlast every proof that the address lives.
     let at = event.at.min(app.clock.now());
-    let statements: Vec<_> = event
-        .addresses
-        .iter()
-        .filter_map(|address| email_normalise(address.expose()))
-        .map(|address| key.fingerprint("email", &address))
-        .map(|finder| mail::suppression_put(&scope, &finder, event.reason.as_str(), at))
-        .collect();
+    let mut statements = Vec::new();
+    for address in &event.addresses {
+        match account::address_take(app, address) {
+            Ok(address) => {
+                statements.push(mail::suppression_put(&scope, &address.finder, event.reason.as_str(), at));
+            }
+            // What is no address of ours never got a letter.
+            Err(OpError::Denied(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
     if !statements.is_empty() {
         app.directory.batch(statements).await?;
     }
