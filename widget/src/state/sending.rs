@@ -182,6 +182,7 @@ pub fn remember(state: &mut State, now: Millis, effects: &mut Vec<Effect>) {
     if let Some(credentials) = &state.credentials {
         state.remembered_at = now;
         effects.push(Effect::Remember(Remembered {
+            site: state.frame.site,
             conversation: credentials.conversation,
             token: credentials.token.clone(),
             at: now,

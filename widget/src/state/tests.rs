@@ -138,6 +138,7 @@ fn nothing_is_written_on_the_device_before_the_first_message_is_accepted() {
 fn an_entry_that_is_too_old_is_removed_and_not_used() {
     let mut state = state();
     let entry = Remembered {
+        site: frame().site,
         conversation: conversation(),
         token: Secret::new("t".into()),
         at: NOW.minus_ms(CONVERSATION_TOKEN_MS),
@@ -148,9 +149,24 @@ fn an_entry_that_is_too_old_is_removed_and_not_used() {
 }
 
 #[test]
+fn p8_4_an_entry_of_another_site_is_neither_used_nor_removed() {
+    let mut state = state();
+    let entry = Remembered {
+        site: SiteId::mint(NOW, [99; 10]),
+        conversation: conversation(),
+        token: Secret::new("t".into()),
+        at: NOW,
+        choice: Some(Choice::Accepted),
+    };
+    assert_eq!(go(&mut state, Event::Booted(Some(entry))), []);
+    assert_eq!((state.credentials, state.consent.choice), (None, None));
+}
+
+#[test]
 fn a_remembered_conversation_is_caught_up_from_its_beginning_without_counting_as_news() {
     let mut state = State::new(frame(), 0, false);
     let entry = Remembered {
+        site: frame().site,
         conversation: conversation(),
         token: Secret::new("t".into()),
         at: NOW.minus_ms(HOUR_MS),
@@ -173,8 +189,13 @@ fn a_remembered_conversation_is_caught_up_from_its_beginning_without_counting_as
 #[test]
 fn a_remembered_conversation_that_is_gone_makes_place_for_a_new_one_and_loses_no_words() {
     let mut state = state();
-    let entry =
-        Remembered { conversation: conversation(), token: Secret::new("t".into()), at: NOW, choice: None };
+    let entry = Remembered {
+        site: frame().site,
+        conversation: conversation(),
+        token: Secret::new("t".into()),
+        at: NOW,
+        choice: None,
+    };
     go(&mut state, Event::Booted(Some(entry)));
     go(&mut state, Event::Submitted(draft(1), "Hello".into()));
     let attempt = state.link.attempt();

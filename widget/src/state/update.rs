@@ -113,7 +113,8 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
 }
 
 fn booted(state: &mut State, remembered: Option<Remembered>, now: Millis, effects: &mut Vec<Effect>) {
-    let Some(remembered) = remembered else { return };
+    // Another business's page in the same tab: nothing is resumed, and its entry stays until something is sent here.
+    let Some(remembered) = remembered.filter(|entry| entry.site == state.frame.site) else { return };
     if !remembered.serves(now) {
         effects.push(Effect::Forget);
         return;

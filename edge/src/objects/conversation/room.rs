@@ -95,15 +95,24 @@ impl<W: Walls + 'static> Room<W> {
     }
 
     /// What follows a cursor, with the answer that is being written.
+    ///
+    /// The running words are taken after the read, with no wait before they are sent: whoever asks is in the room
+    /// already, and older words would wipe out those that it heard meanwhile.
     pub async fn catchup(&self, scope: &ThreadScope, after: u32) -> Result<Catchup, OpError> {
-        let running = self
-            .memory
-            .borrow()
-            .running
-            .as_ref()
-            .map(|running| RunningTurn { turn: running.turn, text: Personal::new(running.text.clone()) });
-        let catchup = message::message_list(&self.app, scope, after, running).await?;
-        Ok(catchup)
+        let before = self.running().map(|running| running.turn);
+        let mut catchup = message::message_list(&self.app, scope, after).await?;
+        let now = self.running().map(|running| running.turn);
+        if before.is_some() && now != before {
+            // The answer was written during the read, perhaps behind it: neither words nor message would be told.
+            catchup = message::message_list(&self.app, scope, after).await?;
+        }
+        Ok(Catchup { turn: self.running(), ..catchup })
+    }
+
+    fn running(&self) -> Option<RunningTurn> {
+        let memory = self.memory.borrow();
+        let running = memory.running.as_ref()?;
+        Some(RunningTurn { turn: running.turn, text: Personal::new(running.text.clone()) })
     }
 
     /// Lets a ticket in, once.
