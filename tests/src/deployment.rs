@@ -58,6 +58,8 @@ pub struct Options {
     pub http: Http,
     /// Conversations and visitors that one address may open before it is told to wait.
     pub burst: u32,
+    /// Messages that one address may write before it is told to wait.
+    pub message_burst: u32,
     /// Visitors, conversations and messages of one site before it is told to wait.
     pub site_burst: u32,
     /// Seeds the dice.
@@ -66,7 +68,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { variables: Vec::new(), http: Http::silent(), burst: 1_000, site_burst: 10_000, seed: 7 }
+        Self {
+            variables: Vec::new(),
+            http: Http::silent(),
+            burst: 1_000,
+            message_burst: 10_000,
+            site_burst: 10_000,
+            seed: 7,
+        }
     }
 }
 
@@ -133,7 +142,7 @@ impl Deployment {
         let edge = Edge::new(
             Rc::clone(&app),
             Rc::clone(&conversations),
-            Limiter::of(options.burst, options.site_burst),
+            Limiter::of(options.burst, options.message_burst, options.site_burst),
         );
         Self { app, conversations, clock, keys, outbound, directory, shards, edge }
     }

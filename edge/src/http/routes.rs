@@ -72,6 +72,7 @@ routes! {
     GET "/openapi.json" Public (-) (-) openapi::document_get, "This description.";
     GET "/" Public (-) (-) front::root_get, "The dashboard; where ENV=dev, the demo.";
     GET "/app/" Public (-) (-) front::dashboard_get, "The dashboard.";
+    GET "/app" Public (-) (-) front::slash_get, "The dashboard, by its address with a slash.";
     GET "/widget/{site}" Public (-) (-) widget::frame::frame_get, "The frame's document.";
     GET "/privacy/page.css" Public (-) (-) privacy::page::style_get, "The privacy centre's style sheet.";
     GET "/privacy/{site}" Public (-) (-) privacy::page::page_get, "The visitor's privacy centre: the notice, generated from the schema's inventory.";
@@ -127,11 +128,7 @@ pub fn router(edge: Edge) -> Router {
     for route in ROUTES {
         router = router.route(route.path, (route.handler)());
     }
-    router.fallback(nothing).method_not_allowed_fallback(not_so).with_state(edge)
-}
-
-async fn nothing(State(edge): State<Edge>) -> Result<Response, ApiError> {
-    Err(edge.problem(Kind::NotFound))
+    router.fallback(front::nothing).method_not_allowed_fallback(not_so).with_state(edge)
 }
 
 async fn not_so(State(edge): State<Edge>) -> Result<Response, ApiError> {

@@ -51,8 +51,8 @@ pub async fn batch_commit(app: &App, batch: Vec<Statement>) -> Result<Batch, DbF
 /// not take, the cron sweeps.
 pub async fn mails_noted_wake(app: &App) {
     for id in app.mails_noted_take() {
-        if let Err(OpError::Fault(fault)) = mail_wake(app, id, 0).await {
-            log::fault(app, "mail", &fault);
+        if let Err(failure) = mail_wake(app, id, 0).await {
+            log::failed(app, "mail", &failure);
         }
     }
 }
@@ -131,8 +131,8 @@ pub async fn mail_send(app: &App, id: MailId) -> Result<Tried, OpError> {
         log::note("mail", &format!("mail {id} waits after try {}: {last}", held.tries));
         // Rounded up, so that it does not come too early and find nothing due.
         let delay_s = u32::try_from(wait_ms.saturating_add(999).div_euclid(1_000)).unwrap_or(u32::MAX);
-        if let Err(OpError::Fault(fault)) = mail_wake(app, id, delay_s).await {
-            log::fault(app, "mail", &fault);
+        if let Err(failure) = mail_wake(app, id, delay_s).await {
+            log::failed(app, "mail", &failure);
         }
         return Ok(Tried::Later(due_at));
     }

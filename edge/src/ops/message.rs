@@ -44,7 +44,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
     let places = VISITOR_MESSAGES.saturating_sub(1);
-    let before = thread::thread_before(shard, scope, draft.draft, places).await?;
+    let kept_from = site.limit().kept_from(now);
+    let before = thread::thread_before(shard, scope, draft.draft, kept_from, places).await?;
     if let Some(repeat) = before.repeat {
         return kept_before(app, scope, Some(repeat)).await;
     }
@@ -65,7 +66,7 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     let batch = match shard.batch(statements).await {
         // The same draft came in twice at once: the other one is kept, and it is this one.
         Err(DbFault::Duplicate) => {
-            let kept = message_by_draft(shard, scope, draft.draft).await?;
+            let kept = message_by_draft(shard, scope, draft.draft, kept_from).await?;
             return kept_before(app, scope, kept).await;
         }
         // An erasure condemned the key meanwhile: there is no such conversation any more.

@@ -63,9 +63,10 @@ pub enum Class {
 }
 
 impl Table {
-    /// Something in it is about a person, or was said by one.
+    /// Something in it is about a person, was said by one or opens what one said, or stands there because somebody
+    /// agreed to it.
     pub fn is_about_people(&self) -> bool {
-        self.columns.values().any(|column| matches!(column.class, Class::Personal | Class::Content))
+        self.basis == "a" || self.columns.values().any(|column| column.class != Class::None)
     }
 }
 

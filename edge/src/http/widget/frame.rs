@@ -14,6 +14,7 @@ use shared::wire::problem::Kind;
 use crate::http::access::path_id;
 use crate::http::body::{Html, html_escape};
 use crate::http::problem::ApiResult;
+use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
 use crate::ops::{Fault, OpError, frame, visitor};
 use crate::platform::Assets;
@@ -94,8 +95,7 @@ fn json_in_script(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// Fills the built page: `%NAME%` with settings, `%t.key%` with words of the interface. Markers are replaced in the
-/// template's own text only: what is filled in can't bring a marker of its own.
+/// Fills the built page: `%NAME%` with settings, `%t.key%` with words of the interface.
 fn fill(template: &str, settings: &Frame, words: &BTreeMap<String, Value>, theme: &str) -> String {
     let direction = if language_is_rtl(&settings.locale) { "rtl" } else { "ltr" };
     let frame = serde_json::to_string(settings).unwrap_or_default();
@@ -110,22 +110,5 @@ fn fill(template: &str, settings: &Frame, words: &BTreeMap<String, Value>, theme
         "FRAME" => Some(json_in_script(&frame)),
         other => other.strip_prefix("t.").and_then(word).map(html_escape),
     };
-    let mut page = String::with_capacity(template.len().saturating_add(frame.len()).saturating_add(2_048));
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('%') {
-        page.push_str(before);
-        let marker = after.split_once('%');
-        match marker.and_then(|(name, behind)| Some((value(name)?, behind))) {
-            Some((value, behind)) => {
-                page.push_str(&value);
-                rest = behind;
-            }
-            None => {
-                page.push('%');
-                rest = after;
-            }
-        }
-    }
-    page.push_str(rest);
-    page
+    template_fill(template, value)
 }
