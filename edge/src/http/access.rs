@@ -130,6 +130,7 @@ pub fn browser(edge: &Edge, parts: &Parts) -> ApiResult<Browser> {
     let random = edge.app.rng.bytes().map_err(|error| edge.problem(OpError::from(error)))?;
     let known = cookie(&parts.headers, cookies::BROWSER);
     Ok(Browser {
+        is_known: known.is_some(),
         token: known.unwrap_or_else(|| credential::opaque_mint(random)),
         device: device_name(headers::text(&parts.headers, &USER_AGENT).unwrap_or_default()),
         address: headers::address(&parts.headers),
@@ -186,7 +187,7 @@ pub async fn member(edge: &Edge, parts: &Parts, business: &str, op: Op) -> ApiRe
 /// Whoever runs the deployment. Fails with `SessionMissing`, `CsrfRefused`, and `RoleTooLow` for everybody else.
 pub async fn operator(edge: &Edge, parts: &Parts) -> ApiResult<OperatorScope> {
     let signed = account(edge, parts).await?;
-    let is_operator = session::session_is_operator(&edge.app, &signed.opened);
+    let is_operator = session::session_is_operator(&edge.app, &signed.opened).await;
     if is_operator.map_err(|error| edge.problem(error))? {
         Ok(OperatorScope::of_deployment())
     } else {

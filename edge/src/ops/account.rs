@@ -10,6 +10,7 @@ use shared::wire::problem::Kind;
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::Statement;
+use crate::rules::credential::TokenKey;
 use crate::sealing::{Cell, Column, KeyOwner, KeyRef, KeyScope, SealFault, SealingKey};
 use crate::store::account::{self, SealedAccount, SealedEmailChange};
 use crate::store::scope::{AccountScope, BusinessScope, OperatorScope};
@@ -32,10 +33,17 @@ pub(super) struct Address {
     pub(super) finder: String,
 }
 
+/// The keyed hash by which a normalised address is found. Its key hangs on the root that all account users share, so
+/// that it stays the same when the master key is rotated.
+pub async fn email_finder(app: &App, normal: &str) -> Result<String, OpError> {
+    let key = TokenKey::new(app.keyring.accounts_key("lq/finder").await?);
+    Ok(key.fingerprint("email", normal))
+}
+
 /// Takes an address. Fails with `ValueRefused` where mail could not reach it.
-pub(super) fn address_take(app: &App, email: &Personal<String>) -> Result<Address, OpError> {
+pub(super) async fn address_take(app: &App, email: &Personal<String>) -> Result<Address, OpError> {
     let normal = email_normalise(email.expose()).ok_or(Kind::ValueRefused)?;
-    let finder = app.token_key()?.fingerprint("email", &normal);
+    let finder = email_finder(app, &normal).await?;
     Ok(Address { email: Personal::new(email.expose().trim().to_owned()), finder })
 }
 

@@ -160,7 +160,7 @@ pub async fn business_add(
     request: &OpenBusiness,
 ) -> Result<OpenedBusiness, OpError> {
     let scope = &opened.account;
-    if app.config.sign_up == SignUpMode::Invite && !session::session_is_operator(app, opened)? {
+    if app.config.sign_up == SignUpMode::Invite && !session::session_is_operator(app, opened).await? {
         return Err(Kind::SignUpClosed.into());
     }
     if !document::agreement_holds(&request.agreement) {

@@ -183,7 +183,7 @@ async fn hand_over(
 }
 
 async fn is_suppressed(app: &App, held: &Mail, contact: &Contact, now: Millis) -> Result<bool, OpError> {
-    let finder = account::address_take(app, &contact.email)?.finder;
+    let finder = account::address_take(app, &contact.email).await?.finder;
     let scope = OperatorScope::of_deployment();
     let found = mail::suppression_find(&app.directory, &scope, &finder).await?;
     Ok(found.is_some_and(|(reason, at)| {
@@ -200,7 +200,7 @@ pub async fn webhook_take(app: &App, body: &[u8]) -> Result<(), OpError> {
     let at = event.at.min(app.clock.now());
     let mut statements = Vec::new();
     for address in &event.addresses {
-        match account::address_take(app, address) {
+        match account::address_take(app, address).await {
             Ok(address) => {
                 statements.push(mail::suppression_put(&scope, &address.finder, event.reason.as_str(), at));
             }

@@ -7,7 +7,7 @@ use shared::wire::admin::account::{ChangeAccount, ChangePreferences, Me, Pending
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::account::{account_key, account_open, email_change_open, name_seal, name_take};
+use super::account::{account_key, account_open, email_change_open, email_finder, name_seal, name_take};
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use crate::app::App;
 use crate::platform::Statement;
@@ -22,6 +22,8 @@ use crate::store::{account, member};
 pub struct Browser {
     /// What its cookie holds by which it is known again.
     pub token: Secret<String>,
+    /// That cookie came along; otherwise it is new.
+    pub is_known: bool,
     /// Browser and system, without version and place.
     pub device: String,
     /// The IP address.
@@ -54,14 +56,14 @@ pub async fn session_open(
 }
 
 /// Whoever is signed in runs this deployment.
-pub fn session_is_operator(app: &App, opened: &OpenedSession) -> Result<bool, OpError> {
-    is_operator(app, &opened.email_finder)
+pub async fn session_is_operator(app: &App, opened: &OpenedSession) -> Result<bool, OpError> {
+    is_operator(app, &opened.email_finder).await
 }
 
 /// The address behind a keyed hash is the operator's.
-pub(super) fn is_operator(app: &App, email_finder: &str) -> Result<bool, OpError> {
+pub(super) async fn is_operator(app: &App, finder: &str) -> Result<bool, OpError> {
     let Some(email) = &app.config.operator_email else { return Ok(false) };
-    Ok(credential::same(&app.token_key()?.fingerprint("email", email.expose()), email_finder))
+    Ok(credential::same(&email_finder(app, email.expose()).await?, finder))
 }
 
 /// A session that begins: what goes into the cookie, and the statements of the batch that lets it begin. The session
@@ -135,7 +137,7 @@ pub async fn me_read(
         locale: contact.locale,
         analytics: sealed.analytics && !opted_out,
         opted_out,
-        operator: session_is_operator(app, opened)?,
+        operator: session_is_operator(app, opened).await?,
         memberships: member::memberships(&app.directory, scope).await?,
         email_change: change,
         csrf,

@@ -99,7 +99,7 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
     if !may_give(scope.role, Role::Viewer, request.role) {
         return Err(Kind::RoleTooLow.into());
     }
-    let address = address_take(app, &request.email)?;
+    let address = address_take(app, &request.email).await?;
     let count = member::team_count(&app.directory, scope, &address.finder, now).await?;
     if count.is_member != 0 {
         return Err(Kind::AlreadyMember.into());
@@ -221,7 +221,7 @@ pub async fn invitation_join(
     let email: Personal<String> = invitation_open(app, &contact.business, invitation.id, contact)
         .await?
         .ok_or(Kind::InvitationRefused)?;
-    let address = address_take(app, &email)?;
+    let address = address_take(app, &email).await?;
     let (sealed, key_insert) = account_compose(app, &name, &address, locale_take(&request.locale)).await?;
     let scope = AccountScope::new(sealed.id);
     let mut batch = vec![key_insert, account::account_insert(&sealed, AccountState::Active, app.clock.now())];

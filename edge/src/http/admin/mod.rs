@@ -3,5 +3,7 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod operator;
+pub mod passkey;
 pub mod team;
 pub mod token;
