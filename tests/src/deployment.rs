@@ -185,6 +185,7 @@ impl Deployment {
     /// Runs the jobs of a cron trigger, as of `scheduled_at`.
     pub async fn run_due(&self, cron: &str, scheduled_at: Millis) {
         jobs::run_due(Hands { app: &self.app, rooms: &*self.conversations }, cron, scheduled_at).await;
+        mail::mails_noted_wake(&self.app).await;
     }
 
     /// Lets turns run to their end.
