@@ -97,6 +97,7 @@ routes! {
     POST "/v1/admin/sign-in/passkey/challenge" Door (-) (passkey::PasskeyChallenge) admin::passkey::challenge_post, "A challenge to sign in with a passkey, for five minutes.";
     POST "/v1/admin/sign-in/passkey" Door (passkey::PasskeySigned) (sign_in::SignedIn) admin::passkey::sign_in_post, "Signs in with a passkey.";
     POST "/v1/admin/email/stop" Door (account::StopEmailChange) (-) admin::door::email_stop_post, "Stops a change of address by the link in the mail to the old one, and signs out everywhere.";
+    DELETE "/v1/admin/cookies" Door (-) (-) admin::door::cookies_delete, "Clears the dashboard's cookies and signs out.";
     GET "/v1/admin/session" Account (-) (account::Me) admin::account::session_get, "Who is signed in, their businesses, and the token against forged requests.";
     POST "/v1/admin/sign-out" Account (-) (-) admin::account::sign_out_post, "Ends this session.";
     GET "/v1/admin/sessions" Account (-) (account::Sessions) admin::account::sessions_get, "The devices that are signed in.";

@@ -12,7 +12,7 @@ use super::Done;
 use crate::app::App;
 use crate::ops::{OpError, email};
 use crate::store::scope::OperatorScope;
-use crate::store::{account, audit, code, member, passkey, session};
+use crate::store::{account, audit, code, email_change, invitation, passkey, session};
 
 /// Changes of address that one run applies.
 const CHANGES: u32 = 100;
@@ -29,8 +29,8 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         code::codes_forget(scope, now.minus_ms(CODE_KEPT_MS), DELETE_ROWS),
         passkey::challenges_forget(scope, now.minus_ms(CODE_KEPT_MS), DELETE_ROWS),
         session::sessions_forget(scope, now.minus_ms(SESSION_KEPT_MS), DELETE_ROWS),
-        member::invitations_forget(scope, now.minus_ms(INVITATION_KEPT_MS), DELETE_ROWS),
-        account::email_changes_forget(scope, now.minus_ms(INVITATION_KEPT_MS), DELETE_ROWS),
+        invitation::invitations_forget(scope, now.minus_ms(INVITATION_KEPT_MS), DELETE_ROWS),
+        email_change::email_changes_forget(scope, now.minus_ms(INVITATION_KEPT_MS), DELETE_ROWS),
         audit::audit_forget(scope, now.minus_ms(AUDIT_KEPT_MS), DELETE_ROWS),
     ]);
     let statements = batch.len();

@@ -15,7 +15,7 @@ use crate::rules::credential;
 use crate::store::audit::{self, Action, Subject};
 use crate::store::scope::{AccountScope, OperatorScope};
 use crate::store::session::{self, NewSession, OpenedSession};
-use crate::store::{account, member};
+use crate::store::{account, email_change, member};
 
 /// The browser that asks, as far as signing in needs to know it.
 #[derive(Debug, Clone)]
@@ -123,7 +123,7 @@ pub async fn me_read(
     let scope = &opened.account;
     let sealed = account::account_find(&app.directory, scope).await?.ok_or(Kind::SessionMissing)?;
     let contact = account_open(app, &sealed).await?.ok_or(Kind::SessionMissing)?;
-    let change = match account::email_change_waiting(&app.directory, scope).await? {
+    let change = match email_change::email_change_waiting(&app.directory, scope).await? {
         Some(change) => email_change_open(app, &change).await?.and_then(|(address, _)| {
             let effective_at = change.effective_at?;
             Some(PendingEmail { change: change.id, email: address.email, effective_at })
@@ -167,6 +167,16 @@ pub async fn preferences_change(
     let change = account::analytics_change(scope, change.analytics, app.clock.now());
     app.directory.batch(vec![change, line]).await?;
     Ok(())
+}
+
+/// Ends the session that a browser holds, if it holds one.
+pub async fn cookies_clear(app: &App, browser: &Browser) -> Result<(), OpError> {
+    let Some(held) = &browser.session else { return Ok(()) };
+    match session_open(app, held.expose(), None).await {
+        Ok(opened) => session_revoke(app, &opened.account, opened.id).await,
+        Err(OpError::Denied(_)) => Ok(()),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// The devices that are signed in.
