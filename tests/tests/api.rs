@@ -14,6 +14,10 @@ mod conversations;
 mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/letters.rs"]
+mod letters;
+#[path = "api/mails.rs"]
+mod mails;
 #[path = "api/passkeys.rs"]
 mod passkeys;
 #[path = "api/teams.rs"]

@@ -8,10 +8,10 @@ use http::request::Parts;
 use shared::limits::ASSET_BYTES;
 use shared::wire::problem::Kind;
 
-use super::body::bytes_read;
+use super::body::{Json, bytes_read};
 use super::problem::ApiResult;
 use super::{Edge, access, cookies};
-use crate::ops::{business, demo};
+use crate::ops::{business, demo, mail};
 use crate::store::scope::OperatorScope;
 
 /// Creates the business that the body describes, or brings it up to date.
@@ -28,6 +28,16 @@ pub async fn seed_post(State(edge): State<Edge>, body: Body) -> ApiResult<Status
     let owned = demo::owner_seed(&edge.app, seed.business.id, seed.shard).await;
     owned.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The newest mails, newest first, as they would be sent now.
+#[worker::send]
+pub async fn outbox_get(State(edge): State<Edge>) -> ApiResult<Json<Vec<mail::OutboxMail>>> {
+    if !edge.app.config.dev {
+        return Err(edge.problem(Kind::NotFound));
+    }
+    let outbox = mail::outbox_read(&edge.app, &OperatorScope::of_deployment()).await;
+    outbox.map(Json).map_err(|error| edge.problem(error))
 }
 
 /// Signs in as the owner of the demo's business, and goes on to the dashboard.

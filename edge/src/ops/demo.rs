@@ -7,6 +7,7 @@ use shared::wire::problem::Kind;
 
 use super::OpError;
 use super::account::{account_compose, address_take};
+use super::mail::batch_commit;
 use super::session::{Browser, session_begin};
 use crate::app::App;
 use crate::store::account::{self, AccountState};
@@ -45,6 +46,6 @@ pub async fn owner_sign_in(app: &App, browser: &Browser) -> Result<Secret<String
     let owner = account::account_by_email(&app.directory, &operator, &address.finder).await?;
     let scope = AccountScope::new(owner.ok_or(Kind::NotFound)?);
     let (cookie, batch) = session_begin(app, &scope, browser).await?;
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(cookie)
 }

@@ -10,7 +10,7 @@ use shared::wire::problem::Kind;
 
 use super::OpError;
 use super::account::{account_key, address_take, email_change_open, email_change_seal, email_seal};
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert, suppression_lift};
 use super::session::{Browser, account_line};
 use super::sign_in::{Wanted, code_compose, code_redeem, codes_admit};
 use crate::app::App;
@@ -62,7 +62,7 @@ pub async fn email_change_ask(
         };
         batch.push(email_change::email_change_insert(&change, app.clock.now()));
     }
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(asked)
 }
 
@@ -95,14 +95,14 @@ pub async fn email_change_confirm(
     let change = found.filter(|change| change.account == scope.account()).ok_or(Kind::CodeRefused)?;
     let now = app.clock.now();
     let effective_at = now.plus_ms(EMAIL_CHANGE_MS);
-    app.directory
-        .batch(vec![
-            email_change::email_changes_stop(&scope, Some(change.id), now),
-            email_change::email_change_confirm(change.id, now, effective_at),
-            account_line(app, &scope, None, Action::EmailConfirm, Subject::new("code", change.id))?,
-            mail(app, MailKind::EmailChanging, &change)?,
-        ])
-        .await?;
+    let batch = vec![
+        email_change::email_changes_stop(&scope, Some(change.id), now),
+        email_change::email_change_confirm(change.id, now, effective_at),
+        account_line(app, &scope, None, Action::EmailConfirm, Subject::new("code", change.id))?,
+        suppression_lift(given.code, now),
+        mail(app, MailKind::EmailChanging, &change)?,
+    ];
+    batch_commit(app, batch).await?;
     Ok(EmailConfirmed { effective_at })
 }
 
@@ -164,7 +164,7 @@ pub async fn email_changes_apply(
             account_line(app, &scope, None, Action::EmailChange, Subject::new("code", change.id))?,
             mail(app, MailKind::EmailChanged, &change)?,
         ];
-        match app.directory.batch(batch).await {
+        match batch_commit(app, batch).await {
             Ok(_) => {}
             // Somebody else has the address by now: the old one stays.
             Err(DbFault::Duplicate) => app.directory.write(done).await?,

@@ -7,7 +7,7 @@ use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, 
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
 use crate::platform::DbFault;
@@ -101,7 +101,7 @@ pub async fn passkey_add(
             now,
         }),
     ];
-    match app.directory.batch(batch).await {
+    match batch_commit(app, batch).await {
         Ok(_) => Ok(new.id),
         Err(DbFault::Duplicate) => Err(Kind::PasskeyRefused.into()),
         Err(fault) => Err(fault.into()),
@@ -163,7 +163,7 @@ pub async fn passkey_sign_in(
     let challenge = challenge_take(app, browser, None, signed.challenge).await?;
     let scope = signature_check(app, &challenge, signed).await?.ok_or(Kind::PasskeyRefused)?;
     let (cookie, batch) = session_begin(app, &scope, browser).await?;
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(cookie)
 }
 

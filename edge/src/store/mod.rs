@@ -17,6 +17,8 @@ pub mod invitation;
 pub mod job_run;
 pub mod key;
 pub mod knowledge;
+pub mod letter;
+pub mod mail;
 pub mod member;
 pub mod message;
 pub mod passkey;
