@@ -239,6 +239,11 @@ fn assets() -> Assets {
             "application/json",
             "{\"en\":\"/words.json\",\"fr\":\"/words.json\",\"ar\":\"/words.json\"}",
         ),
+        file(
+            "/frame/policy.json",
+            "application/json",
+            "{\"style\":\"'sha256-c3R5bGU='\",\"script\":\"'sha256-c2NyaXB0'\"}",
+        ),
         file("/words.json", "application/json", "{\"dialog\":\"Chat with {business}\",\"send\":\"Send\"}"),
         file("/demo/index.html", "text/html", "<script src=\"%ORIGIN%/embed.js\"></script>"),
     ])

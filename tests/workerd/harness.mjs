@@ -111,7 +111,7 @@ export class Visitor {
     const body = { draft, text, locale };
     if (this.conversation) {
       const path = `/v1/widget/conversations/${this.conversation}/messages`;
-      return (await this.deployment.call("POST", path, this.token, body)).message;
+      return (await this.deployment.call("POST", path, this.token, body, this.address)).message;
     }
     const minted = await this.deployment.call("POST", `/v1/widget/sites/${this.site}/visitors`, null, { origin: HOST }, this.address);
     this.visitorToken = minted.token;
