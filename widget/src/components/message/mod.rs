@@ -101,8 +101,11 @@ fn other(app: App, id: MessageId) -> Element {
         Body::Text { text, sources } => (text.into_exposed(), sources),
     };
     let (said, mark) = match message.origin {
-        Origin::Ai if sources.is_empty() => (i18n::text(Key::SaidAi), i18n::text(Key::MarkAi)),
-        Origin::Ai => (i18n::text(Key::SaidAi), app.text_named(Key::MarkAiPages)),
+        // Only the built-in answerer says nothing but the pages' own words; a model was shown them.
+        Origin::Ai if message.ai.is_some_and(|ai| ai.provider == "builtin") => {
+            (i18n::text(Key::SaidAi), app.text_named(Key::MarkAiPages))
+        }
+        Origin::Ai => (i18n::text(Key::SaidAi), i18n::text(Key::MarkAi)),
         _ => (app.text_named(Key::SaidBusiness), app.business_name()),
     };
     let element = bubble(message.origin, &said, &blocks(&text));
