@@ -122,7 +122,7 @@ for (const [what, site] of Object.entries(STRANGERS)) {
     await launcher.hover();
     const error = await told;
     assert.equal(error.type(), "error");
-    assert.match(error.text(), new RegExp(`^Loquet.*${site}.*allowed origins`));
+    assert.match(error.text(), new RegExp(`^Loquet.*${site}.*origins`));
     await launcher.waitFor({ state: "detached" });
     assert.equal(await page.locator("iframe, loquet-chat").count(), 0);
     assert.equal(await page.evaluate(() => document.adoptedStyleSheets.length), 0);

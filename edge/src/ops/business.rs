@@ -230,7 +230,8 @@ pub async fn acceptances_list(app: &App, scope: &MemberScope) -> Result<Acceptan
     Ok(Acceptances { acceptances: business::acceptances_list(&app.directory, scope).await? })
 }
 
-/// Creates a business with its root key, or brings an existing one up to date. Safe to repeat.
+/// Creates a business with its root key; where it exists, its site and its knowledge are brought up to date, and what is
+/// not in the seed any more stays. Safe to repeat.
 pub async fn business_seed(app: &App, _operator: &OperatorScope, seed: &Seed) -> Result<(), OpError> {
     let now = app.clock.now();
     let scope = BusinessScope::new(seed.business.id, seed.shard);

@@ -28,8 +28,8 @@ pub struct Page {
     trunk_dist: &'static str,
     /// The address below which its files are served.
     public: &'static str,
-    /// Files that are put together and made small before Trunk takes them, and where they go.
-    gathered: &'static [(&'static str, &'static str)],
+    /// Style sheet and start script stand in the page itself, and the program follows once the page stands.
+    inlined: bool,
 }
 
 /// The chat, inside the host page.
@@ -39,7 +39,7 @@ pub const FRAME: Page = Page {
     folder: "",
     trunk_dist: "target/frame",
     public: "/assets/",
-    gathered: &[("widget/widget.css", "target/widget.css"), ("widget/start.js", "target/start.js")],
+    inlined: true,
 };
 
 /// Where a business answers.
@@ -49,7 +49,7 @@ pub const DASHBOARD: Page = Page {
     folder: "dashboard",
     trunk_dist: "target/dashboard",
     public: "/app/",
-    gathered: &[],
+    inlined: false,
 };
 
 /// Builds the page if anything changed; hands back the folder with `index.html` and its hashed files.
@@ -78,10 +78,6 @@ pub fn build(shop: &Workshop, tools: &Tools, page: &Page, rust: &str) -> Result<
         return Ok(result);
     }
     shop.board.step(&format!("{}: bundle", page.name), || {
-        for (from, to) in page.gathered {
-            let arguments = ["--bundle", "--minify", "--target=es2022,chrome111,firefox115,safari16"];
-            esbuild(shop, tools, &shop.path(from), &shop.path(to), &arguments)?;
-        }
         let mut trunk = tools.wasm_program("trunk");
         trunk.current_dir(&home).args(["build", "--release", "--offline", "--skip-version-check"]);
         let failed = format!("Trunk could not build the {}", page.name);
@@ -125,9 +121,23 @@ fn externalise(shop: &Workshop, tools: &Tools, page: &Page, result: &Path) -> Re
     }
     let script = files::bytes(&bundle)?;
     let name = format!("{}-{}.js", page.name, files::short_hash(&script, 16));
-    let html = opened.with_start(&format!("{}{name}", page.public), &files::integrity(&script));
-    files::write(&result.join(name), script)?;
-    files::write(&result.join("index.html"), html)
+    let address = format!("{}{name}", page.public);
+    files::write(&result.join(name), &script)?;
+    if !page.inlined {
+        let html = opened.with_start(&address, &files::integrity(&script));
+        return files::write(&result.join("index.html"), html);
+    }
+    let read = |address: &str| files::read(&dist.join(address.strip_prefix(page.public).unwrap_or(address)));
+    let inlined = html::inline(opened.html(), [&address, &opened.wasm], read)?;
+    for file in files::list(result)? {
+        let inside = file.strip_prefix(result).unwrap_or(&file).to_string_lossy().into_owned();
+        if inside.ends_with(".css") || inside.starts_with("start-") {
+            files::remove(&file)?;
+        }
+    }
+    let hashes = serde_json::json!({ "style": inlined.style, "script": inlined.script });
+    files::write(&result.join("policy.json"), hashes.to_string())?;
+    files::write(&result.join("index.html"), inlined.html)
 }
 
 fn esbuild(
