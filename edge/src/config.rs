@@ -1,8 +1,11 @@
 //! The configuration of a deployment, read once from its variables. What is wrong is named, and what does not
 //! depend on it still works.
 
-use shared::privacy::Secret;
+use shared::privacy::{Personal, Secret};
+use shared::rules::person::email_normalise;
+use shared::wire::admin::sign_in::SignUpMode;
 
+use crate::mailer::{Mailer, mailer_read};
 use crate::platform::http::origin_of;
 use crate::providers::Providers;
 use crate::sealing::MasterKeys;
@@ -24,6 +27,12 @@ pub struct Config {
     pub dev: bool,
     /// Where the deployment is reached, without a trailing slash.
     pub public_origin: String,
+    /// Where the dashboard is reached; the same as `public_origin` unless it was moved.
+    pub app_origin: String,
+    /// Whether anybody may open a business.
+    pub sign_up: SignUpMode,
+    /// The address of whoever runs the deployment, in the form in which addresses are compared.
+    pub operator_email: Option<Personal<String>>,
     /// The jurisdiction asked of Durable Objects; `None` where the runtime knows none.
     pub jurisdiction: Option<String>,
     /// Where content is processed, as recorded with AI messages of the built-in answerer.
@@ -32,6 +41,8 @@ pub struct Config {
     pub master: Option<MasterKeys>,
     /// The AI providers that can be asked.
     pub providers: Providers,
+    /// How mail is sent. `None` where it is not.
+    pub mailer: Option<Mailer>,
     /// Who runs this deployment (promise K0).
     pub imprint: Imprint,
     /// Everything that is wrong.
@@ -87,6 +98,30 @@ impl Config {
         } else if !dev && !public_origin.starts_with("https://") {
             complain("PUBLIC_ORIGIN", "must be https outside ENV=dev");
         }
+        let app_origin = get("APP_ORIGIN").unwrap_or_default().trim_end_matches('/').to_owned();
+        let app_origin = if app_origin.is_empty() { public_origin.clone() } else { app_origin };
+        if origin_of(&app_origin) != Some(app_origin.as_str()) && app_origin != public_origin {
+            complain(
+                "APP_ORIGIN",
+                "must be the origin of the dashboard, like https://app.example.eu, or empty",
+            );
+        }
+        let sign_up = match get("SIGN_UP").as_deref() {
+            Some("open") => SignUpMode::Open,
+            Some("invite") => SignUpMode::Invite,
+            None if dev => SignUpMode::Open,
+            None => SignUpMode::Invite,
+            Some(_) => {
+                complain("SIGN_UP", "must be open or invite; invite is assumed");
+                SignUpMode::Invite
+            }
+        };
+        let operator_email = get("OPERATOR_EMAIL");
+        let operator = operator_email.as_deref().and_then(email_normalise).map(Personal::new);
+        if operator_email.is_some() && operator.is_none() {
+            complain("OPERATOR_EMAIL", "must be an e-mail address; nobody is operator now");
+        }
+        let operator_email = operator;
         let jurisdiction = get("JURISDICTION").filter(|value| !value.trim().is_empty());
         if jurisdiction.as_deref().is_some_and(|value| value != "eu") {
             complain("JURISDICTION", "must be eu, or empty where the runtime knows no jurisdictions");
@@ -115,12 +150,53 @@ impl Config {
             }
         }
         let providers = Providers::read(&get, dev, &mut complain);
+        let mailer = mailer_read(&get, dev, &mut complain);
         let region = if jurisdiction.is_some() { "eu" } else { "unspecified" }.to_owned();
-        Self { dev, public_origin, jurisdiction, region, master, providers, imprint, complaints }
+        Self {
+            dev,
+            public_origin,
+            app_origin,
+            sign_up,
+            operator_email,
+            jurisdiction,
+            region,
+            master,
+            providers,
+            mailer,
+            imprint,
+            complaints,
+        }
+    }
+
+    /// Where a letter tells people to write to.
+    pub fn mail_contact(&self) -> &str {
+        self.mailer.as_ref().map_or(self.app_origin.as_str(), Mailer::from_address)
+    }
+
+    /// Mail leaves its outbox: to the vendor or, where `ENV=dev`, to nobody.
+    pub const fn sends_mail(&self) -> bool {
+        self.mailer.is_some() || self.dev
+    }
+
+    /// Every origin that the Worker may call (promise P5.6).
+    pub fn origins(&self) -> Vec<String> {
+        let mailer = self.mailer.as_ref().and_then(Mailer::origin);
+        self.providers.origins().into_iter().chain(mailer).collect()
     }
 
     /// The origin is the deployment's own: the frame opened by itself.
     pub fn is_own_origin(&self, origin: &str) -> bool {
         !self.public_origin.is_empty() && origin == self.public_origin
+    }
+
+    /// The origin is the one that the dashboard is served from.
+    pub fn is_app_origin(&self, origin: &str) -> bool {
+        !self.app_origin.is_empty() && origin == self.app_origin
+    }
+
+    /// The host name of the dashboard: the relying party of passkeys.
+    pub fn app_host(&self) -> &str {
+        let (_, after) = self.app_origin.split_once("://").unwrap_or_default();
+        after.split(':').next().unwrap_or_default()
     }
 }

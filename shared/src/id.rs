@@ -157,6 +157,22 @@ ids! {
     JobRunId = "run";
     /// One slab of keys.
     SlabId = "slb";
+    /// Somebody who signs in.
+    AccountId = "acc";
+    /// One invitation into a business.
+    InvitationId = "inv";
+    /// One device that is signed in.
+    SessionId = "ses";
+    /// One token for the API.
+    ApiTokenId = "tok";
+    /// One passkey.
+    PasskeyId = "pky";
+    /// One request for a one-time code, or one challenge of a passkey.
+    CodeId = "cod";
+    /// One line of the audit log.
+    AuditId = "aud";
+    /// One mail.
+    MailId = "mai";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -43,6 +43,63 @@ pub const STATISTICS_MONTHS: i32 = 24;
 /// A full IP address is kept this long (promise P4.5).
 pub const ADDRESS_MS: i64 = 30 * DAY_MS;
 
+// Accounts.
+
+/// A one-time code, from the mail to the last try.
+pub const CODE_MS: i64 = 10 * MINUTE_MS;
+/// Tries of one code.
+pub const CODE_TRIES: u32 = 5;
+/// Codes for one address within an hour, and within a day: 100 guesses of a million a day at most.
+pub const CODES_HOUR: u32 = 5;
+/// See [`CODES_HOUR`].
+pub const CODES_DAY: u32 = 20;
+/// Codes that one IP address may ask for within an hour: an office shares one.
+pub const CODES_ASKER_HOUR: u32 = 20;
+/// A session that is not used ends after this long.
+pub const SESSION_IDLE_MS: i64 = 30 * DAY_MS;
+/// A session ends after this long, used or not.
+pub const SESSION_MS: i64 = 90 * DAY_MS;
+/// How old the last recorded use of a session or an API token may be before a use is written again.
+pub const SESSION_TOUCH_MS: i64 = 10 * MINUTE_MS;
+/// A challenge of a passkey.
+pub const CHALLENGE_MS: i64 = 5 * MINUTE_MS;
+/// Passkeys of one person.
+pub const PASSKEYS: u32 = 20;
+/// An invitation.
+pub const INVITATION_MS: i64 = 7 * DAY_MS;
+/// Open invitations of one business: a team, not a mailing list.
+pub const INVITATIONS: u32 = 50;
+/// How long the old address can stop a change of address.
+pub const EMAIL_CHANGE_MS: i64 = 2 * DAY_MS;
+/// A sign-up that nobody confirmed is forgotten after this long.
+pub const SIGN_UP_MS: i64 = DAY_MS;
+/// Used and expired codes and challenges are forgotten after this long.
+pub const CODE_KEPT_MS: i64 = DAY_MS;
+/// Ended sessions are forgotten after this long.
+pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
+/// Invitations and changes of address are forgotten this long after they ended.
+pub const INVITATION_KEPT_MS: i64 = 30 * DAY_MS;
+/// Lines of the audit log are kept this long.
+pub const AUDIT_KEPT_MS: i64 = 730 * DAY_MS;
+/// Living API tokens of one business.
+pub const API_TOKENS: u32 = 50;
+/// Longest life of an API token, in days.
+pub const API_TOKEN_DAYS: u32 = 365;
+/// Longest name of a person, a business or a token, in characters.
+pub const NAME_CHARACTERS: usize = 80;
+/// Longest line of a business's profile, in characters.
+pub const LINE_CHARACTERS: usize = 300;
+/// Lines of the audit log, or businesses of the operator, in one answer.
+pub const PAGE_ENTRIES: u32 = 50;
+/// Businesses that one person may open.
+pub const BUSINESSES: u32 = 20;
+/// Ceiling of AI calls a day that a new site begins with.
+pub const FIRST_DAILY_CALLS: u32 = 500;
+/// Ceiling of AI tokens a day that a new site begins with.
+pub const FIRST_DAILY_TOKENS: u32 = 1_000_000;
+/// Members of one business.
+pub const MEMBERS: u32 = 500;
+
 // An answer.
 
 /// From asking a provider to its first token.
@@ -65,6 +122,40 @@ pub const HISTORY_MESSAGES: u32 = 20;
 pub const PASSAGES: u32 = 4;
 /// Longest line of a provider's event stream, in bytes.
 pub const STREAM_LINE_BYTES: usize = 256 * 1024;
+
+// Mail.
+
+/// From asking the mail vendor to its answer.
+pub const MAIL_SEND_MS: u64 = 15_000;
+/// How long one try may hold a mail: longer than [`MAIL_SEND_MS`] and the reading around it.
+pub const MAIL_LEASE_MS: i64 = MINUTE_MS;
+/// Tries of one mail. Together with the waits below they end within hours, inside the day for which the vendor knows
+/// a mail again by its idempotency key.
+pub const MAIL_TRIES: u32 = 8;
+/// A mail that was tried this often without success turns `/readyz` red.
+pub const MAIL_STRUGGLES: u32 = 3;
+/// The first wait between two tries; each is three times the one before.
+pub const MAIL_BACKOFF_MS: i64 = 10 * SECOND_MS;
+/// The longest wait between two tries.
+pub const MAIL_BACKOFF_MAX_MS: i64 = HOUR_MS;
+/// After this long in the outbox a mail is late, and `/readyz` is red.
+pub const MAIL_LATE_MS: i64 = 30 * MINUTE_MS;
+/// How long a mail that was given up keeps `/readyz` red.
+pub const MAIL_ALARM_MS: i64 = HOUR_MS;
+/// Mails that one sweep wakes.
+pub const MAIL_SWEEP_ROWS: u32 = 100;
+/// A row of the outbox is kept this long: to show what was sent, without saying what or to whom.
+pub const MAIL_ROW_MS: i64 = 30 * DAY_MS;
+/// A suppression is kept this long after the last bounce or complaint.
+pub const MAIL_SUPPRESSION_MS: i64 = 365 * DAY_MS;
+/// After a bounce, a code that its reader asks for is held back this long.
+pub const MAIL_BOUNCE_REST_MS: i64 = HOUR_MS;
+/// Largest answer of the mail vendor that is read, in bytes.
+pub const MAIL_ANSWER_BYTES: usize = 16 * 1024;
+/// How far a webhook's time may lie from ours.
+pub const WEBHOOK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
+/// Mails that `/dev/outbox` shows.
+pub const DEV_OUTBOX_ROWS: u32 = 50;
 
 // What an isolate remembers.
 

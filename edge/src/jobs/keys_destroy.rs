@@ -8,18 +8,17 @@ use crate::app::App;
 use crate::log;
 use crate::ops::OpError;
 use crate::store::key;
-use crate::store::scope::{BusinessScope, OperatorScope};
+use crate::store::scope::OperatorScope;
 
-/// Destroys the condemned keys of every shard. A slab that fails is logged and tried again by the next run; it stops
+/// Destroys the condemned keys of every database. A slab that fails is logged and tried again by the next run; it stops
 /// no other.
 pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
     let mut done = Done::at(now);
-    for (number, shard) in app.shards(scope).iter().enumerate() {
-        let slabs = key::slabs_condemned(shard, scope, CONDEMNED_SLABS).await?;
+    for db in app.shards(scope).iter().chain([&app.directory]) {
+        let slabs = key::slabs_condemned(db, scope, CONDEMNED_SLABS).await?;
         done.more |= slabs.len() >= CONDEMNED_SLABS as usize;
-        for (slab, business) in slabs {
-            let business = BusinessScope::new(business, number);
-            match app.keyring.keys_destroy(shard, &business, slab).await {
+        for (slab, owner) in slabs {
+            match app.keyring.keys_destroy(db, owner, slab).await {
                 Ok(destruction) => {
                     done.rows = done.rows.saturating_add(destruction.keys);
                     done.objects = done.objects.saturating_add(1);

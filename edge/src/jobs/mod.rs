@@ -3,10 +3,13 @@
 //! `now` is the event's scheduled time, so that a run can be told what day it is; outside `ENV=dev` a job that
 //! destroys refuses a time ahead of the real clock. Every run is logged, also one that found nothing.
 
+mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
 mod keys_destroy;
+mod mails_purge;
+mod mails_sweep;
 mod records_purge;
 mod roots_rewrap;
 
@@ -71,6 +74,12 @@ pub struct Job {
 /// Every job, in the order in which those of one trigger run.
 pub const JOBS: &[Job] = &[
     Job {
+        name: "accounts_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(accounts_purge::run(hands.app, scope, now)),
+    },
+    Job {
         name: "addresses_forget",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
@@ -105,6 +114,18 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(keys_destroy::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "mails_sweep",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(mails_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "mails_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
     },
 ];
 

@@ -1,4 +1,5 @@
-//! A rotation of the master key, carried to its end: each business's root is sealed anew under the current key.
+//! A rotation of the master key, carried to its end: each business's root, and the one of all
+//! account users, is sealed anew under the current key.
 //!
 //! It runs only while `MASTER_KEY_PREVIOUS` is set. The log says when that variable can go.
 
@@ -19,6 +20,13 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
     let mut done = Done::at(now);
     if !app.config.is_rotating() {
         return Ok(done);
+    }
+    match app.keyring.accounts_rewrap().await {
+        Ok(written) => done.objects = done.objects.saturating_add(u32::from(written)),
+        Err(fault) => {
+            log::failed(app, NAME, &fault.into());
+            done.failed = done.failed.saturating_add(1);
+        }
     }
     let mut after = None;
     loop {

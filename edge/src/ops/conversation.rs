@@ -87,7 +87,7 @@ async fn address_keep(
     let bound: [&[u8]; 2] = [&visitor, &seen_at];
     let cell = Cell {
         column: Column::VisitorAddress,
-        business: scope.business.business(),
+        scope: (&scope.business).into(),
         row: row.as_bytes(),
         bound: &bound,
     };

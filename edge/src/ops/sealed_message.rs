@@ -31,7 +31,7 @@ impl Binding {
         let bound: [&[u8]; 3] = [&self.conversation, self.origin.as_str().as_bytes(), &self.at];
         use_cell(Cell {
             column: Column::MessageBody,
-            business: scope.business.business(),
+            scope: (&scope.business).into(),
             row: self.row.as_bytes(),
             bound: &bound,
         })

@@ -29,7 +29,7 @@ pub struct Table {
     pub basis: String,
     /// A key of `retention`.
     pub retention: String,
-    /// Who receives it: `ai` for the AI providers that are configured.
+    /// Who receives it: `ai` for the AI providers that are configured, `mail` for the mail vendor.
     pub recipients: Vec<String>,
     /// Each column.
     pub columns: BTreeMap<String, Column>,
@@ -80,10 +80,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_table_names_a_retention_class_and_a_basis_that_exist() {
+    fn every_table_names_a_retention_class_a_basis_and_recipients_that_exist() {
         let inventory = inventory_read().unwrap();
         for (name, table) in inventory.directory.iter().chain(&inventory.shard) {
             assert!(inventory.retention.contains_key(&table.retention), "{name}: {}", table.retention);
+            for recipient in &table.recipients {
+                assert!(["ai", "mail"].contains(&recipient.as_str()), "{name}: {recipient}");
+            }
             assert!(["a", "b", "c", "f"].contains(&table.basis.as_str()), "{name}: {}", table.basis);
         }
     }

@@ -1,6 +1,6 @@
 //! The sealed columns. A number is part of what the ciphertext is bound to: it is permanent, and never used again.
 
-use shared::id::BusinessId;
+use super::owner::KeyScope;
 
 /// A column that holds ciphertext. Its number also stands in `migrations/inventory.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,17 +9,36 @@ pub enum Column {
     MessageBody,
     /// `visitor_address.address`, under the day's key. Bound: visitor, seen_at.
     VisitorAddress,
+    /// `account.name`, under the account's key. Bound: nothing.
+    AccountName,
+    /// `account.email`, under the account's key. Bound: email_finder.
+    AccountEmail,
+    /// `invitation.email`, under the business's key. Bound: email_finder.
+    InvitationEmail,
+    /// `email_change.email`, under the account's key. Bound: account, email_finder.
+    EmailChangeEmail,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 2] = [Self::MessageBody, Self::VisitorAddress];
+    pub const ALL: [Self; 6] = [
+        Self::MessageBody,
+        Self::VisitorAddress,
+        Self::AccountName,
+        Self::AccountEmail,
+        Self::InvitationEmail,
+        Self::EmailChangeEmail,
+    ];
 
     /// The permanent number.
     pub const fn number(self) -> u16 {
         match self {
             Self::MessageBody => 1,
             Self::VisitorAddress => 2,
+            Self::AccountName => 3,
+            Self::AccountEmail => 4,
+            Self::InvitationEmail => 5,
+            Self::EmailChangeEmail => 6,
         }
     }
 
@@ -28,6 +47,10 @@ impl Column {
         match self {
             Self::MessageBody => "message.body",
             Self::VisitorAddress => "visitor_address.address",
+            Self::AccountName => "account.name",
+            Self::AccountEmail => "account.email",
+            Self::InvitationEmail => "invitation.email",
+            Self::EmailChangeEmail => "email_change.email",
         }
     }
 
@@ -36,6 +59,9 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
+            Self::AccountName => &[],
+            Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
+            Self::EmailChangeEmail => &["account", "email_finder"],
         }
     }
 }
@@ -46,8 +72,8 @@ impl Column {
 pub struct Cell<'a> {
     /// The column.
     pub column: Column,
-    /// The business.
-    pub business: BusinessId,
+    /// The business, or all account users.
+    pub scope: KeyScope,
     /// The row's primary key.
     pub row: &'a [u8],
     /// The values that the ciphertext is bound to, as [`Column::bound`] lists them: ids as their 16 bytes, times as
@@ -62,6 +88,16 @@ mod tests {
     #[test]
     fn column_numbers_are_permanent() {
         let numbers = Column::ALL.map(|column| (column.number(), column.name()));
-        assert_eq!(numbers, [(1, "message.body"), (2, "visitor_address.address")]);
+        assert_eq!(
+            numbers,
+            [
+                (1, "message.body"),
+                (2, "visitor_address.address"),
+                (3, "account.name"),
+                (4, "account.email"),
+                (5, "invitation.email"),
+                (6, "email_change.email"),
+            ]
+        );
     }
 }

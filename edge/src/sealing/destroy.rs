@@ -8,11 +8,11 @@ use shared::limits::{KEYS_RETRY_MS, KEYS_TRIES};
 
 use super::fault::SealFault;
 use super::keyring::{Keyring, Ring};
+use super::owner::KeyScope;
 use super::slab::{Slab, SlabName};
 use crate::platform::Db;
 use crate::platform::blobs::Put;
 use crate::store::key;
-use crate::store::scope::BusinessScope;
 
 /// What a destruction did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,22 +34,17 @@ impl Keyring {
     pub async fn keys_destroy(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: impl Into<KeyScope>,
         slab: SlabId,
     ) -> Result<Destruction, SealFault> {
-        self.ring.watch.noted(self.ring.keys_destroy(db, scope, slab).await)
+        self.ring.watch.noted(self.ring.keys_destroy(db, scope.into(), slab).await)
     }
 }
 
 impl Ring {
-    async fn keys_destroy(
-        &self,
-        db: &Db,
-        scope: &BusinessScope,
-        slab: SlabId,
-    ) -> Result<Destruction, SealFault> {
+    async fn keys_destroy(&self, db: &Db, scope: KeyScope, slab: SlabId) -> Result<Destruction, SealFault> {
         let row = key::slab_find(db, scope, slab).await?.ok_or(SealFault::Missing("slab"))?;
-        let name = SlabName { business: scope.business(), family: row.family, slab };
+        let name = SlabName { scope, family: row.family, slab };
         let mut fault = SealFault::Contended;
         let mut written: Option<Slab> = None;
         let mut writes: u32 = 0;
@@ -112,8 +107,8 @@ impl Ring {
     }
 
     /// The slab as it is now, past every cache, and which writing of it that is.
-    async fn slab_fresh(&self, scope: &BusinessScope, name: SlabName) -> Result<(Slab, String), SealFault> {
-        let root = self.root(scope.business()).await?;
+    async fn slab_fresh(&self, scope: KeyScope, name: SlabName) -> Result<(Slab, String), SealFault> {
+        let root = self.root(scope).await?;
         let blob = self.keys.get(&name.object()).await?.ok_or(SealFault::Missing("slab"))?;
         Ok((Slab::opened(name, &root.value, &blob.bytes)?, blob.etag))
     }
@@ -121,13 +116,13 @@ impl Ring {
     /// Writes the slab without `slots`, if nobody wrote it since. `None` where somebody did.
     async fn slab_overwrite(
         &self,
-        scope: &BusinessScope,
+        scope: KeyScope,
         name: SlabName,
         before: &Slab,
         etag: &str,
         slots: &[u16],
     ) -> Result<Option<Slab>, SealFault> {
-        let root = self.root(scope.business()).await?;
+        let root = self.root(scope).await?;
         let bytes = before.without(slots, self.clock.now()).sealed(&root.value, &self.rng.bytes()?)?;
         // What is about to be written is opened and compared first: a survivor must never be lost to a mistake here.
         let next = Slab::opened(name, &root.value, &bytes)?;

@@ -1,6 +1,5 @@
 //! A key in the hand of an operation: it seals and opens the values of one owner.
 
-use shared::id::BusinessId;
 use shared::limits::SLAB_CACHE_MS;
 use shared::time::Millis;
 use zeroize::Zeroizing;
@@ -8,7 +7,7 @@ use zeroize::Zeroizing;
 use super::cipher::Cipher;
 use super::column::Cell;
 use super::fault::{SealFault, Watch};
-use super::owner::KeyRef;
+use super::owner::{KeyRef, KeyScope};
 use super::value::{value_open, value_seal};
 use crate::platform::Rng;
 
@@ -16,7 +15,7 @@ use crate::platform::Rng;
 /// opens nothing. It still seals then, because the database refuses rows under a key that is not live.
 pub struct SealingKey {
     pub(super) reference: KeyRef,
-    pub(super) business: BusinessId,
+    pub(super) scope: KeyScope,
     pub(super) cipher: Cipher,
     pub(super) read_at: Millis,
     pub(super) watch: Watch,
@@ -39,8 +38,8 @@ impl SealingKey {
     ///
     /// Fails with `Misbound` where the cell does not fit the key or the column.
     pub fn seal(&self, cell: Cell<'_>, plaintext: &[u8], rng: &Rng) -> Result<Vec<u8>, SealFault> {
-        if cell.business != self.business {
-            return Err(SealFault::Misbound("another business"));
+        if cell.scope != self.scope {
+            return Err(SealFault::Misbound("another scope"));
         }
         value_seal(&self.cipher, self.reference, &cell, plaintext, rng.bytes()?)
     }

@@ -3,24 +3,23 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use shared::id::{BusinessId, SlabId};
+use shared::id::SlabId;
 use shared::limits::{KEYS_TRIES, LEASE_SLOTS, SLAB_CACHE_ENTRIES, SLAB_SLOTS};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::cache::{Cache, Opened};
-use super::derive::Key;
+use super::derive::{Key, derived};
 use super::fault::{Health, SealFault, Watch};
 use super::key::SealingKey;
 use super::master::MasterKeys;
-use super::owner::{Family, KeyOwner, KeyRef};
+use super::owner::{Family, KeyOwner, KeyRef, KeyScope};
 use super::root;
 use super::slab::{Slab, SlabName};
 use super::value::{commit16, value_cipher};
 use crate::platform::blobs::Put;
 use crate::platform::{Blobs, Clock, Db, Rng, Statement};
 use crate::store::key::{self, Lease, LiveKey};
-use crate::store::scope::BusinessScope;
 
 /// The keys of a deployment, as one isolate holds them. Cheap to clone; all clones share one cache.
 #[derive(Clone)]
@@ -34,11 +33,11 @@ pub(super) struct Ring {
     pub(super) rng: Rng,
     pub(super) watch: Watch,
     masters: MasterKeys,
-    roots: Mutex<Cache<BusinessId, Key>>,
+    roots: Mutex<Cache<KeyScope, Key>>,
     slabs: Mutex<Cache<SlabName, Slab>>,
-    leases: Mutex<BTreeMap<(BusinessId, Family), Lease>>,
-    /// The day whose key a business uses, and which one it is.
-    days: Mutex<BTreeMap<BusinessId, (i64, LiveKey)>>,
+    leases: Mutex<BTreeMap<(KeyScope, Family), Lease>>,
+    /// The day whose key a scope uses, and which one it is.
+    days: Mutex<BTreeMap<KeyScope, (i64, LiveKey)>>,
 }
 
 // What stands behind these locks is valid after any panic, and a poisoned lock must not stall an isolate.
@@ -75,19 +74,39 @@ impl Keyring {
         self.ring.watch.health()
     }
 
-    /// Makes the root key of a new business; comes before its first row. Safe to repeat: a root that is there stays.
+    /// Makes the root key of a new scope; comes before its first row. Safe to repeat: a root that is there stays.
     ///
-    /// Fails with `Missing` where slabs of the business are there and the root is not: nothing is made up for it.
-    pub async fn root_mint(&self, scope: &BusinessScope) -> Result<(), SealFault> {
+    /// Fails with `Missing` where slabs of the scope are there and the root is not: nothing is made up for it.
+    pub async fn root_mint(&self, scope: impl Into<KeyScope>) -> Result<(), SealFault> {
         let ring = &self.ring;
-        ring.watch.noted(root::mint(&ring.keys, &ring.masters, scope.business(), &ring.rng).await)
+        ring.watch.noted(root::mint(&ring.keys, &ring.masters, scope.into(), &ring.rng).await)
     }
 
     /// Seals a root under the current master key, where the previous one seals it. Tells whether it wrote. Once every
-    /// business is through, `MASTER_KEY_PREVIOUS` can go.
-    pub async fn root_rewrap(&self, scope: &BusinessScope) -> Result<bool, SealFault> {
+    /// scope is through, `MASTER_KEY_PREVIOUS` can go.
+    pub async fn root_rewrap(&self, scope: impl Into<KeyScope>) -> Result<bool, SealFault> {
         let ring = &self.ring;
-        ring.watch.noted(root::rewrap(&ring.keys, &ring.masters, scope.business(), &ring.rng).await)
+        ring.watch.noted(root::rewrap(&ring.keys, &ring.masters, scope.into(), &ring.rng).await)
+    }
+
+    /// A key for a purpose that is not sealing, from the root that all account users share: it stays the same when the
+    /// master key is rotated. `purpose` is a label like `lq/finder`. Makes the root where nobody has signed up yet.
+    pub async fn accounts_key(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SealFault> {
+        let root = match self.ring.root(KeyScope::Accounts).await {
+            Err(SealFault::Missing(_)) => {
+                self.root_mint(KeyScope::Accounts).await?;
+                self.ring.root(KeyScope::Accounts).await
+            }
+            found => found,
+        };
+        let root = self.ring.watch.noted(root)?;
+        derived(root.value.expose(), None, &[purpose.as_bytes()])
+    }
+
+    /// Seals the root of all account users under the current master key, as [`Keyring::root_rewrap`] does.
+    pub async fn accounts_rewrap(&self) -> Result<bool, SealFault> {
+        self.root_mint(KeyScope::Accounts).await?;
+        self.root_rewrap(KeyScope::Accounts).await
     }
 
     /// A fresh key for an owner, and the statement that records it. The statement comes first in the batch of the
@@ -95,10 +114,10 @@ impl Keyring {
     pub async fn key_lease(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: impl Into<KeyScope>,
         owner: &KeyOwner,
     ) -> Result<(SealingKey, Statement), SealFault> {
-        self.ring.watch.noted(self.ring.key_lease(db, scope, owner).await)
+        self.ring.watch.noted(self.ring.key_lease(db, scope.into(), owner).await)
     }
 
     /// The key that sealed a row, proved by the commitment in the database.
@@ -108,12 +127,12 @@ impl Keyring {
     pub async fn key_open(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: impl Into<KeyScope>,
         reference: KeyRef,
         owner: &KeyOwner,
         commit: &[u8],
     ) -> Result<SealingKey, SealFault> {
-        self.ring.watch.noted(self.ring.key_open(db, scope, reference, owner, commit).await)
+        self.ring.watch.noted(self.ring.key_open(db, scope.into(), reference, owner, commit).await)
     }
 
     /// The key for addresses of a UTC day: the live one, or a fresh one with the statement that records it. Two
@@ -121,10 +140,10 @@ impl Keyring {
     pub async fn day_key(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: impl Into<KeyScope>,
         day: i64,
     ) -> Result<(SealingKey, Option<Statement>), SealFault> {
-        let owner = KeyOwner::Day(day);
+        let (scope, owner) = (scope.into(), KeyOwner::Day(day));
         if let Some(live) = self.ring.day_live(db, scope, &owner, day).await? {
             let key = self.key_open(db, scope, live.reference, &owner, &live.commit16).await?;
             return Ok((key, None));
@@ -135,30 +154,25 @@ impl Keyring {
 }
 
 impl Ring {
-    /// The root of a business, 60 seconds old at most.
-    pub(super) async fn root(&self, business: BusinessId) -> Result<Arc<Opened<Key>>, SealFault> {
+    /// The root of a scope, 60 seconds old at most.
+    pub(super) async fn root(&self, scope: KeyScope) -> Result<Arc<Opened<Key>>, SealFault> {
         let now = self.clock.now();
-        if let Some(root) = lock(&self.roots).get(&business, now) {
+        if let Some(root) = lock(&self.roots).get(&scope, now) {
             return Ok(root);
         }
-        let root = root::load(&self.keys, &self.masters, business).await?;
-        Ok(lock(&self.roots).put(business, root, now))
+        let root = root::load(&self.keys, &self.masters, scope).await?;
+        Ok(lock(&self.roots).put(scope, root, now))
     }
 
     /// A slab, 60 seconds old at most.
-    async fn slab(
-        &self,
-        db: &Db,
-        scope: &BusinessScope,
-        name: SlabName,
-    ) -> Result<Arc<Opened<Slab>>, SealFault> {
+    async fn slab(&self, db: &Db, scope: KeyScope, name: SlabName) -> Result<Arc<Opened<Slab>>, SealFault> {
         let now = self.clock.now();
         if let Some(slab) = lock(&self.slabs).get(&name, now) {
             return Ok(slab);
         }
         // The database first: a destruction writes the slab before it counts the epoch, so a true slab is never behind.
         let epoch = key::slab_find(db, scope, name.slab).await?.map_or(0, |row| row.epoch);
-        let root = self.root(scope.business()).await?;
+        let root = self.root(scope).await?;
         let blob = self.keys.get(&name.object()).await?.ok_or(SealFault::Missing("slab"))?;
         let slab = Slab::opened(name, &root.value, &blob.bytes)?;
         if slab.epoch() < epoch {
@@ -171,12 +185,11 @@ impl Ring {
     async fn day_live(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: KeyScope,
         owner: &KeyOwner,
         day: i64,
     ) -> Result<Option<LiveKey>, SealFault> {
-        let business = scope.business();
-        if let Some((_, live)) = lock(&self.days).get(&business).filter(|(known, _)| *known == day) {
+        if let Some((_, live)) = lock(&self.days).get(&scope).filter(|(known, _)| *known == day) {
             return Ok(Some(live.clone()));
         }
         let live = key::key_live(db, scope, owner).await?;
@@ -185,7 +198,7 @@ impl Ring {
             if days.len() >= SLAB_CACHE_ENTRIES {
                 days.pop_first();
             }
-            days.insert(business, (day, live.clone()));
+            days.insert(scope, (day, live.clone()));
         }
         Ok(live)
     }
@@ -198,12 +211,12 @@ impl Ring {
     async fn key_open(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: KeyScope,
         reference: KeyRef,
         owner: &KeyOwner,
         commit: &[u8],
     ) -> Result<SealingKey, SealFault> {
-        let name = SlabName { business: scope.business(), family: owner.family(), slab: reference.slab };
+        let name = SlabName { scope, family: owner.family(), slab: reference.slab };
         let slab = self.slab(db, scope, name).await?;
         let slot_key = slab.value.key(reference.slot)?;
         if !bool::from(commit16(slot_key, owner)?.ct_eq(commit)) {
@@ -214,14 +227,14 @@ impl Ring {
 
     fn sealing_key(
         &self,
-        scope: &BusinessScope,
+        scope: KeyScope,
         reference: KeyRef,
         owner: &KeyOwner,
         slab: &Opened<Slab>,
     ) -> Result<SealingKey, SealFault> {
         Ok(SealingKey {
             reference,
-            business: scope.business(),
+            scope,
             cipher: value_cipher(slab.value.key(reference.slot)?, owner)?,
             read_at: slab.read_at,
             watch: self.watch.clone(),
@@ -231,12 +244,12 @@ impl Ring {
     async fn key_lease(
         &self,
         db: &Db,
-        scope: &BusinessScope,
+        scope: KeyScope,
         owner: &KeyOwner,
     ) -> Result<(SealingKey, Statement), SealFault> {
         let family = owner.family();
         let reference = self.slot_take(db, scope, family).await?;
-        let name = SlabName { business: scope.business(), family, slab: reference.slab };
+        let name = SlabName { scope, family, slab: reference.slab };
         let slab = self.slab(db, scope, name).await?;
         let slot_key = slab.value.key(reference.slot).map_err(|fault| match fault {
             SealFault::Destroyed => SealFault::Ahead,
@@ -248,8 +261,8 @@ impl Ring {
     }
 
     /// The next slot of this isolate's lease; leases more, and mints a slab, where there is none.
-    async fn slot_take(&self, db: &Db, scope: &BusinessScope, family: Family) -> Result<KeyRef, SealFault> {
-        let place = (scope.business(), family);
+    async fn slot_take(&self, db: &Db, scope: KeyScope, family: Family) -> Result<KeyRef, SealFault> {
+        let place = (scope, family);
         if let Some(reference) = lock(&self.leases).get_mut(&place).and_then(Lease::take) {
             return Ok(reference);
         }
@@ -264,13 +277,13 @@ impl Ring {
         Ok(reference)
     }
 
-    async fn slots_lease(&self, db: &Db, scope: &BusinessScope, family: Family) -> Result<Lease, SealFault> {
+    async fn slots_lease(&self, db: &Db, scope: KeyScope, family: Family) -> Result<Lease, SealFault> {
         for _ in 0..KEYS_TRIES {
             let Some(slab) = key::slab_open(db, scope, family).await? else {
                 return self.slab_mint(db, scope, family).await;
             };
             // A slab that does not open gives no lease: were its slots used up, a new slab would hide the loss.
-            self.slab(db, scope, SlabName { business: scope.business(), family, slab }).await?;
+            self.slab(db, scope, SlabName { scope, family, slab }).await?;
             if let Some(lease) = key::slots_lease(db, scope, slab).await? {
                 return Ok(lease);
             }
@@ -279,11 +292,11 @@ impl Ring {
     }
 
     /// A new slab: the object first, then its row. A crash between them leaves an object that nobody names.
-    async fn slab_mint(&self, db: &Db, scope: &BusinessScope, family: Family) -> Result<Lease, SealFault> {
+    async fn slab_mint(&self, db: &Db, scope: KeyScope, family: Family) -> Result<Lease, SealFault> {
         let now = self.clock.now();
-        let root = self.root(scope.business()).await?;
+        let root = self.root(scope).await?;
         let slab = SlabId::mint(now, self.rng.bytes()?);
-        let name = SlabName { business: scope.business(), family, slab };
+        let name = SlabName { scope, family, slab };
         let mut keys = Zeroizing::new(vec![[0; 32]; usize::from(SLAB_SLOTS)]);
         self.rng.fill(keys.as_flattened_mut())?;
         let bytes = Slab::minted(name, keys)?.sealed(&root.value, &self.rng.bytes()?)?;

@@ -26,4 +26,4 @@ pub use fault::{Health, SealFault};
 pub use key::SealingKey;
 pub use keyring::Keyring;
 pub use master::{MasterFault, MasterKeys};
-pub use owner::{Family, KeyOwner, KeyRef};
+pub use owner::{Family, KeyOwner, KeyRef, KeyScope};

@@ -1,18 +1,84 @@
 //! What keys are called: the family they belong to, who owns one, and where it lies.
 
-use shared::id::{BusinessId, ConversationId, SlabId};
+use std::fmt;
 
-/// Which kind of content a slab's keys seal. A slab holds one family of one business.
+use serde::{Deserialize, Deserializer};
+use shared::id::{AccountId, BusinessId, ConversationId, SlabId};
+
+use crate::store::scope::{AccountScope, BusinessScope};
+
+const ACCOUNTS: &str = "_accounts";
+
+/// Under whose root keys lie: a business's own, or the one that all account users share. Its text is part of the names
+/// of objects and of what slabs and roots are sealed under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum KeyScope {
+    /// One business.
+    Business(BusinessId),
+    /// The people who sign in, who may belong to several businesses or to none.
+    Accounts,
+}
+
+impl KeyScope {
+    /// What ciphertext is bound to: the 16 bytes of a business, or the nine letters of `_accounts`.
+    pub(super) fn to_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Business(business) => business.to_bytes().to_vec(),
+            Self::Accounts => ACCOUNTS.as_bytes().to_vec(),
+        }
+    }
+}
+
+impl fmt::Display for KeyScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Business(business) => business.fmt(f),
+            Self::Accounts => f.write_str(ACCOUNTS),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyScope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == ACCOUNTS {
+            return Ok(Self::Accounts);
+        }
+        text.parse().map(Self::Business).map_err(serde::de::Error::custom)
+    }
+}
+
+impl From<BusinessId> for KeyScope {
+    fn from(business: BusinessId) -> Self {
+        Self::Business(business)
+    }
+}
+
+impl From<&BusinessScope> for KeyScope {
+    fn from(scope: &BusinessScope) -> Self {
+        Self::Business(scope.business())
+    }
+}
+
+impl From<&AccountScope> for KeyScope {
+    fn from(_: &AccountScope) -> Self {
+        Self::Accounts
+    }
+}
+
+/// Which kind of content a slab's keys seal. A slab holds one family of one scope.
 ///
-/// Reserved letters of families to come: `p` person, `x` export, `e` erasure mail, `u` account user.
+/// Reserved letters of families to come: `p` person, `x` export, `e` erasure mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// What is said in conversations.
     Conversation,
     /// Full IP addresses of visitors, a key a day.
     Day,
-    /// Secrets of a business, like a vendor's key.
+    /// Secrets of a business and what it keeps of people who are not its visitors: a vendor's key, an invited address.
     Business,
+    /// Name and address of somebody who signs in.
+    Account,
 }
 
 impl Family {
@@ -22,12 +88,15 @@ impl Family {
             Self::Conversation => "c",
             Self::Day => "d",
             Self::Business => "b",
+            Self::Account => "u",
         }
     }
 
     /// The family of a letter.
     pub fn from_letter(letter: &str) -> Option<Self> {
-        [Self::Conversation, Self::Day, Self::Business].into_iter().find(|family| family.letter() == letter)
+        [Self::Conversation, Self::Day, Self::Business, Self::Account]
+            .into_iter()
+            .find(|family| family.letter() == letter)
     }
 }
 
@@ -40,6 +109,8 @@ pub enum KeyOwner {
     Day(i64),
     /// A business.
     Business(BusinessId),
+    /// Somebody who signs in.
+    Account(AccountId),
 }
 
 impl KeyOwner {
@@ -49,6 +120,7 @@ impl KeyOwner {
             Self::Conversation(_) => Family::Conversation,
             Self::Day(_) => Family::Day,
             Self::Business(_) => Family::Business,
+            Self::Account(_) => Family::Account,
         }
     }
 
@@ -58,6 +130,7 @@ impl KeyOwner {
             Self::Conversation(_) => "conversation",
             Self::Day(_) => "day",
             Self::Business(_) => "business",
+            Self::Account(_) => "account",
         }
     }
 
@@ -67,6 +140,7 @@ impl KeyOwner {
             Self::Conversation(id) => id.to_string(),
             Self::Day(day) => day.to_string(),
             Self::Business(id) => id.to_string(),
+            Self::Account(id) => id.to_string(),
         }
     }
 }

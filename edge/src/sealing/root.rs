@@ -1,7 +1,6 @@
-//! The root: 32 random bytes a business, from which the keys of its slabs follow. Deleting it makes the whole
-//! business unreadable at once.
+//! The root: 32 random bytes a scope (a business, or all account users), from which the keys of its slabs follow. Deleting it makes the whole
+//! scope unreadable at once.
 
-use shared::id::BusinessId;
 use shared::privacy::Secret;
 use zeroize::Zeroizing;
 
@@ -9,6 +8,7 @@ use super::cipher::{Cipher, NONCE_OF_SINGLE_USE};
 use super::derive::Key;
 use super::fault::SealFault;
 use super::master::{MasterId, MasterKeys};
+use super::owner::KeyScope;
 use crate::platform::blobs::Put;
 use crate::platform::{Blobs, Rng};
 
@@ -17,24 +17,24 @@ const SALT_BYTES: usize = 32;
 /// Magic, master id and salt.
 const HEADER_BYTES: usize = 44;
 
-/// What every object of a business's keys begins with.
-pub(super) fn scope_prefix(business: BusinessId) -> String {
-    format!("k/{business}/")
+/// What every object of a scope's keys begins with.
+pub(super) fn scope_prefix(scope: KeyScope) -> String {
+    format!("k/{scope}/")
 }
 
-fn object(business: BusinessId) -> String {
-    format!("k/{business}/root")
+fn object(scope: KeyScope) -> String {
+    format!("k/{scope}/root")
 }
 
 /// The object's bytes: header, then the root sealed under the current master key.
 fn sealed(
     root: &Key,
     masters: &MasterKeys,
-    business: BusinessId,
+    scope: KeyScope,
     salt: &[u8; SALT_BYTES],
 ) -> Result<Vec<u8>, SealFault> {
     let master = masters.current()?;
-    let scope = business.to_string();
+    let scope = scope.to_string();
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(&master.id);
     bytes.extend_from_slice(salt);
@@ -46,12 +46,12 @@ fn sealed(
 }
 
 /// The root in an object's bytes, and the master key it is sealed under.
-fn opened(bytes: &[u8], masters: &MasterKeys, business: BusinessId) -> Result<(Key, MasterId), SealFault> {
+fn opened(bytes: &[u8], masters: &MasterKeys, scope: KeyScope) -> Result<(Key, MasterId), SealFault> {
     const UNREADABLE: SealFault = SealFault::Unreadable("root key");
     let (header, ciphertext) = bytes.split_at_checked(HEADER_BYTES).ok_or(UNREADABLE)?;
     let rest = header.strip_prefix(MAGIC).ok_or(UNREADABLE)?;
     let (id, salt) = rest.split_first_chunk::<8>().ok_or(UNREADABLE)?;
-    let scope = business.to_string();
+    let scope = scope.to_string();
     let cipher = Cipher::new(&masters.by_id(*id)?.root_key(salt, &scope)?);
     let associated = [header, scope.as_bytes()].concat();
     let root = cipher.open(&NONCE_OF_SINGLE_USE, &associated, ciphertext).ok_or(UNREADABLE)?;
@@ -59,36 +59,36 @@ fn opened(bytes: &[u8], masters: &MasterKeys, business: BusinessId) -> Result<(K
     Ok((Secret::new(Zeroizing::new(root)), *id))
 }
 
-/// Makes the root of a new business. One that exists and opens stays as it is; one that is missing from among the
-/// slabs of an older business is a fault, because a new root would only hide the loss.
+/// Makes the root of a new scope. One that exists and opens stays as it is; one that is missing from among the
+/// slabs of an older scope is a fault, because a new root would only hide the loss.
 pub(super) async fn mint(
     keys: &Blobs,
     masters: &MasterKeys,
-    business: BusinessId,
+    scope: KeyScope,
     rng: &Rng,
 ) -> Result<(), SealFault> {
-    match load(keys, masters, business).await {
+    match load(keys, masters, scope).await {
         Err(SealFault::Missing(_)) => {}
         found => return found.map(drop),
     }
-    if !keys.list(&scope_prefix(business)).await?.is_empty() {
+    if !keys.list(&scope_prefix(scope)).await?.is_empty() {
         // A rival minted it just now, or there are slabs without their root: then it stays missing.
-        return load(keys, masters, business).await.map(drop);
+        return load(keys, masters, scope).await.map(drop);
     }
     let root: Key = Secret::new(Zeroizing::new(rng.bytes()?));
-    let bytes = sealed(&root, masters, business, &rng.bytes()?)?;
-    match keys.put_new(&object(business), bytes).await? {
+    let bytes = sealed(&root, masters, scope, &rng.bytes()?)?;
+    match keys.put_new(&object(scope), bytes).await? {
         Put::Written => Ok(()),
         // A rival minted it first: that one counts, if it opens.
-        Put::Refused => load(keys, masters, business).await.map(drop),
+        Put::Refused => load(keys, masters, scope).await.map(drop),
     }
 }
 
-/// Reads the root of a business.
-pub(super) async fn load(keys: &Blobs, masters: &MasterKeys, business: BusinessId) -> Result<Key, SealFault> {
+/// Reads the root of a scope.
+pub(super) async fn load(keys: &Blobs, masters: &MasterKeys, scope: KeyScope) -> Result<Key, SealFault> {
     masters.current()?;
-    let blob = keys.get(&object(business)).await?.ok_or(SealFault::Missing("root key"))?;
-    Ok(opened(&blob.bytes, masters, business)?.0)
+    let blob = keys.get(&object(scope)).await?.ok_or(SealFault::Missing("root key"))?;
+    Ok(opened(&blob.bytes, masters, scope)?.0)
 }
 
 /// Seals the same root under the current master key, where an older one seals it: the last step of a rotation.
@@ -96,16 +96,16 @@ pub(super) async fn load(keys: &Blobs, masters: &MasterKeys, business: BusinessI
 pub(super) async fn rewrap(
     keys: &Blobs,
     masters: &MasterKeys,
-    business: BusinessId,
+    scope: KeyScope,
     rng: &Rng,
 ) -> Result<bool, SealFault> {
-    let blob = keys.get(&object(business)).await?.ok_or(SealFault::Missing("root key"))?;
-    let (root, id) = opened(&blob.bytes, masters, business)?;
+    let blob = keys.get(&object(scope)).await?.ok_or(SealFault::Missing("root key"))?;
+    let (root, id) = opened(&blob.bytes, masters, scope)?;
     if id == masters.current()?.id {
         return Ok(false);
     }
-    let bytes = sealed(&root, masters, business, &rng.bytes()?)?;
-    match keys.put_over(&object(business), bytes, &blob.etag).await? {
+    let bytes = sealed(&root, masters, scope, &rng.bytes()?)?;
+    match keys.put_over(&object(scope), bytes, &blob.etag).await? {
         Put::Written => Ok(true),
         Put::Refused => Err(SealFault::Contended),
     }

@@ -1,8 +1,8 @@
-//! A slab: 512 keys of one family of one business in one object, sealed as a whole. Pure: bytes in, bytes out.
+//! A slab: 512 keys of one family of one scope in one object, sealed as a whole. Pure: bytes in, bytes out.
 //!
 //! A slot is living (a random key, no tombstone) or gone (zeros, and the time when). There is no way back.
 
-use shared::id::{BusinessId, SlabId};
+use shared::id::SlabId;
 use shared::limits::SLAB_SLOTS;
 use shared::time::Millis;
 use zeroize::Zeroizing;
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::cipher::{Cipher, NONCE_OF_SINGLE_USE, TAG_BYTES};
 use super::derive::{Key, derived_key};
 use super::fault::SealFault;
-use super::owner::Family;
+use super::owner::{Family, KeyScope};
 use super::root::scope_prefix;
 
 const MAGIC: &[u8; 4] = b"LQS1";
@@ -28,18 +28,18 @@ const UNREADABLE: SealFault = SealFault::Unreadable("slab");
 /// Which slab it is: part of its object's name and of what it is sealed under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SlabName {
-    pub(super) business: BusinessId,
+    pub(super) scope: KeyScope,
     pub(super) family: Family,
     pub(super) slab: SlabId,
 }
 
 impl SlabName {
     pub(super) fn object(&self) -> String {
-        format!("{}{}/{}", scope_prefix(self.business), self.family.letter(), self.slab)
+        format!("{}{}/{}", scope_prefix(self.scope), self.family.letter(), self.slab)
     }
 
     fn header(&self, epoch: u32, salt: &[u8; SALT_BYTES]) -> Vec<u8> {
-        let scope = self.business.to_string();
+        let scope = self.scope.to_string();
         let mut header = MAGIC.to_vec();
         header.extend_from_slice(self.family.letter().as_bytes());
         header.extend_from_slice(&self.slab.to_bytes());
@@ -174,13 +174,14 @@ impl Slab {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use shared::id::BusinessId;
     use shared::privacy::Secret;
 
     const NOW: Millis = Millis::new(1_790_000_000_000);
 
     fn name() -> SlabName {
         SlabName {
-            business: BusinessId::mint(NOW, [1; 10]),
+            scope: BusinessId::mint(NOW, [1; 10]).into(),
             family: Family::Conversation,
             slab: SlabId::mint(NOW, [2; 10]),
         }
@@ -213,7 +214,8 @@ mod tests {
         let bytes = slab().sealed(&root(1), &[9; 32]).unwrap();
         assert!(Slab::opened(name(), &root(2), &bytes).is_err());
         for other in [
-            SlabName { business: BusinessId::mint(NOW, [8; 10]), ..name() },
+            SlabName { scope: BusinessId::mint(NOW, [8; 10]).into(), ..name() },
+            SlabName { scope: KeyScope::Accounts, ..name() },
             SlabName { family: Family::Day, ..name() },
             SlabName { slab: SlabId::mint(NOW, [8; 10]), ..name() },
         ] {

@@ -46,7 +46,7 @@ fn associated(key: KeyRef, cell: &Cell<'_>) -> Result<Vec<u8>, SealFault> {
     let key = key.to_bytes();
     let mut bytes = b"LQ1".to_vec();
     bytes.extend_from_slice(&cell.column.number().to_be_bytes());
-    bytes.extend_from_slice(&framed(&[&cell.business.to_bytes(), cell.row, &key]));
+    bytes.extend_from_slice(&framed(&[&cell.scope.to_bytes(), cell.row, &key]));
     bytes.extend_from_slice(&framed(cell.bound));
     Ok(bytes)
 }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn cell<'a>(row: &'a [u8], bound: &'a [&'a [u8]]) -> Cell<'a> {
-        Cell { column: Column::MessageBody, business: BusinessId::mint(NOW, [1; 10]), row, bound }
+        Cell { column: Column::MessageBody, scope: BusinessId::mint(NOW, [1; 10]).into(), row, bound }
     }
 
     #[test]

@@ -1,16 +1,21 @@
 //! Slabs and keys as a database knows them: which exist, whose they are, whether they live. No key stands here.
 
 use serde::Deserialize;
-use shared::id::{BusinessId, SlabId};
+use shared::id::SlabId;
 use shared::limits::{LEASE_SLOTS, SLAB_SLOTS};
 use shared::time::Millis;
 
-use super::scope::{BusinessScope, OperatorScope};
-use crate::platform::{Db, DbFault, Statement};
-use crate::sealing::{Family, KeyOwner, KeyRef};
+use super::scope::OperatorScope;
+use crate::platform::{Db, DbFault, Statement, Value};
+use crate::sealing::{Family, KeyOwner, KeyRef, KeyScope};
 
 /// The last slot at which a whole lease still fits.
 const LAST_LEASE: u16 = SLAB_SLOTS - LEASE_SLOTS;
+
+/// What the columns called `business` say of a scope.
+fn named(scope: impl Into<KeyScope>) -> Value {
+    scope.into().to_string().into()
+}
 
 /// Slots of a slab that are one isolate's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +54,16 @@ LIMIT 1
 ";
 
 /// A slab that still has a lease to give. `None` where a new one is due.
-pub async fn slab_open(db: &Db, scope: &BusinessScope, family: Family) -> Result<Option<SlabId>, DbFault> {
+pub async fn slab_open(
+    db: &Db,
+    scope: impl Into<KeyScope>,
+    family: Family,
+) -> Result<Option<SlabId>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         slab: SlabId,
     }
-    let row: Option<Row> =
-        db.row(Statement::new(SLAB_OPEN, [scope.business().into(), family.letter().into()])).await?;
+    let row: Option<Row> = db.row(Statement::new(SLAB_OPEN, [named(scope), family.letter().into()])).await?;
     Ok(row.map(|row| row.slab))
 }
 
@@ -72,16 +80,17 @@ RETURNING next_slot - ?3 AS first
 ";
 
 /// Leases slots of a slab. `None` where a rival took the last ones.
-pub async fn slots_lease(db: &Db, scope: &BusinessScope, slab: SlabId) -> Result<Option<Lease>, DbFault> {
+pub async fn slots_lease(
+    db: &Db,
+    scope: impl Into<KeyScope>,
+    slab: SlabId,
+) -> Result<Option<Lease>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         first: u16,
     }
     let row: Option<Row> = db
-        .row(Statement::new(
-            SLOTS_LEASE,
-            [slab.into(), scope.business().into(), LEASE_SLOTS.into(), LAST_LEASE.into()],
-        ))
+        .row(Statement::new(SLOTS_LEASE, [slab.into(), named(scope), LEASE_SLOTS.into(), LAST_LEASE.into()]))
         .await?;
     Ok(row.map(|row| Lease::new(slab, row.first, LEASE_SLOTS)))
 }
@@ -95,7 +104,7 @@ VALUES (?1, ?2, ?3, ?4, ?5)
 /// Records a slab whose first `leased` slots belong to the isolate that minted it.
 pub async fn slab_insert(
     db: &Db,
-    scope: &BusinessScope,
+    scope: impl Into<KeyScope>,
     slab: SlabId,
     family: Family,
     leased: u16,
@@ -103,7 +112,7 @@ pub async fn slab_insert(
 ) -> Result<(), DbFault> {
     db.write(Statement::new(
         SLAB_INSERT,
-        [slab.into(), scope.business().into(), family.letter().into(), leased.into(), now.into()],
+        [slab.into(), named(scope), family.letter().into(), leased.into(), now.into()],
     ))
     .await
 }
@@ -126,14 +135,18 @@ WHERE slab = ?1
   AND business = ?2
 ";
 
-/// A slab of this business.
-pub async fn slab_find(db: &Db, scope: &BusinessScope, slab: SlabId) -> Result<Option<SlabRow>, DbFault> {
+/// A slab of this scope.
+pub async fn slab_find(
+    db: &Db,
+    scope: impl Into<KeyScope>,
+    slab: SlabId,
+) -> Result<Option<SlabRow>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         family: String,
         epoch: u32,
     }
-    let row: Option<Row> = db.row(Statement::new(SLAB_FIND, [slab.into(), scope.business().into()])).await?;
+    let row: Option<Row> = db.row(Statement::new(SLAB_FIND, [slab.into(), named(scope)])).await?;
     row.map(|row| {
         let family = Family::from_letter(&row.family)
             .ok_or_else(|| DbFault::Failed("a slab is of a family that this version does not know".into()))?;
@@ -157,20 +170,52 @@ WHERE NOT EXISTS (
 ON CONFLICT (slab, slot) DO NOTHING
 ";
 
-/// The statement that records a key. It comes before the first row that the key seals, in the same batch.
+/// Records a key of somebody who signs in, unless their account is being deleted; in the directory.
+pub const ACCOUNT_KEY_INSERT: &str = "
+INSERT INTO seal_key (slab, slot, business, owner_kind, owner, commit16, created_at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM account
+    WHERE account.id = ?5
+      AND account.state = 'deleting'
+)
+ON CONFLICT (slab, slot) DO NOTHING
+";
+
+/// Records a key of a business, unless it is being deleted; in the directory.
+pub const BUSINESS_KEY_INSERT: &str = "
+INSERT INTO seal_key (slab, slot, business, owner_kind, owner, commit16, created_at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM business
+    WHERE business.id = ?5
+      AND business.state = 'deleting'
+)
+ON CONFLICT (slab, slot) DO NOTHING
+";
+
+/// The statement that records a key. Keys of account users and of businesses are recorded in the directory, all others
+/// in the business's shard. It comes before the first row that the key seals, in the same batch.
 pub fn key_insert(
-    scope: &BusinessScope,
+    scope: impl Into<KeyScope>,
     reference: KeyRef,
     owner: &KeyOwner,
     commit16: [u8; 16],
     now: Millis,
 ) -> Statement {
+    let sql = match owner {
+        KeyOwner::Conversation(_) | KeyOwner::Day(_) => KEY_INSERT,
+        KeyOwner::Account(_) => ACCOUNT_KEY_INSERT,
+        KeyOwner::Business(_) => BUSINESS_KEY_INSERT,
+    };
     Statement::new(
-        KEY_INSERT,
+        sql,
         [
             reference.slab.into(),
             reference.slot.into(),
-            scope.business().into(),
+            named(scope),
             owner.kind().into(),
             owner.text().into(),
             commit16.to_vec().into(),
@@ -203,16 +248,19 @@ LIMIT 1
 ";
 
 /// The newest live key of an owner.
-pub async fn key_live(db: &Db, scope: &BusinessScope, owner: &KeyOwner) -> Result<Option<LiveKey>, DbFault> {
+pub async fn key_live(
+    db: &Db,
+    scope: impl Into<KeyScope>,
+    owner: &KeyOwner,
+) -> Result<Option<LiveKey>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         slab: SlabId,
         slot: u16,
         commit16: Vec<u8>,
     }
-    let row: Option<Row> = db
-        .row(Statement::new(KEY_LIVE, [owner.text().into(), owner.kind().into(), scope.business().into()]))
-        .await?;
+    let row: Option<Row> =
+        db.row(Statement::new(KEY_LIVE, [owner.text().into(), owner.kind().into(), named(scope)])).await?;
     Ok(row
         .map(|row| LiveKey { reference: KeyRef { slab: row.slab, slot: row.slot }, commit16: row.commit16 }))
 }
@@ -228,8 +276,8 @@ WHERE owner = ?1
 ";
 
 /// The statement that condemns every key of an owner: from its batch on, no row can be sealed under them.
-pub fn condemn_owner(scope: &BusinessScope, owner: &KeyOwner) -> Statement {
-    Statement::new(OWNER_CONDEMN, [owner.text().into(), owner.kind().into(), scope.business().into()])
+pub fn condemn_owner(scope: impl Into<KeyScope>, owner: &KeyOwner) -> Statement {
+    Statement::new(OWNER_CONDEMN, [owner.text().into(), owner.kind().into(), named(scope)])
 }
 
 /// Lists slabs that hold condemned keys.
@@ -242,16 +290,16 @@ ORDER BY slab
 LIMIT ?1
 ";
 
-/// Up to `limit` slabs that hold condemned keys, each with its business: the work of the destroying job.
+/// Up to `limit` slabs that hold condemned keys, each with its scope: the work of the destroying job.
 pub async fn slabs_condemned(
     db: &Db,
     _scope: &OperatorScope,
     limit: u32,
-) -> Result<Vec<(SlabId, BusinessId)>, DbFault> {
+) -> Result<Vec<(SlabId, KeyScope)>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         slab: SlabId,
-        business: BusinessId,
+        business: KeyScope,
     }
     let rows: Vec<Row> = db.rows(Statement::new(SLABS_CONDEMNED, [limit.into()])).await?;
     Ok(rows.into_iter().map(|row| (row.slab, row.business)).collect())
@@ -268,13 +316,12 @@ ORDER BY slot
 ";
 
 /// The condemned slots of a slab, in order.
-pub async fn slots_condemned(db: &Db, scope: &BusinessScope, slab: SlabId) -> Result<Vec<u16>, DbFault> {
+pub async fn slots_condemned(db: &Db, scope: impl Into<KeyScope>, slab: SlabId) -> Result<Vec<u16>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         slot: u16,
     }
-    let rows: Vec<Row> =
-        db.rows(Statement::new(SLOTS_CONDEMNED, [slab.into(), scope.business().into()])).await?;
+    let rows: Vec<Row> = db.rows(Statement::new(SLOTS_CONDEMNED, [slab.into(), named(scope)])).await?;
     Ok(rows.into_iter().map(|row| row.slot).collect())
 }
 
@@ -299,17 +346,17 @@ WHERE slab = ?1
 
 /// The statements that record what was read back absent.
 pub fn slots_destroyed(
-    scope: &BusinessScope,
+    scope: impl Into<KeyScope>,
     slab: SlabId,
     slots: &[u16],
     epoch: u32,
     now: Millis,
 ) -> Result<Vec<Statement>, DbFault> {
     let slots = serde_json::to_string(slots).map_err(|fault| DbFault::Failed(fault.to_string()))?;
-    let business = scope.business();
+    let business = named(scope);
     Ok(vec![
-        Statement::new(SLOTS_DESTROYED, [slab.into(), business.into(), slots.into(), now.into()]),
-        Statement::new(SLAB_EPOCH, [slab.into(), business.into(), epoch.into()]),
+        Statement::new(SLOTS_DESTROYED, [slab.into(), business.clone(), slots.into(), now.into()]),
+        Statement::new(SLAB_EPOCH, [slab.into(), business, epoch.into()]),
     ])
 }
 
@@ -324,16 +371,17 @@ WHERE owner = ?1
 ";
 
 /// The slabs that hold keys of an owner which are not destroyed.
-pub async fn owner_slabs(db: &Db, scope: &BusinessScope, owner: &KeyOwner) -> Result<Vec<SlabId>, DbFault> {
+pub async fn owner_slabs(
+    db: &Db,
+    scope: impl Into<KeyScope>,
+    owner: &KeyOwner,
+) -> Result<Vec<SlabId>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         slab: SlabId,
     }
     let rows: Vec<Row> = db
-        .rows(Statement::new(
-            OWNER_SLABS,
-            [owner.text().into(), owner.kind().into(), scope.business().into()],
-        ))
+        .rows(Statement::new(OWNER_SLABS, [owner.text().into(), owner.kind().into(), named(scope)]))
         .await?;
     Ok(rows.into_iter().map(|row| row.slab).collect())
 }

@@ -1,7 +1,8 @@
 //! Who asks. A scope can only be had from a check of credentials (or from the scheduler), and store functions
 //! take one right after the database handle: tenancy stands in the signature.
 
-use shared::id::{BusinessId, ConversationId, SiteId, VisitorId};
+use shared::id::{AccountId, ApiTokenId, BusinessId, ConversationId, SiteId, VisitorId};
+use shared::wire::admin::team::Role;
 
 /// A site's public settings, which anybody who knows its id may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +75,39 @@ pub struct ThreadScope {
 pub struct OperatorScope(());
 
 impl OperatorScope {
-    /// Called by the scheduler and by the dev-only seed, and nowhere else.
+    /// Called by the scheduler, by the dev-only seed and where an operator's session was checked, and nowhere else.
     pub const fn of_deployment() -> Self {
         Self(())
     }
+}
+
+/// One person who signed in, across the businesses that they belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountScope {
+    account: AccountId,
+}
+
+impl AccountScope {
+    /// Called where a session, a code or an invitation was checked, and nowhere else.
+    pub const fn new(account: AccountId) -> Self {
+        Self { account }
+    }
+
+    /// The account.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+}
+
+/// A member of a business, with the role that they have in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberScope {
+    /// The business.
+    pub business: BusinessScope,
+    /// Who acts. A token acts for whoever made it.
+    pub account: AccountScope,
+    /// What they are in the business.
+    pub role: Role,
+    /// The token that was used instead of a session.
+    pub token: Option<ApiTokenId>,
 }

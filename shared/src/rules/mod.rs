@@ -2,4 +2,5 @@
 
 pub mod language;
 pub mod message;
+pub mod person;
 pub mod retention;

@@ -3,6 +3,7 @@
 //! Enums are externally tagged: internally tagged ones cost the widget four kilobytes of buffering code.
 //! A field is added with `#[serde(default)]`, never renamed: an old frame lives as long as its tab.
 
+pub mod admin;
 pub mod consent;
 pub mod frame;
 pub mod live;

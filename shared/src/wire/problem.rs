@@ -52,8 +52,38 @@ problems! {
     ValueRefused = 422, "value-refused", "A value is not one of those that are accepted here.";
     /// No token, or one that does not open this.
     TokenMissing = 401, "token-missing", "This needs a token, and none that is valid came with the request.";
+    /// A webhook that its vendor did not sign, or not just now.
+    SignatureRefused = 401, "signature-refused", "The signature does not hold for this body and this time.";
     /// A token past its time; the frame asks for a fresh one.
     TokenExpired = 401, "token-expired", "The token has expired; ask for a fresh one.";
+    /// Nobody is signed in.
+    SessionMissing = 401, "session-missing", "Sign in first.";
+    /// A call that changes something came without its token, or from another site's page.
+    CsrfRefused = 403, "csrf-refused", "This request did not come from our own page; load it again.";
+    /// The role does not reach this far.
+    RoleTooLow = 403, "role-too-low", "Your role in this business does not allow that.";
+    /// The API token was not made for this.
+    ScopeMissing = 403, "scope-missing", "This token does not have the scope that this needs.";
+    /// Businesses are opened by whoever runs the deployment.
+    SignUpClosed = 403, "sign-up-closed", "Signing up is by invitation here.";
+    /// Wrong digits, used before, too old, too many tries, or another browser.
+    CodeRefused = 422, "code-refused", "That code does not work; check the digits or ask for a new one.";
+    /// Unknown, expired, revoked, used, or for another address.
+    InvitationRefused = 422, "invitation-refused", "That invitation does not work any more; ask for a new one.";
+    /// A link that stops something, unknown, used or too late.
+    LinkRefused = 422, "link-refused", "That link does not work any more.";
+    /// The passkey's answer does not prove what it should.
+    PasskeyRefused = 422, "passkey-refused", "That passkey does not work here.";
+    /// Joining as somebody new, with an address that has an account.
+    AccountExists = 409, "account-exists", "There is an account with that address; sign in first.";
+    /// Inviting a member.
+    AlreadyMember = 409, "already-member", "That person belongs to the team already.";
+    /// The last owner would be gone.
+    LastOwner = 409, "last-owner", "A business needs an owner; hand it over first.";
+    /// The documents changed since they were shown.
+    DocumentsStale = 409, "documents-stale", "The terms or the data processing agreement have changed; read them again.";
+    /// More of something than one may have.
+    TooMany = 409, "too-many", "There are too many of these; remove one first.";
     /// The page is not one of the site's allowed origins.
     OriginRefused = 403, "origin-refused", "This site's chat may not be used from that origin.";
     /// Cookies came along with a widget call, which never needs one.

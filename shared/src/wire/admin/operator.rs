@@ -1,0 +1,57 @@
+//! What whoever runs the deployment sees: businesses and jobs, never content.
+
+use serde::{Deserialize, Serialize};
+
+use super::business::BusinessKind;
+use crate::id::BusinessId;
+use crate::time::Millis;
+
+/// A business, from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OperatedBusiness {
+    /// Which.
+    pub id: BusinessId,
+    /// Its published name.
+    pub name: String,
+    /// What kind it is.
+    pub kind: BusinessKind,
+    /// Its shard.
+    pub shard: u32,
+    /// How many people belong to it.
+    pub members: u32,
+    /// How many sites it has.
+    pub sites: u32,
+    /// When it was opened.
+    pub created_at: Millis,
+}
+
+/// A page of businesses, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OperatedBusinesses {
+    /// Its businesses.
+    pub businesses: Vec<OperatedBusiness>,
+    /// Hand this back as `before` for older ones; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<BusinessId>,
+}
+
+/// A job and its last run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OperatedJob {
+    /// Its name.
+    pub name: String,
+    /// Its cron trigger.
+    pub cron: String,
+    /// When it last ran well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_good_at: Option<Millis>,
+    /// It should have run well since.
+    pub late: bool,
+}
+
+/// Every job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OperatedJobs {
+    /// Each of them.
+    pub jobs: Vec<OperatedJob>,
+}
