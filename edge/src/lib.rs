@@ -26,8 +26,8 @@ mod events {
 
     use tower_service::Service;
     use worker::{
-        Context, Env, HttpRequest, MessageBatch, MessageExt, Response, Result, ScheduleContext, ScheduledEvent,
-        event,
+        Context, Env, HttpRequest, MessageBatch, MessageExt, Response, Result, ScheduleContext,
+        ScheduledEvent, event,
     };
 
     use crate::app::App;
