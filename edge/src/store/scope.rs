@@ -30,7 +30,8 @@ pub struct BusinessScope {
 }
 
 impl BusinessScope {
-    /// Called where credentials were checked, and nowhere else.
+    /// Called where credentials were checked, where the directory named the business (to a job, or to whoever goes on to
+    /// check a credential in its shard), and where a checked scope arrives in its conversation's object.
     pub const fn new(business: BusinessId, shard: usize) -> Self {
         Self { business, shard }
     }
@@ -75,7 +76,8 @@ pub struct ThreadScope {
 pub struct OperatorScope(());
 
 impl OperatorScope {
-    /// Called by the scheduler, by the dev-only seed and where an operator's session was checked, and nowhere else.
+    /// Called by the scheduler, the health check and the dev-only seed, where an operator's session was checked, and where a
+    /// credential is looked up before anybody knows whose it is.
     pub const fn of_deployment() -> Self {
         Self(())
     }
