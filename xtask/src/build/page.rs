@@ -28,19 +28,11 @@ pub struct Page {
     trunk_dist: &'static str,
     /// The address below which its files are served.
     public: &'static str,
-    /// Files that are put together and made small before Trunk takes them, and where they go.
-    gathered: &'static [(&'static str, &'static str)],
 }
 
 /// The chat, inside the host page.
-pub const FRAME: Page = Page {
-    name: "frame",
-    package: "widget",
-    folder: "",
-    trunk_dist: "target/frame",
-    public: "/assets/",
-    gathered: &[("widget/widget.css", "target/widget.css"), ("widget/start.js", "target/start.js")],
-};
+pub const FRAME: Page =
+    Page { name: "frame", package: "widget", folder: "", trunk_dist: "target/frame", public: "/assets/" };
 
 /// Where a business answers.
 pub const DASHBOARD: Page = Page {
@@ -49,7 +41,6 @@ pub const DASHBOARD: Page = Page {
     folder: "dashboard",
     trunk_dist: "target/dashboard",
     public: "/app/",
-    gathered: &[],
 };
 
 /// Builds the page if anything changed; hands back the folder with `index.html` and its hashed files.
@@ -78,10 +69,6 @@ pub fn build(shop: &Workshop, tools: &Tools, page: &Page, rust: &str) -> Result<
         return Ok(result);
     }
     shop.board.step(&format!("{}: bundle", page.name), || {
-        for (from, to) in page.gathered {
-            let arguments = ["--bundle", "--minify", "--target=es2022,chrome111,firefox115,safari16"];
-            esbuild(shop, tools, &shop.path(from), &shop.path(to), &arguments)?;
-        }
         let mut trunk = tools.wasm_program("trunk");
         trunk.current_dir(&home).args(["build", "--release", "--offline", "--skip-version-check"]);
         let failed = format!("Trunk could not build the {}", page.name);

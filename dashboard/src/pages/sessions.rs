@@ -1,0 +1,54 @@
+//! Devices that are signed in, each with the way to end it.
+
+use leptos::prelude::*;
+use shared::wire::admin::account::{Session, Sessions};
+
+use crate::components::act::{careful, problem, question};
+use crate::components::status::{Rows, slot};
+use crate::i18n::{self, Key, Style};
+use crate::shell::App;
+use crate::state::{Ask, Form};
+
+/// The card.
+pub fn card(app: App) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="sessions-title">
+            <h2 id="sessions-title">{app.text(Key::SessionsTitle)}</h2>
+            {slot(app, |state| &state.sessions, Rows(2), move |sessions| list(app, &sessions))}
+        </section>
+    }
+}
+
+fn list(app: App, sessions: &Sessions) -> impl IntoView + use<> {
+    let rows = sessions.sessions.iter().map(|session| row(app, session));
+    view! { <ul class="rows">{rows.collect_view()}</ul> }
+}
+
+fn row(app: App, session: &Session) -> impl IntoView + use<> {
+    let id = session.id;
+    let device = session.device.clone();
+    let since = app.text_with(Key::SignedInOn, &[("date", &i18n::moment(session.created_at, Style::Date))]);
+    let used = app.text_with(Key::LastUsed, &[("date", &i18n::moment(session.last_used_at, Style::Moment))]);
+    let end = if session.current {
+        view! { <span class="pill on">{app.text(Key::ThisDevice)}</span> }.into_any()
+    } else {
+        careful(app, Key::SessionRevokeAsk, move || {
+            question(
+                app.text_with(Key::SessionRevokeQuestion, &[("device", &device)]),
+                app.text(Key::SessionRevokeConsequence),
+                app.text(Key::SessionRevoke),
+                Ask::SessionRevoke(id),
+            )
+        })
+        .into_any()
+    };
+    view! {
+        <li>
+            <div class="row">
+                <div class="grow"><strong>{session.device.clone()}</strong><span>{since}" · "{used}</span></div>
+                {end}
+            </div>
+            {problem(app, Form::Session(id))}
+        </li>
+    }
+}
