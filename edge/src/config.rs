@@ -1,7 +1,9 @@
 //! The configuration of a deployment, read once from its variables. What is wrong is named, and what does not
 //! depend on it still works.
 
-use shared::privacy::Secret;
+use shared::privacy::{Personal, Secret};
+use shared::rules::person::email_normalise;
+use shared::wire::admin::sign_in::SignUpMode;
 
 use crate::platform::http::origin_of;
 use crate::providers::Providers;
@@ -24,6 +26,12 @@ pub struct Config {
     pub dev: bool,
     /// Where the deployment is reached, without a trailing slash.
     pub public_origin: String,
+    /// Where the dashboard is reached; the same as `public_origin` unless it was moved.
+    pub app_origin: String,
+    /// Whether anybody may open a business.
+    pub sign_up: SignUpMode,
+    /// The address of whoever runs the deployment, in the form in which addresses are compared.
+    pub operator_email: Option<Personal<String>>,
     /// The jurisdiction asked of Durable Objects; `None` where the runtime knows none.
     pub jurisdiction: Option<String>,
     /// Where content is processed, as recorded with AI messages of the built-in answerer.
@@ -82,6 +90,30 @@ impl Config {
         } else if !dev && !public_origin.starts_with("https://") {
             complain("PUBLIC_ORIGIN", "must be https outside ENV=dev");
         }
+        let app_origin = get("APP_ORIGIN").unwrap_or_default().trim_end_matches('/').to_owned();
+        let app_origin = if app_origin.is_empty() { public_origin.clone() } else { app_origin };
+        if origin_of(&app_origin) != Some(app_origin.as_str()) && app_origin != public_origin {
+            complain(
+                "APP_ORIGIN",
+                "must be the origin of the dashboard, like https://app.example.eu, or empty",
+            );
+        }
+        let sign_up = match get("SIGN_UP").as_deref() {
+            Some("open") => SignUpMode::Open,
+            Some("invite") => SignUpMode::Invite,
+            None if dev => SignUpMode::Open,
+            None => SignUpMode::Invite,
+            Some(_) => {
+                complain("SIGN_UP", "must be open or invite; invite is assumed");
+                SignUpMode::Invite
+            }
+        };
+        let operator_email = get("OPERATOR_EMAIL");
+        let operator = operator_email.as_deref().and_then(email_normalise).map(Personal::new);
+        if operator_email.is_some() && operator.is_none() {
+            complain("OPERATOR_EMAIL", "must be an e-mail address; nobody is operator now");
+        }
+        let operator_email = operator;
         let jurisdiction = get("JURISDICTION").filter(|value| !value.trim().is_empty());
         if jurisdiction.as_deref().is_some_and(|value| value != "eu") {
             complain("JURISDICTION", "must be eu, or empty where the runtime knows no jurisdictions");
@@ -111,11 +143,34 @@ impl Config {
         }
         let providers = Providers::read(&get, dev, &mut complain);
         let region = if jurisdiction.is_some() { "eu" } else { "unspecified" }.to_owned();
-        Self { dev, public_origin, jurisdiction, region, master, providers, imprint, complaints }
+        Self {
+            dev,
+            public_origin,
+            app_origin,
+            sign_up,
+            operator_email,
+            jurisdiction,
+            region,
+            master,
+            providers,
+            imprint,
+            complaints,
+        }
     }
 
     /// The origin is the deployment's own: the frame opened by itself.
     pub fn is_own_origin(&self, origin: &str) -> bool {
         !self.public_origin.is_empty() && origin == self.public_origin
+    }
+
+    /// The origin is the one that the dashboard is served from.
+    pub fn is_app_origin(&self, origin: &str) -> bool {
+        !self.app_origin.is_empty() && origin == self.app_origin
+    }
+
+    /// The host name of the dashboard: the relying party of passkeys.
+    pub fn app_host(&self) -> &str {
+        let (_, after) = self.app_origin.split_once("://").unwrap_or_default();
+        after.split(':').next().unwrap_or_default()
     }
 }

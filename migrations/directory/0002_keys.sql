@@ -27,6 +27,7 @@ CREATE TABLE seal_key (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX seal_key_owner ON seal_key (owner, business);
+CREATE INDEX seal_key_day ON seal_key (CAST(owner AS INTEGER)) WHERE owner_kind = 'day' AND state = 0;
 CREATE INDEX seal_key_condemned ON seal_key (slab) WHERE state = 1;
 
 -- I1: a key disappears, it never changes and never returns.

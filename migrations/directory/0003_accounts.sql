@@ -89,7 +89,6 @@ CREATE TABLE invitation (
     email_finder TEXT    NOT NULL,
     role         TEXT    NOT NULL CHECK (role IN ('owner', 'admin', 'manager', 'viewer')),
     locale       TEXT    NOT NULL,             -- the language of the mail
-    token_hash   TEXT    NOT NULL,
     invited_by   TEXT    NOT NULL,             -- acc_…
     slab         TEXT    NOT NULL,
     slot         INTEGER NOT NULL,
@@ -184,6 +183,7 @@ CREATE TABLE session (
     hash         TEXT    NOT NULL,             -- of the cookie
     account      TEXT    NOT NULL REFERENCES account (id),
     device       TEXT    NOT NULL,             -- "Firefox on Linux", without a place
+    browser_hash TEXT    NOT NULL,             -- of the cookie by which a browser is known again
     created_at   INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,             -- 90 days from its beginning at most
@@ -192,6 +192,7 @@ CREATE TABLE session (
 
 CREATE UNIQUE INDEX session_hash ON session (hash);
 CREATE INDEX session_account ON session (account, created_at);
+CREATE INDEX session_browser ON session (account, browser_hash);
 CREATE INDEX session_expiry ON session (expires_at);
 
 CREATE TABLE passkey (

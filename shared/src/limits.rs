@@ -84,6 +84,10 @@ pub const LINE_CHARACTERS: usize = 300;
 pub const PAGE_ENTRIES: u32 = 50;
 /// Businesses that one person may open.
 pub const BUSINESSES: u32 = 20;
+/// Ceiling of AI calls a day that a new site begins with.
+pub const FIRST_DAILY_CALLS: u32 = 500;
+/// Ceiling of AI tokens a day that a new site begins with.
+pub const FIRST_DAILY_TOKENS: u32 = 1_000_000;
 /// Members of one business.
 pub const MEMBERS: u32 = 500;
 

@@ -2,9 +2,11 @@
 //! a clock that tests wind, seeded randomness, and vendors that tests script.
 
 mod deployment;
+mod person;
 mod visitor;
 
 pub use deployment::{
     Deployment, NOW, Options, business_id, directory_migrations, repository, seed, shard_migrations, site_id,
 };
+pub use person::{Person, agreement};
 pub use visitor::{Answer, Visitor};

@@ -1,12 +1,18 @@
 //! The API over a whole deployment in this process: real SQLite, real migrations, real sealing.
 
+#[path = "api/accounts.rs"]
+mod accounts;
 #[path = "api/answers.rs"]
 mod answers;
 #[path = "api/consents.rs"]
 mod consents;
 #[path = "api/conversations.rs"]
 mod conversations;
+#[path = "api/doors.rs"]
+mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/teams.rs"]
+mod teams;
 #[path = "api/tenancy.rs"]
 mod tenancy;

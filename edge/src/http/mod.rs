@@ -2,7 +2,9 @@
 //! resource; every route stands in the one table below, which also makes `/openapi.json` and the tenancy test.
 
 pub mod access;
+pub mod admin;
 pub mod body;
+pub mod cookies;
 
 pub mod dev;
 pub mod front;

@@ -48,6 +48,14 @@ pub fn document(origin: &str) -> Value {
             "securitySchemes": {
                 "visitor": { "type": "http", "scheme": "bearer", "description": "Minted into the frame's document; an hour." },
                 "conversation": { "type": "http", "scheme": "bearer", "description": "Opens one conversation; 12 hours from its last use." },
+                "session": {
+                    "type": "apiKey", "in": "cookie", "name": "__Host-loquet",
+                    "description": "Set by signing in. Calls that change something also carry `X-Loquet-Csrf`.",
+                },
+                "api_token": {
+                    "type": "http", "scheme": "bearer",
+                    "description": "`lqt_…`, made in the settings of a business; or the session of a member.",
+                },
                 "ticket": {
                     "type": "apiKey", "in": "header", "name": "Sec-WebSocket-Protocol",
                     "description": "`loquet.v1, <ticket>`; once, for 30 seconds.",
@@ -71,6 +79,9 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
         Access::Visitor => Some("visitor"),
         Access::Conversation => Some("conversation"),
         Access::Ticket => Some("ticket"),
+        Access::Door => None,
+        Access::Account | Access::Operator => Some("session"),
+        Access::Member(op) => op.scope().map_or(Some("session"), |_| Some("api_token")),
     };
     if let Some(scheme) = security {
         operation.insert("security".into(), json!([{ scheme: [] }]));

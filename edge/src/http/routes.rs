@@ -3,21 +3,23 @@
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
+use shared::wire::admin::{account, audit, business, sign_in, team, token};
 use shared::wire::problem::Kind;
 
 use super::access::Access;
 use super::problem::ApiError;
-use super::{Edge, dev, front, health, live, openapi, privacy, widget};
+use super::{Edge, admin, dev, front, health, live, openapi, privacy, widget};
+use crate::rules::permission::Op;
 
 /// How a body is described: a schema, made when the description is.
 pub type Describe = fn(&mut SchemaGenerator) -> Schema;
 
 /// One route.
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub method: &'static str,
     /// The path, with `{parameters}`.
     pub path: &'static str,
@@ -46,12 +48,12 @@ macro_rules! describe {
 }
 
 macro_rules! routes {
-    ($($method:ident $path:literal $access:ident ($($request:tt)+) ($($response:tt)+) $handler:path, $summary:literal;)+) => {
+    ($($method:ident $path:literal $access:ident $([$op:ident])? ($($request:tt)+) ($($response:tt)+) $handler:path, $summary:literal;)+) => {
         /// Every route of the deployment.
         pub const ROUTES: &[Route] = &[$(Route {
             method: stringify!($method),
             path: $path,
-            access: Access::$access,
+            access: Access::$access $((Op::$op))?,
             summary: $summary,
             request: describe!($($request)+),
             response: describe!($($response)+),
@@ -60,6 +62,8 @@ macro_rules! routes {
     };
     (@GET $handler:path) => { get($handler) };
     (@POST $handler:path) => { post($handler) };
+    (@PUT $handler:path) => { put($handler) };
+    (@DELETE $handler:path) => { delete($handler) };
 }
 
 routes! {
@@ -81,6 +85,35 @@ routes! {
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
     POST "/v1/widget/conversations/{conversation}/leave" Conversation (-) (-) widget::conversation::leave_post, "Ends the chat on this device: the token opens nothing any more.";
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
+    GET "/v1/admin/door" Public (-) (sign_in::Door) admin::door::door_get, "What the front door must know: whether anybody may sign up, and to which documents.";
+    GET "/v1/admin/documents/{document}" Public (-) (-) admin::door::document_get, "The exact text of `terms` or `dpa`, as Markdown.";
+    POST "/v1/admin/sign-up" Door (sign_in::SignUp) (sign_in::CodeAsked) admin::door::sign_up_post, "Signs up: a code goes to the address. The answer is the same for an address that has an account.";
+    POST "/v1/admin/sign-in" Door (sign_in::SignIn) (sign_in::CodeAsked) admin::door::sign_in_post, "Asks for a code. The answer is the same for an address that nobody has.";
+    POST "/v1/admin/sign-in/code" Door (sign_in::CodeGiven) (sign_in::SignedIn) admin::door::code_post, "Signs in with a code, in the browser that asked for it.";
+    POST "/v1/admin/invitations/look" Door (sign_in::InvitationLink) (sign_in::InvitationOffer) admin::door::invitation_look_post, "What an invitation offers, for whoever holds its link.";
+    POST "/v1/admin/invitations/join" Door (sign_in::InvitationJoin) (sign_in::SignedIn) admin::door::invitation_join_post, "Joins a team as somebody new; the link proves the address.";
+    POST "/v1/admin/invitations/accept" Account (sign_in::InvitationLink) (-) admin::account::invitation_accept_post, "Accepts an invitation that was sent to one's own address.";
+    GET "/v1/admin/session" Account (-) (account::Me) admin::account::session_get, "Who is signed in, their businesses, and the token against forged requests.";
+    POST "/v1/admin/sign-out" Account (-) (-) admin::account::sign_out_post, "Ends this session.";
+    GET "/v1/admin/sessions" Account (-) (account::Sessions) admin::account::sessions_get, "The devices that are signed in.";
+    DELETE "/v1/admin/sessions/{session}" Account (-) (-) admin::account::session_delete, "Signs a device out.";
+    PUT "/v1/admin/account" Account (account::ChangeAccount) (-) admin::account::account_put, "Changes one's own name and language.";
+    PUT "/v1/admin/account/preferences" Account (account::ChangePreferences) (-) admin::account::preferences_put, "Says whether use may be counted; no is where everybody begins.";
+    POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
+    GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
+    PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";
+    GET "/v1/admin/businesses/{business}/acceptances" Member[BusinessRead] (-) (business::Acceptances) admin::business::acceptances_get, "Which documents were agreed to, when and by whom.";
+    GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
+    PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
+    DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";
+    POST "/v1/admin/businesses/{business}/leave" Member[Leave] (-) (-) admin::team::leave_post, "Leaves the team; the last owner can't.";
+    POST "/v1/admin/businesses/{business}/transfer" Member[Transfer] (team::TransferOwnership) (-) admin::team::transfer_post, "Hands the business over to a member.";
+    POST "/v1/admin/businesses/{business}/invitations" Member[Invite] (team::Invite) (team::Invited) admin::team::invitation_post, "Invites somebody by mail, for seven days.";
+    DELETE "/v1/admin/businesses/{business}/invitations/{invitation}" Member[Invite] (-) (-) admin::team::invitation_delete, "Takes an invitation back.";
+    GET "/v1/admin/businesses/{business}/tokens" Member[TokenRead] (-) (token::ApiTokens) admin::token::tokens_get, "The living API tokens.";
+    POST "/v1/admin/businesses/{business}/tokens" Member[TokenWrite] (token::MakeApiToken) (token::MadeApiToken) admin::token::token_post, "Makes an API token; it is shown this once.";
+    DELETE "/v1/admin/businesses/{business}/tokens/{token}" Member[TokenWrite] (-) (-) admin::token::token_delete, "Revokes an API token.";
+    GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/dev/seed" Dev (-) (-) dev::seed_post, "Creates the demo's business, or brings it up to date.";

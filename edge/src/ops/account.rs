@@ -1,8 +1,10 @@
 //! Names and addresses of people who sign in, between words and ciphertext; and whom a mail reaches.
 
 use shared::id::{AccountId, CodeId, InvitationId};
+use shared::limits::NAME_CHARACTERS;
 use shared::privacy::Personal;
-use shared::rules::person::email_normalise;
+use shared::rules::language::{LANGUAGES, language_choose};
+use shared::rules::person::{email_normalise, line_text};
 use shared::wire::problem::Kind;
 
 use super::{Fault, OpError};
@@ -244,4 +246,19 @@ pub async fn invitation_contact(app: &App, invitation: InvitationId) -> Result<O
     };
     let email = invitation_open(app, &sealed.business, invitation, &sealed).await?;
     Ok(email.map(|email| Contact { email, name: Personal::default(), locale: sealed.locale }))
+}
+
+/// Takes a person's name. Fails with `ValueRefused`.
+pub(super) fn name_take(name: &Personal<String>) -> Result<Personal<String>, OpError> {
+    Ok(Personal::new(line_text(name.expose(), NAME_CHARACTERS).ok_or(Kind::ValueRefused)?))
+}
+
+/// Takes a business's name. Fails with `ValueRefused`.
+pub(super) fn business_name_take(name: &str) -> Result<String, OpError> {
+    Ok(line_text(name, NAME_CHARACTERS).ok_or(Kind::ValueRefused)?)
+}
+
+/// The language of the interface that fits best.
+pub(super) fn locale_take(locale: &str) -> &'static str {
+    language_choose(&[locale], &LANGUAGES)
 }

@@ -2,6 +2,7 @@
 //! stores write, the platform is handed in.
 
 pub mod account;
+pub mod api_token;
 pub mod business;
 pub mod consent;
 pub mod conversation;
@@ -12,6 +13,9 @@ pub mod incoming;
 pub mod mail;
 pub mod message;
 mod sealed_message;
+pub mod session;
+pub mod sign_in;
+pub mod team;
 pub mod turn;
 pub mod visitor;
 

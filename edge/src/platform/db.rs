@@ -156,7 +156,7 @@ pub enum DbFault {
 }
 
 /// The constants our triggers raise.
-const REFUSALS: [&str; 2] = ["seal_key_not_live", "seal_key_returns"];
+const REFUSALS: [&str; 3] = ["seal_key_not_live", "seal_key_returns", "last_owner"];
 
 impl DbFault {
     fn from_message(message: String) -> Self {

@@ -12,6 +12,7 @@ use shared::limits::{TICKET_MS, VISITOR_TOKEN_MS};
 use shared::privacy::Secret;
 use shared::time::Millis;
 use shared::wire::problem::Kind;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 const TAG_BYTES: usize = 32;
@@ -190,6 +191,34 @@ pub fn conversation_token_business(text: &str) -> Option<BusinessId> {
     (bytes.len() == 48).then(|| Reader(&bytes).take().map(BusinessId::from_bytes)).flatten()
 }
 
+/// Mints what a session's cookie holds, or what makes a browser known again: 256 random bits.
+pub fn opaque_mint(random: [u8; 32]) -> Secret<String> {
+    Secret::new(URL_SAFE_NO_PAD.encode(random))
+}
+
+/// The token against forged requests of a session: it follows from the session's cookie, so that a page which can't
+/// read the cookie can't make it up, and nothing of it is kept.
+pub fn csrf_derive(key: &TokenKey, session: &str) -> Secret<String> {
+    Secret::new(URL_SAFE_NO_PAD.encode(key.derive("csrf", &[session.as_bytes()])))
+}
+
+/// Two texts are the same, compared in a time that does not depend on where they differ.
+pub fn same(a: &str, b: &str) -> bool {
+    bool::from(a.as_bytes().ct_eq(b.as_bytes()))
+}
+
+const API_TOKEN: &str = "lqt_";
+
+/// Mints a token for the API.
+pub fn api_token_mint(random: [u8; 32]) -> Secret<String> {
+    Secret::new(format!("{API_TOKEN}{}", URL_SAFE_NO_PAD.encode(random)))
+}
+
+/// The text looks like a token for the API.
+pub fn is_api_token(text: &str) -> bool {
+    text.starts_with(API_TOKEN)
+}
+
 /// What is kept of a token.
 pub fn token_hash(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
@@ -232,6 +261,22 @@ mod tests {
     }
 
     #[test]
+    fn digits_follow_from_the_code_and_the_key_and_are_spread_evenly() {
+        let code = |number: u16| CodeId::mint(NOW, [number.to_be_bytes(); 5].concat().try_into().unwrap());
+        let digits = code_derive(&key(), code(1));
+        assert_eq!(digits, code_derive(&key(), code(1)));
+        let other = TokenKey::new(Zeroizing::new([8; 32]));
+        assert_ne!(digits, code_derive(&other, code(1)));
+        let mut firsts = [0_u32; 10];
+        for number in 0..10_000 {
+            let digits = code_derive(&key(), code(number)).into_exposed();
+            assert_eq!(digits.len(), 6);
+            firsts[usize::from(digits.as_bytes()[0] - b'0')] += 1;
+        }
+        assert!(firsts.iter().all(|count| (850..1_150).contains(count)), "{firsts:?}");
+    }
+
+    #[test]
     fn a_ticket_is_no_token_and_another_deployments_token_is_none() {
         let conversation = ConversationId::mint(NOW, [1; 10]);
         let (ticket, _) = ticket_mint(&key(), BusinessId::mint(NOW, [1; 10]), conversation, [9; 16], NOW);
@@ -255,7 +300,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_forged_text_opens_or_panics(text in "(lqv_|lqt_)?[A-Za-z0-9_-]{0,120}") {
+        fn no_forged_text_opens_or_panics(text in "(lqv_|lqs_)?[A-Za-z0-9_-]{0,120}") {
             prop_assert_eq!(visitor_token_open(&key(), &text, NOW), Err(Kind::TokenMissing));
             prop_assert!(ticket_open(&key(), &text, NOW).is_err());
         }

@@ -174,6 +174,7 @@ impl Slab {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use shared::id::BusinessId;
     use shared::privacy::Secret;
 
     const NOW: Millis = Millis::new(1_790_000_000_000);
@@ -213,7 +214,8 @@ mod tests {
         let bytes = slab().sealed(&root(1), &[9; 32]).unwrap();
         assert!(Slab::opened(name(), &root(2), &bytes).is_err());
         for other in [
-            SlabName { business: BusinessId::mint(NOW, [8; 10]), ..name() },
+            SlabName { scope: BusinessId::mint(NOW, [8; 10]).into(), ..name() },
+            SlabName { scope: KeyScope::Accounts, ..name() },
             SlabName { family: Family::Day, ..name() },
             SlabName { slab: SlabId::mint(NOW, [8; 10]), ..name() },
         ] {

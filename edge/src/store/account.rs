@@ -29,9 +29,8 @@ pub struct SealedAccount {
     pub analytics: bool,
 }
 
-/// A row of an account, as several statements read it.
 #[derive(Deserialize)]
-pub(super) struct AccountRow {
+struct AccountRow {
     id: AccountId,
     locale: String,
     email_finder: String,

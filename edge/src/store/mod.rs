@@ -3,7 +3,11 @@
 
 pub mod account;
 pub mod address;
+pub mod api_token;
+pub mod audit;
 pub mod budget;
+pub mod business;
+pub mod code;
 pub mod consent;
 pub mod conversation;
 pub mod erasure;
@@ -11,8 +15,10 @@ pub mod health;
 pub mod job_run;
 pub mod key;
 pub mod knowledge;
+pub mod member;
 pub mod message;
 pub mod scope;
+pub mod session;
 pub mod site;
 pub mod thread;
 pub mod token;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use shared::id::{BusinessId, SiteId};
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
+use shared::wire::admin::business::BusinessKind;
 
 use super::scope::{BusinessScope, OperatorScope, PublicScope};
 use crate::platform::{Db, DbFault, Statement};
@@ -91,6 +92,13 @@ pub struct NewBusiness {
     pub officer: Option<String>,
     /// ISO 3166-1 alpha-2.
     pub country: String,
+    /// What kind of business it is.
+    #[serde(default = "kind_unsaid")]
+    pub kind: BusinessKind,
+}
+
+const fn kind_unsaid() -> BusinessKind {
+    BusinessKind::Other
 }
 
 #[derive(Deserialize)]
@@ -214,18 +222,13 @@ pub async fn business_shard(
 
 /// Adds a business; one that exists stays as it is.
 pub const BUSINESS_INSERT: &str = "
-INSERT INTO business (id, name, controller, contact, notice_url, officer, country, shard, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+INSERT INTO business (id, name, controller, contact, notice_url, officer, country, shard, created_at, kind)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT (id) DO NOTHING
 ";
 
 /// The statement that adds a business.
-pub fn business_insert(
-    _scope: &OperatorScope,
-    business: &BusinessScope,
-    new: &NewBusiness,
-    now: Millis,
-) -> Statement {
+pub fn business_insert(business: &BusinessScope, new: &NewBusiness, now: Millis) -> Statement {
     Statement::new(
         BUSINESS_INSERT,
         [
@@ -238,6 +241,7 @@ pub fn business_insert(
             new.country.as_str().into(),
             i64::try_from(business.shard()).unwrap_or(i64::MAX).into(),
             now.into(),
+            new.kind.as_str().into(),
         ],
     )
 }

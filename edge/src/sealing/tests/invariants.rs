@@ -42,7 +42,7 @@ async fn i2_no_key_material_stands_outside_memory() {
     }
     let row = house.rows(&house.db).await.remove(0);
     let name = SlabName { scope: (&house.scope).into(), family: Family::Conversation, slab: row.slab };
-    let root = house.ring.ring.root(house.scope.business()).await.unwrap();
+    let root = house.ring.ring.root((&house.scope).into()).await.unwrap();
     let object = house.keys.get(&name.object()).await.unwrap().unwrap();
     let slab = Slab::opened(name, &root.value, &object.bytes).unwrap();
     let mut secrets: Vec<Vec<u8>> = (0..SLAB_SLOTS).map(|slot| slab.key(slot).unwrap().to_vec()).collect();

@@ -1,0 +1,105 @@
+//! The person who is signed in: themselves, their devices, their businesses.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::request::Parts;
+use shared::wire::admin::account::{ChangeAccount, ChangePreferences, Me, Sessions};
+use shared::wire::admin::business::{OpenBusiness, OpenedBusiness};
+use shared::wire::admin::sign_in::InvitationLink;
+
+use crate::http::access::{account, path_id};
+use crate::http::body::{Json, json_read};
+use crate::http::problem::ApiResult;
+use crate::http::{Edge, cookies, headers};
+use crate::ops::{business, session, team};
+
+/// Who is signed in.
+#[worker::send]
+pub async fn session_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<Me>> {
+    let signed = account(&edge, &parts).await?;
+    let opted_out = headers::opted_out(&parts.headers);
+    let me = session::me_read(&edge.app, &signed.opened, signed.csrf, opted_out).await;
+    Ok(Json(me.map_err(|error| edge.problem(error))?))
+}
+
+/// Ends this session.
+#[worker::send]
+pub async fn sign_out_post(State(edge): State<Edge>, parts: Parts) -> ApiResult<Response> {
+    let signed = account(&edge, &parts).await?;
+    let done = session::session_revoke(&edge.app, &signed.opened.account, signed.opened.id).await;
+    done.map_err(|error| edge.problem(error))?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    cookies::session_end(&mut response);
+    Ok(response)
+}
+
+/// The devices that are signed in.
+#[worker::send]
+pub async fn sessions_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<Sessions>> {
+    let signed = account(&edge, &parts).await?;
+    let sessions = session::sessions_list(&edge.app, &signed.opened).await;
+    Ok(Json(sessions.map_err(|error| edge.problem(error))?))
+}
+
+/// Signs a device out.
+#[worker::send]
+pub async fn session_delete(
+    State(edge): State<Edge>,
+    Path(id): Path<String>,
+    parts: Parts,
+) -> ApiResult<StatusCode> {
+    let signed = account(&edge, &parts).await?;
+    let id = path_id(&edge, &id)?;
+    let done = session::session_revoke(&edge.app, &signed.opened.account, id).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes one's own name and language.
+#[worker::send]
+pub async fn account_put(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<StatusCode> {
+    let signed = account(&edge, &parts).await?;
+    let change: ChangeAccount = json_read(&edge, body).await?;
+    let done = session::account_change(&edge.app, &signed.opened.account, &change).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says whether use may be counted.
+#[worker::send]
+pub async fn preferences_put(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<StatusCode> {
+    let signed = account(&edge, &parts).await?;
+    let change: ChangePreferences = json_read(&edge, body).await?;
+    let done = session::preferences_change(&edge.app, &signed.opened.account, change).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Opens a further business.
+#[worker::send]
+pub async fn business_post(
+    State(edge): State<Edge>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<Json<OpenedBusiness>> {
+    let signed = account(&edge, &parts).await?;
+    let request: OpenBusiness = json_read(&edge, body).await?;
+    let opened = business::business_add(&edge.app, &signed.opened, &request).await;
+    Ok(Json(opened.map_err(|error| edge.problem(error))?))
+}
+
+/// Accepts an invitation that was sent to one's own address.
+#[worker::send]
+pub async fn invitation_accept_post(
+    State(edge): State<Edge>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<StatusCode> {
+    let signed = account(&edge, &parts).await?;
+    let link: InvitationLink = json_read(&edge, body).await?;
+    let done = team::invitation_accept(&edge.app, &signed.opened, &link).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}

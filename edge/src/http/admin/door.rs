@@ -1,0 +1,107 @@
+//! Before anybody is known: signing up, signing in, and reading what one would agree to.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use shared::privacy::Secret;
+use shared::wire::admin::business::DocumentKind;
+use shared::wire::admin::sign_in::{
+    CodeAsked, CodeGiven, Door, InvitationJoin, InvitationLink, InvitationOffer, SignIn, SignUp, SignedIn,
+};
+use shared::wire::problem::Kind;
+
+use crate::http::access::door;
+use crate::http::body::{Json, json_read};
+use crate::http::problem::ApiResult;
+use crate::http::{Edge, cookies, headers};
+use crate::ops::session::Browser;
+use crate::ops::{sign_in, team};
+use crate::rules::{credential, document};
+
+/// What the front door must know.
+#[worker::send]
+pub async fn door_get(State(edge): State<Edge>) -> Json<Door> {
+    Json(Door {
+        sign_up: edge.app.config.sign_up,
+        terms: document::document_mark(DocumentKind::Terms).clone(),
+        dpa: document::document_mark(DocumentKind::Dpa).clone(),
+    })
+}
+
+/// The exact text of a document.
+#[worker::send]
+pub async fn document_get(State(edge): State<Edge>, Path(document): Path<String>) -> ApiResult<Response> {
+    let kind = [DocumentKind::Terms, DocumentKind::Dpa].into_iter().find(|kind| kind.as_str() == document);
+    let kind = kind.ok_or_else(|| edge.problem(Kind::NotFound))?;
+    let mut response = Response::new(Body::from(document::document_text(kind)));
+    headers::set(&mut response, "content-type", "text/markdown; charset=utf-8");
+    headers::set(&mut response, "x-content-type-options", "nosniff");
+    headers::set(&mut response, "etag", &format!("\"{}\"", document::document_mark(kind).hash));
+    Ok(response)
+}
+
+/// An answer after which the browser is known for as long as a code works.
+pub(super) fn remembered(asked: CodeAsked, browser: &Browser) -> Response {
+    let mut response = Json(asked).into_response();
+    cookies::browser_remember(&mut response, &browser.token);
+    response
+}
+
+/// An answer with which a session begins.
+pub(super) fn begun(edge: &Edge, session: &Secret<String>, browser: &Browser) -> ApiResult<Response> {
+    let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
+    let csrf = credential::csrf_derive(key, session.expose());
+    let mut response = Json(SignedIn { csrf }).into_response();
+    cookies::session_begin(&mut response, session, &browser.token);
+    Ok(response)
+}
+
+/// Signs up.
+#[worker::send]
+pub async fn sign_up_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<Response> {
+    let browser = door(&edge, &parts).await?;
+    let request: SignUp = json_read(&edge, body).await?;
+    let asked = sign_in::sign_up_ask(&edge.app, &browser, &request).await;
+    Ok(remembered(asked.map_err(|error| edge.problem(error))?, &browser))
+}
+
+/// Asks for a code.
+#[worker::send]
+pub async fn sign_in_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<Response> {
+    let browser = door(&edge, &parts).await?;
+    let request: SignIn = json_read(&edge, body).await?;
+    let asked = sign_in::sign_in_ask(&edge.app, &browser, &request).await;
+    Ok(remembered(asked.map_err(|error| edge.problem(error))?, &browser))
+}
+
+/// Signs in with a code.
+#[worker::send]
+pub async fn code_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<Response> {
+    let browser = door(&edge, &parts).await?;
+    let given: CodeGiven = json_read(&edge, body).await?;
+    let session = sign_in::code_sign_in(&edge.app, &browser, &given).await;
+    begun(&edge, &session.map_err(|error| edge.problem(error))?, &browser)
+}
+
+/// What an invitation offers.
+#[worker::send]
+pub async fn invitation_look_post(
+    State(edge): State<Edge>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<Json<InvitationOffer>> {
+    door(&edge, &parts).await?;
+    let link: InvitationLink = json_read(&edge, body).await?;
+    let offer = team::invitation_look(&edge.app, &link).await;
+    Ok(Json(offer.map_err(|error| edge.problem(error))?))
+}
+
+/// Joins a team as somebody new.
+#[worker::send]
+pub async fn invitation_join_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<Response> {
+    let browser = door(&edge, &parts).await?;
+    let request: InvitationJoin = json_read(&edge, body).await?;
+    let session = team::invitation_join(&edge.app, &browser, &request).await;
+    begun(&edge, &session.map_err(|error| edge.problem(error))?, &browser)
+}

@@ -1,0 +1,7 @@
+//! The dashboard's API, and what programs with a token may use of it: a file per resource.
+
+pub mod account;
+pub mod business;
+pub mod door;
+pub mod team;
+pub mod token;

@@ -1,0 +1,312 @@
+//! A team: inviting, joining, changing roles, leaving, handing over. A business always has an owner.
+
+use shared::id::{AccountId, AuditId, InvitationId, MailId};
+use shared::limits::{INVITATION_MS, INVITATIONS, MEMBERS};
+use shared::privacy::{Personal, Secret};
+use shared::wire::admin::audit::AuditPage;
+use shared::wire::admin::sign_in::{InvitationJoin, InvitationLink, InvitationOffer};
+use shared::wire::admin::team::{Invitation, Invite, Invited, Member, Role, Team};
+use shared::wire::problem::Kind;
+
+use super::OpError;
+use super::account::{
+    account_compose, account_open, address_take, invitation_open, invitation_seal, locale_take, name_take,
+};
+use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::session::{Browser, account_line, session_begin};
+use crate::app::App;
+use crate::platform::{DbFault, Statement};
+use crate::rules::credential;
+use crate::rules::permission::{Op, is_allowed, may_give};
+use crate::sealing::{KeyOwner, SealingKey};
+use crate::store::account::{self, AccountState, SealedContact};
+use crate::store::audit::{self, Action, Subject};
+use crate::store::member::{self, SealedInvitation};
+use crate::store::scope::{AccountScope, MemberScope, OperatorScope};
+use crate::store::session::OpenedSession;
+use crate::store::{api_token, key};
+
+/// A line of the audit log about what a member does.
+pub(super) fn line(
+    app: &App,
+    scope: &MemberScope,
+    action: Action,
+    subject: Subject,
+) -> Result<Statement, OpError> {
+    let now = app.clock.now();
+    Ok(audit::member_line(scope, AuditId::mint(now, app.rng.bytes()?), action, subject, None, now))
+}
+
+/// A batch that must leave the business an owner. Fails with `LastOwner`.
+async fn owned_batch(app: &App, batch: Vec<Statement>) -> Result<(), OpError> {
+    match app.directory.batch(batch).await {
+        Ok(_) => Ok(()),
+        Err(DbFault::Refused("last_owner")) => Err(Kind::LastOwner.into()),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// The team, with its open invitations for those who may invite.
+pub async fn team_read(app: &App, scope: &MemberScope) -> Result<Team, OpError> {
+    let mut members = Vec::new();
+    for sealed in member::members_list(&app.directory, scope).await? {
+        let Some(contact) = account_open(app, &sealed.account).await? else { continue };
+        members.push(Member {
+            account: sealed.account.id,
+            name: contact.name,
+            email: contact.email,
+            role: sealed.role,
+            since: sealed.since,
+        });
+    }
+    let mut invitations = Vec::new();
+    if is_allowed(Op::Invite, scope.role) && scope.token.is_none() {
+        for sealed in member::invitations_list(&app.directory, scope, app.clock.now()).await? {
+            let Some(email) = invitation_open(app, &scope.business, sealed.id, &sealed.contact).await? else {
+                continue;
+            };
+            invitations.push(Invitation {
+                id: sealed.id,
+                email,
+                role: sealed.role,
+                invited_by: sealed.invited_by,
+                expires_at: sealed.expires_at,
+            });
+        }
+    }
+    Ok(Team { members, invitations })
+}
+
+/// The business's own key in the directory: the live one, or a fresh one with the statement that records it.
+async fn business_key(app: &App, scope: &MemberScope) -> Result<(SealingKey, Option<Statement>), OpError> {
+    let owner = KeyOwner::Business(scope.business.business());
+    if let Some(live) = key::key_live(&app.directory, &scope.business, &owner).await? {
+        let opened = app
+            .keyring
+            .key_open(&app.directory, &scope.business, live.reference, &owner, &live.commit16)
+            .await?;
+        return Ok((opened, None));
+    }
+    let (leased, insert) = app.keyring.key_lease(&app.directory, &scope.business, &owner).await?;
+    Ok((leased, Some(insert)))
+}
+
+/// Invites somebody. An older invitation of the same address is taken back.
+///
+/// Fails with `RoleTooLow` where the role is above the inviter's, `AlreadyMember`, `TooMany`, `ValueRefused`.
+pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<Invited, OpError> {
+    let now = app.clock.now();
+    if !may_give(scope.role, Role::Viewer, request.role) {
+        return Err(Kind::RoleTooLow.into());
+    }
+    let address = address_take(app, &request.email)?;
+    let count = member::team_count(&app.directory, scope, &address.finder, now).await?;
+    if count.is_member != 0 {
+        return Err(Kind::AlreadyMember.into());
+    }
+    if count.invited >= INVITATIONS || count.members.saturating_add(count.invited) >= MEMBERS {
+        return Err(Kind::TooMany.into());
+    }
+    let id = InvitationId::mint(now, app.rng.bytes()?);
+    let (key, key_insert) = business_key(app, scope).await?;
+    let contact = SealedContact {
+        business: scope.business,
+        locale: locale_take(&request.locale).to_owned(),
+        email_finder: address.finder.clone(),
+        key: key.reference(),
+        key_commit: Vec::new(),
+        email: invitation_seal(app, &key, &scope.business, id, &address)?,
+    };
+    let mut batch: Vec<Statement> = key_insert.into_iter().collect();
+    batch.push(member::invitations_supersede(scope, &address.finder, now));
+    batch.push(member::invitation_insert(scope, id, request.role, &contact, now));
+    batch.push(line(app, scope, Action::Invite, Subject::new("invitation", id))?);
+    batch.push(mail_insert(&NewMail {
+        id: MailId::mint(now, app.rng.bytes()?),
+        kind: MailKind::Invitation,
+        recipient: Recipient::Invitation(id),
+        business: Some(scope.business.business()),
+        about: Some(id.to_string()),
+        now,
+    }));
+    app.directory.batch(batch).await?;
+    Ok(Invited { invitation: id, expires_at: now.plus_ms(INVITATION_MS) })
+}
+
+/// Takes an invitation back. Fails with `NotFound`.
+pub async fn invitation_revoke(app: &App, scope: &MemberScope, id: InvitationId) -> Result<(), OpError> {
+    let revoke = member::invitation_revoke(scope, id, app.clock.now());
+    let found: Option<serde_json::Value> = app.directory.row(revoke).await?;
+    found.ok_or(Kind::NotFound)?;
+    let noted = line(app, scope, Action::InvitationRevoke, Subject::new("invitation", id))?;
+    app.directory.write(noted).await?;
+    Ok(())
+}
+
+/// The open invitation behind a link. Fails with `InvitationRefused`, whatever is wrong with it.
+async fn link_open(app: &App, link: &InvitationLink) -> Result<(SealedInvitation, String), OpError> {
+    let token = credential::invitation_token_derive(app.token_key()?, link.invitation);
+    if !credential::same(token.expose(), link.token.expose()) {
+        return Err(Kind::InvitationRefused.into());
+    }
+    let operator = OperatorScope::of_deployment();
+    let found = member::invitation_open(&app.directory, &operator, link.invitation, app.clock.now()).await?;
+    Ok(found.ok_or(Kind::InvitationRefused)?)
+}
+
+/// What an invitation offers, for whoever holds its link. Fails with `InvitationRefused`.
+pub async fn invitation_look(app: &App, link: &InvitationLink) -> Result<InvitationOffer, OpError> {
+    let (invitation, business) = link_open(app, link).await?;
+    let contact = &invitation.contact;
+    let email = invitation_open(app, &contact.business, invitation.id, contact).await?;
+    let operator = OperatorScope::of_deployment();
+    let known = account::account_by_email(&app.directory, &operator, &contact.email_finder).await?;
+    Ok(InvitationOffer {
+        business,
+        role: invitation.role,
+        email: email.ok_or(Kind::InvitationRefused)?,
+        has_account: known.is_some(),
+    })
+}
+
+/// Accepts an invitation for whoever is signed in; it must have been sent to their address. Fails with
+/// `InvitationRefused`.
+pub async fn invitation_accept(
+    app: &App,
+    opened: &OpenedSession,
+    link: &InvitationLink,
+) -> Result<(), OpError> {
+    let (invitation, _) = link_open(app, link).await?;
+    if invitation.contact.email_finder != opened.email_finder {
+        return Err(Kind::InvitationRefused.into());
+    }
+    let joining = joining(app, &opened.account, &invitation).await?;
+    app.directory.batch(joining).await?;
+    Ok(())
+}
+
+async fn joining(
+    app: &App,
+    scope: &AccountScope,
+    invitation: &SealedInvitation,
+) -> Result<Vec<Statement>, OpError> {
+    let now = app.clock.now();
+    // Taken first and alone: of two that accept at once, one is told no.
+    if !member::invitation_accept(&app.directory, scope, invitation.id, now).await? {
+        return Err(Kind::InvitationRefused.into());
+    }
+    let business = Some(invitation.contact.business.business());
+    let subject = Subject::new("invitation", invitation.id);
+    Ok(vec![
+        member::invitation_join(scope, invitation.id, now),
+        account_line(app, scope, business, Action::MemberJoin, subject)?,
+    ])
+}
+
+/// Joins a team as somebody new: the link proves the address. Gives what goes into the session's cookie.
+///
+/// Fails with `InvitationRefused`, with `AccountExists` where the address has an account, and with `ValueRefused`.
+pub async fn invitation_join(
+    app: &App,
+    browser: &Browser,
+    request: &InvitationJoin,
+) -> Result<Secret<String>, OpError> {
+    let name = name_take(&request.name)?;
+    let (invitation, _) = link_open(app, &request.link).await?;
+    let contact = &invitation.contact;
+    let operator = OperatorScope::of_deployment();
+    if account::account_by_email(&app.directory, &operator, &contact.email_finder).await?.is_some() {
+        return Err(Kind::AccountExists.into());
+    }
+    let email: Personal<String> = invitation_open(app, &contact.business, invitation.id, contact)
+        .await?
+        .ok_or(Kind::InvitationRefused)?;
+    let address = address_take(app, &email)?;
+    let (sealed, key_insert) = account_compose(app, &name, &address, locale_take(&request.locale)).await?;
+    let scope = AccountScope::new(sealed.id);
+    let mut batch = vec![key_insert, account::account_insert(&sealed, AccountState::Active, app.clock.now())];
+    batch.extend(joining(app, &scope, &invitation).await?);
+    let (cookie, session) = session_begin(app, &scope, browser).await?;
+    batch.extend(session);
+    match app.directory.batch(batch).await {
+        Ok(_) => Ok(cookie),
+        Err(DbFault::Duplicate) => Err(Kind::AccountExists.into()),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Changes a member's role. Fails with `NotFound`, `RoleTooLow` where an owner is touched or made by somebody who is
+/// none, and `LastOwner`.
+pub async fn role_change(
+    app: &App,
+    scope: &MemberScope,
+    account: AccountId,
+    role: Role,
+) -> Result<(), OpError> {
+    let held = member::member_role(&app.directory, scope, account).await?.ok_or(Kind::NotFound)?;
+    if !may_give(scope.role, held, role) {
+        return Err(Kind::RoleTooLow.into());
+    }
+    let noted = line(app, scope, Action::MemberRole, Subject::new("account", account))?;
+    owned_batch(app, vec![member::role_change(scope, account, role), noted]).await
+}
+
+/// Sends a member away; their tokens go with them. Fails with `NotFound`, `RoleTooLow`, `LastOwner`.
+pub async fn member_remove(app: &App, scope: &MemberScope, account: AccountId) -> Result<(), OpError> {
+    let held = member::member_role(&app.directory, scope, account).await?.ok_or(Kind::NotFound)?;
+    if !may_give(scope.role, held, Role::Viewer) {
+        return Err(Kind::RoleTooLow.into());
+    }
+    member_go(app, scope, account, Action::MemberRemove).await
+}
+
+/// Leaves the team. Fails with `LastOwner` where nobody would own the business.
+pub async fn member_leave(app: &App, scope: &MemberScope) -> Result<(), OpError> {
+    member_go(app, scope, scope.account.account(), Action::MemberLeave).await
+}
+
+async fn member_go(
+    app: &App,
+    scope: &MemberScope,
+    account: AccountId,
+    action: Action,
+) -> Result<(), OpError> {
+    let tokens = api_token::tokens_revoke(scope, account, app.clock.now());
+    let noted = line(app, scope, action, Subject::new("account", account))?;
+    owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await
+}
+
+/// Hands the business over to a member, who becomes owner; the caller becomes admin. Fails with `NotFound` where
+/// they do not belong to it, or are the caller.
+pub async fn ownership_transfer(app: &App, scope: &MemberScope, account: AccountId) -> Result<(), OpError> {
+    let own = scope.account.account();
+    let known = member::member_role(&app.directory, scope, account).await?;
+    known.filter(|_| account != own).ok_or(Kind::NotFound)?;
+    let now = app.clock.now();
+    let mut batch = vec![
+        member::role_change(scope, account, Role::Owner),
+        // Refused by the schema where the other one left meanwhile: then nobody would own the business.
+        member::role_change(scope, own, Role::Admin),
+        line(app, scope, Action::OwnershipTransfer, Subject::new("account", account))?,
+    ];
+    for recipient in [own, account] {
+        batch.push(mail_insert(&NewMail {
+            id: MailId::mint(now, app.rng.bytes()?),
+            kind: MailKind::OwnershipTransferred,
+            recipient: Recipient::Account(recipient),
+            business: Some(scope.business.business()),
+            about: None,
+            now,
+        }));
+    }
+    owned_batch(app, batch).await
+}
+
+/// A page of the audit log.
+pub async fn audit_read(
+    app: &App,
+    scope: &MemberScope,
+    before: Option<AuditId>,
+) -> Result<AuditPage, OpError> {
+    Ok(audit::audit_page(&app.directory, scope, before).await?)
+}

@@ -1,0 +1,92 @@
+//! Who may do what in a business: the one table. The tenancy test walks every route with every role against it.
+
+use shared::wire::admin::team::Role;
+use shared::wire::admin::token::ApiScope;
+
+macro_rules! operations {
+    ($($(#[doc = $doc:literal])+ $name:ident = $least:ident, $scope:expr;)+) => {
+        /// Something that a member does in a business.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Op {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Op {
+            /// Every operation.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The least role that may do it.
+            pub const fn least(self) -> Role {
+                match self { $(Self::$name => Role::$least,)+ }
+            }
+
+            /// The scope that lets an API token do it; `None` where no token may.
+            pub const fn scope(self) -> Option<ApiScope> {
+                match self { $(Self::$name => $scope,)+ }
+            }
+        }
+    };
+}
+
+operations! {
+    /// Reading the profile, the sites and the agreements.
+    BusinessRead = Viewer, Some(ApiScope::BusinessRead);
+    /// Changing the profile.
+    BusinessWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Reading who is in the team.
+    TeamRead = Viewer, Some(ApiScope::TeamRead);
+    /// Inviting, and taking an invitation back.
+    Invite = Admin, None;
+    /// Changing a member's role, and sending a member away.
+    MemberWrite = Admin, None;
+    /// Leaving the team.
+    Leave = Viewer, None;
+    /// Handing the business over.
+    Transfer = Owner, None;
+    /// Reading which API tokens there are.
+    TokenRead = Admin, None;
+    /// Making and revoking API tokens.
+    TokenWrite = Admin, None;
+    /// Reading the audit log.
+    AuditRead = Admin, Some(ApiScope::AuditRead);
+}
+
+/// The role reaches as far as the operation.
+pub fn is_allowed(op: Op, role: Role) -> bool {
+    role >= op.least()
+}
+
+/// The role may give `given` to somebody who is `held` now: only owners touch owners, or make any.
+pub fn may_give(role: Role, held: Role, given: Role) -> bool {
+    is_allowed(Op::MemberWrite, role) && (role == Role::Owner || (held < Role::Owner && given < Role::Owner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_may_do_everything_and_a_viewer_changes_nothing_but_their_own_place() {
+        for op in Op::ALL {
+            assert!(is_allowed(*op, Role::Owner), "{op:?}");
+        }
+        let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
+        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave]);
+    }
+
+    #[test]
+    fn only_owners_touch_owners() {
+        assert!(may_give(Role::Owner, Role::Owner, Role::Viewer));
+        assert!(may_give(Role::Admin, Role::Manager, Role::Admin));
+        assert!(!may_give(Role::Admin, Role::Owner, Role::Viewer));
+        assert!(!may_give(Role::Admin, Role::Viewer, Role::Owner));
+        assert!(!may_give(Role::Manager, Role::Viewer, Role::Viewer));
+    }
+
+    #[test]
+    fn no_token_changes_who_may_enter() {
+        for op in [Op::Invite, Op::MemberWrite, Op::Leave, Op::Transfer, Op::TokenRead, Op::TokenWrite] {
+            assert_eq!(op.scope(), None);
+        }
+    }
+}

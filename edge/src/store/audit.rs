@@ -1,0 +1,205 @@
+//! The audit log: who did what to which thing, when and why. Ids and words of closed lists, never text of a person.
+
+use serde::Deserialize;
+use shared::id::{AccountId, ApiTokenId, AuditId, BusinessId};
+use shared::limits::PAGE_ENTRIES;
+use shared::time::Millis;
+use shared::wire::admin::audit::{AuditEntry, AuditPage};
+
+use super::scope::{AccountScope, MemberScope, OperatorScope};
+use crate::platform::{Db, DbFault, Statement, Value};
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Action {
+            const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// A business was opened.
+    BusinessOpen = "business_open";
+    /// Its profile was changed.
+    BusinessChange = "business_change";
+    /// Somebody was invited.
+    Invite = "invite";
+    /// An invitation was taken back.
+    InvitationRevoke = "invitation_revoke";
+    /// An invitation was accepted.
+    MemberJoin = "member_join";
+    /// A member's role was changed.
+    MemberRole = "member_role";
+    /// A member was sent away.
+    MemberRemove = "member_remove";
+    /// A member left.
+    MemberLeave = "member_leave";
+    /// The business was handed over.
+    OwnershipTransfer = "ownership_transfer";
+    /// An API token was made.
+    TokenMake = "token_make";
+    /// An API token was revoked.
+    TokenRevoke = "token_revoke";
+    /// Somebody signed in.
+    SignIn = "sign_in";
+    /// A device was signed out.
+    SessionRevoke = "session_revoke";
+    /// A passkey was added.
+    PasskeyAdd = "passkey_add";
+    /// A passkey was removed.
+    PasskeyRemove = "passkey_remove";
+    /// A new address was proved.
+    EmailConfirm = "email_confirm";
+    /// A change of address was stopped.
+    EmailStop = "email_stop";
+    /// An address was replaced.
+    EmailChange = "email_change";
+    /// The choice about statistics was changed.
+    PreferenceChange = "preference_change";
+}
+
+/// What something was done to: the kind of thing, and which one.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    kind: &'static str,
+    id: String,
+}
+
+impl Subject {
+    /// A subject by its id, which can only be one of the registry.
+    pub fn new(kind: &'static str, id: impl std::fmt::Display) -> Self {
+        Self { kind, id: id.to_string() }
+    }
+}
+
+/// Adds a line.
+pub const AUDIT_INSERT: &str = "
+INSERT INTO audit (id, business, account, token, action, subject_kind, subject, reason, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+";
+
+fn line(
+    id: AuditId,
+    business: Option<BusinessId>,
+    (account, token): (AccountId, Option<ApiTokenId>),
+    (action, subject): (Action, Subject),
+    reason: Option<&'static str>,
+    at: Millis,
+) -> Statement {
+    Statement::new(
+        AUDIT_INSERT,
+        [
+            id.into(),
+            business.into(),
+            account.into(),
+            token.into(),
+            action.as_str().into(),
+            subject.kind.into(),
+            subject.id.into(),
+            reason.into(),
+            at.into(),
+        ],
+    )
+}
+
+/// The statement that notes what a member did in a business. It belongs into the batch of the deed itself.
+pub fn member_line(
+    scope: &MemberScope,
+    id: AuditId,
+    action: Action,
+    subject: Subject,
+    reason: Option<&'static str>,
+    at: Millis,
+) -> Statement {
+    let business = Some(scope.business.business());
+    line(id, business, (scope.account.account(), scope.token), (action, subject), reason, at)
+}
+
+/// The statement that notes what somebody did with their own account, or on their way into a business.
+pub fn account_line(
+    scope: &AccountScope,
+    id: AuditId,
+    business: Option<BusinessId>,
+    action: Action,
+    subject: Subject,
+    at: Millis,
+) -> Statement {
+    line(id, business, (scope.account(), None), (action, subject), None, at)
+}
+
+/// Reads a page.
+pub const AUDIT_PAGE: &str = "
+SELECT id
+     , account
+     , token
+     , action
+     , subject_kind
+     , subject
+     , reason
+     , at
+FROM audit
+WHERE business = ?1
+  AND id < ?2
+ORDER BY id DESC
+LIMIT ?3
+";
+
+/// A page of a business's log, newest first, older than `before`.
+pub async fn audit_page(
+    directory: &Db,
+    scope: &MemberScope,
+    before: Option<AuditId>,
+) -> Result<AuditPage, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: AuditId,
+        account: AccountId,
+        token: Option<ApiTokenId>,
+        action: String,
+        subject_kind: String,
+        subject: String,
+        reason: Option<String>,
+        at: Millis,
+    }
+    // A tilde sorts after every id.
+    let before = before.map_or_else(|| Value::Text("~".into()), Into::into);
+    let rows: Vec<Row> = directory
+        .rows(Statement::new(AUDIT_PAGE, [scope.business.business().into(), before, PAGE_ENTRIES.into()]))
+        .await?;
+    let full = rows.len() >= PAGE_ENTRIES as usize;
+    let entries: Vec<AuditEntry> = rows
+        .into_iter()
+        .map(|row| AuditEntry {
+            id: row.id,
+            account: row.account,
+            token: row.token,
+            action: row.action,
+            subject_kind: row.subject_kind,
+            subject: row.subject,
+            reason: row.reason,
+            at: row.at,
+        })
+        .collect();
+    let before = entries.last().filter(|_| full).map(|last| last.id);
+    Ok(AuditPage { entries, before })
+}
+
+/// Forgets old lines.
+pub const AUDIT_FORGET: &str = "
+DELETE FROM audit
+WHERE id IN (SELECT id FROM audit WHERE at <= ?1 ORDER BY at LIMIT ?2)
+RETURNING id
+";
+
+/// The statement that forgets up to `limit` lines from before `before`.
+pub fn audit_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
+    Statement::new(AUDIT_FORGET, [before.into(), limit.into()])
+}

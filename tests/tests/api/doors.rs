@@ -1,0 +1,227 @@
+//! P8.2, P8.4: the ratchet of the dashboard. Every route under `/v1/admin` is tried without credentials, with each role,
+//! with another business's credentials and ids, without the token against forged requests, and from another site. What
+//! kind of access a route has, and so which of these tests it gets, says the table itself.
+
+use edge::http::access::Access;
+use edge::http::routes::{ROUTES, Route};
+use edge::rules::permission::{Op, is_allowed};
+use http::StatusCode;
+use serde_json::json;
+use shared::id::{AccountId, ApiTokenId, BusinessId, InvitationId, SessionId};
+use shared::wire::admin::team::{Role, Team};
+use shared::wire::admin::token::MadeApiToken;
+use shared::wire::problem::Kind;
+use tests::{Deployment, NOW, Options, Person};
+
+/// A business with a member of every role, an open invitation and a token.
+struct House<'a> {
+    business: BusinessId,
+    people: Vec<(Role, Person<'a>)>,
+    invitation: InvitationId,
+    token: ApiTokenId,
+    manager: AccountId,
+}
+
+impl<'a> House<'a> {
+    async fn open(deployment: &'a Deployment, name: &str) -> Self {
+        let mut owner = Person::new(deployment, &format!("owner@{name}.example"));
+        let business = owner.sign_up(name).await;
+        let mut people = Vec::new();
+        for role in [Role::Viewer, Role::Manager, Role::Admin] {
+            let mut person = Person::new(deployment, &format!("{}@{name}.example", role.as_str()));
+            let link = owner.invite(business, &person.email, role).await;
+            assert_eq!(person.join(link).await.status, StatusCode::OK);
+            people.push((role, person));
+        }
+        owner.invite(business, &format!("guest@{name}.example"), Role::Viewer).await;
+        let team: Team =
+            owner.send("GET", &format!("/v1/admin/businesses/{business}/team"), None).await.json();
+        let manager = team.members.iter().find(|member| member.role == Role::Manager).unwrap().account;
+        let form = json!({ "name": "till", "scopes": ["team_read"], "days": 30 });
+        let made: MadeApiToken =
+            owner.send("POST", &format!("/v1/admin/businesses/{business}/tokens"), Some(form)).await.json();
+        people.push((Role::Owner, owner));
+        Self { business, people, invitation: team.invitations[0].id, token: made.about.id, manager }
+    }
+
+    fn path(&self, route: &Route) -> String {
+        path(route, self.business, (self.manager, self.invitation, self.token))
+    }
+}
+
+/// A route's path with these ids in it. Anything that is no id of this registry stays, and fails the test.
+fn path(
+    route: &Route,
+    business: BusinessId,
+    (account, invitation, token): (AccountId, InvitationId, ApiTokenId),
+) -> String {
+    let path = route
+        .path
+        .replace("{business}", &business.to_string())
+        .replace("{account}", &account.to_string())
+        .replace("{invitation}", &invitation.to_string())
+        .replace("{token}", &token.to_string())
+        .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
+        .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());
+    assert!(!path.contains('{'), "{path}: the ratchet does not know this kind of id");
+    path
+}
+
+fn routes(wanted: impl Fn(Access) -> bool) -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(move |route| wanted(route.access))
+}
+
+#[test]
+fn p8_4_every_route_of_the_dashboard_has_a_kind_of_access_that_is_tested_here() {
+    let mut count = 0;
+    for route in ROUTES.iter().filter(|route| route.path.starts_with("/v1/admin/")) {
+        count += 1;
+        match route.access {
+            Access::Door | Access::Account | Access::Member(_) | Access::Operator => {}
+            // Anybody may read these; `tenancy.rs` has the list with its reasons.
+            Access::Public => assert_eq!(route.method, "GET", "{}", route.path),
+            other => panic!("{}: {other:?}", route.path),
+        }
+        // What stands below a business is reached as its member and not otherwise.
+        let below = route.path.starts_with("/v1/admin/businesses/{business}");
+        assert_eq!(below, matches!(route.access, Access::Member(_)), "{}", route.path);
+    }
+    assert!(count >= 28, "{count}");
+    for op in Op::ALL {
+        assert!(routes(|access| access == Access::Member(*op)).next().is_some(), "{op:?} has no route");
+    }
+}
+
+#[tokio::test]
+async fn p8_4_without_credentials_no_route_of_the_dashboard_opens() {
+    let deployment = Deployment::new(Options::default());
+    let house = House::open(&deployment, "one").await;
+    let closed = |access| matches!(access, Access::Account | Access::Member(_) | Access::Operator);
+    for route in routes(closed) {
+        let path = house.path(route);
+        let mut nobody = Person::new(&deployment, "nobody@example.org");
+        let answer = nobody.send(route.method, &path, Some(json!({}))).await;
+        assert_eq!(answer.problem(), Kind::SessionMissing, "{} {path}", route.method);
+        nobody.cookies.insert("__Host-loquet".into(), "A".repeat(43));
+        nobody.csrf = Some("A".repeat(22));
+        let answer = nobody.send(route.method, &path, Some(json!({}))).await;
+        assert_eq!(answer.problem(), Kind::SessionMissing, "{} {path}", route.method);
+        let answer = deployment.send(route.method, &path, Some("lqt_forged"), Some(json!({}))).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {path}", route.method);
+    }
+}
+
+#[tokio::test]
+async fn p8_2_each_role_reaches_as_far_as_the_table_says_and_no_further() {
+    for route in ROUTES {
+        let Access::Member(op) = route.access else { continue };
+        // A fresh house each time: some of these routes send people away.
+        let deployment = Deployment::new(Options::default());
+        let house = House::open(&deployment, "one").await;
+        let path = house.path(route);
+        for (role, mut person) in house.people {
+            let answer = person.send(route.method, &path, Some(json!({}))).await;
+            if is_allowed(op, role) {
+                let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+                assert!(
+                    !refused.contains(&answer.status),
+                    "{} {path} {role:?}: {}",
+                    route.method,
+                    answer.text()
+                );
+            } else {
+                assert_eq!(answer.problem(), Kind::RoleTooLow, "{} {path} {role:?}", route.method);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothing() {
+    let deployment = Deployment::new(Options::default());
+    let house = House::open(&deployment, "one").await;
+    let mut other = House::open(&deployment, "two").await;
+    let (_, stranger) = other.people.last_mut().unwrap();
+    for route in ROUTES {
+        let Access::Member(_) = route.access else { continue };
+        let answer = stranger.send(route.method, &house.path(route), Some(json!({}))).await;
+        assert_eq!(answer.problem(), Kind::NotFound, "{} {}", route.method, route.path);
+        // Their own business in the path, and everything else of the other one.
+        if route.path.matches('{').count() > 1 {
+            let swapped = path(route, other.business, (house.manager, house.invitation, house.token));
+            let answer = stranger.send(route.method, &swapped, Some(json!({ "role": "viewer" }))).await;
+            assert_eq!(answer.problem(), Kind::NotFound, "{} {swapped}", route.method);
+        }
+    }
+    // Handing over names the other person in the body.
+    let transfer = format!("/v1/admin/businesses/{}/transfer", other.business);
+    let answer = stranger.send("POST", &transfer, Some(json!({ "account": house.manager }))).await;
+    assert_eq!(answer.problem(), Kind::NotFound);
+}
+
+#[tokio::test]
+async fn no_route_that_changes_something_takes_a_forged_request() {
+    let deployment = Deployment::new(Options::default());
+    let house = House::open(&deployment, "one").await;
+    let (_, owner) = house.people.last().unwrap();
+    let mut rival = owner.elsewhere();
+    rival.sign_in().await;
+    for route in ROUTES.iter().filter(|route| route.method != "GET" && route.path.starts_with("/v1/admin/")) {
+        let path = house.path(route);
+        let mut cross_site = owner.clone();
+        cross_site.from = Some("cross-site");
+        let answer = cross_site.send(route.method, &path, Some(json!({}))).await;
+        assert_eq!(answer.problem(), Kind::CsrfRefused, "{} {path}", route.method);
+        if route.access == Access::Door {
+            continue;
+        }
+        for csrf in [None, Some(String::new()), Some("x".repeat(22)), rival.csrf.clone()] {
+            let mut forged = owner.clone();
+            forged.csrf = csrf;
+            let answer = forged.send(route.method, &path, Some(json!({}))).await;
+            assert_eq!(answer.problem(), Kind::CsrfRefused, "{} {path}", route.method);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_is_refused_by_its_origin_where_a_browser_says_nothing_else() {
+    let deployment = Deployment::new(Options::default());
+    let ask = |origin: &'static str| {
+        let request = http::Request::post("/v1/admin/sign-in").header("origin", origin);
+        request.body(axum::body::Body::from(json!({ "email": "ada@example.org" }).to_string())).unwrap()
+    };
+    assert_eq!(deployment.answer(ask("https://evil.example")).await.problem(), Kind::CsrfRefused);
+    assert_eq!(deployment.answer(ask("null")).await.problem(), Kind::CsrfRefused);
+    assert_eq!(deployment.answer(ask("https://chat.example.eu")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn p8_5_a_token_opens_its_business_and_its_scopes_and_nothing_else() {
+    let deployment = Deployment::new(Options::default());
+    let mut house = House::open(&deployment, "one").await;
+    let other = House::open(&deployment, "two").await;
+    let (_, owner) = house.people.last_mut().unwrap();
+    let form = json!({ "name": "reader", "scopes": ["team_read"], "days": 1 });
+    let tokens = format!("/v1/admin/businesses/{}/tokens", house.business);
+    let made: MadeApiToken = owner.send("POST", &tokens, Some(form)).await.json();
+    let token = made.token.expose().as_str();
+    assert!(token.starts_with("lqt_"));
+    for route in ROUTES {
+        if !route.path.starts_with("/v1/admin/")
+            || route.access == Access::Public
+            || route.access == Access::Door
+        {
+            continue;
+        }
+        let answer = deployment.send(route.method, &house.path(route), Some(token), Some(json!({}))).await;
+        match route.access {
+            Access::Member(op) if op == Op::TeamRead => assert_eq!(answer.status, StatusCode::OK),
+            Access::Member(_) => assert_eq!(answer.problem(), Kind::ScopeMissing, "{}", route.path),
+            _ => assert_eq!(answer.problem(), Kind::SessionMissing, "{}", route.path),
+        }
+        let Access::Member(_) = route.access else { continue };
+        let foreign = deployment.send(route.method, &other.path(route), Some(token), Some(json!({}))).await;
+        assert_eq!(foreign.problem(), Kind::NotFound, "{}", route.path);
+    }
+}
