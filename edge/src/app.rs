@@ -1,14 +1,14 @@
 //! The composition root: everything that an operation may use, put together in one place. On workerd this is the
 //! only file that names a binding.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use shared::id::{BusinessId, SiteId};
+use shared::id::{BusinessId, MailId, SiteId};
 use shared::wire::problem::Kind;
 
 use crate::config::Config;
 use crate::ops::{Fault, OpError};
-use crate::platform::{Assets, Clock, Db, Http, Recent, Rng};
+use crate::platform::{Assets, Clock, Db, Http, Queue, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
 use crate::sealing::Keyring;
@@ -26,6 +26,8 @@ pub struct App {
     pub keyring: Keyring,
     /// Calls to vendors.
     pub http: Http,
+    /// What wakes the consumer that sends mail.
+    pub outbound: Queue,
     /// The deployment's own files.
     pub assets: Assets,
     /// The time.
@@ -37,6 +39,7 @@ pub struct App {
     token_key: Option<TokenKey>,
     sites: Recent<SiteId, Arc<Site>>,
     businesses: Recent<BusinessId, BusinessScope>,
+    mails_noted: Mutex<Vec<MailId>>,
 }
 
 /// What an `App` is put together from.
@@ -51,6 +54,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Calls to vendors.
     pub http: Http,
+    /// The queue of what leaves.
+    pub outbound: Queue,
     /// Files.
     pub assets: Assets,
     /// The time.
@@ -69,6 +74,7 @@ impl App {
             shards: parts.shards,
             keyring: parts.keyring,
             http: parts.http,
+            outbound: parts.outbound,
             assets: parts.assets,
             clock: parts.clock,
             rng: parts.rng,
@@ -76,6 +82,7 @@ impl App {
             token_key: token_key.map(TokenKey::new),
             sites: Recent::default(),
             businesses: Recent::default(),
+            mails_noted: Mutex::default(),
         }
     }
 
@@ -95,6 +102,19 @@ impl App {
     /// What signs tokens and tickets.
     pub fn token_key(&self) -> Result<&TokenKey, OpError> {
         Ok(self.token_key.as_ref().ok_or(Fault::Config("MASTER_KEY is missing or malformed"))?)
+    }
+
+    /// Notes a mail that was committed to the outbox. The consumer is woken for it after the answer has gone out, so
+    /// that a request which sends mail takes no longer than one that does not.
+    pub fn mail_note(&self, id: MailId) {
+        if let Ok(mut noted) = self.mails_noted.lock() {
+            noted.push(id);
+        }
+    }
+
+    /// Takes every mail that was noted.
+    pub fn mails_noted_take(&self) -> Vec<MailId> {
+        self.mails_noted.lock().map(|mut noted| std::mem::take(&mut *noted)).unwrap_or_default()
     }
 
     /// A site, a few seconds old at most. Fails with `NotFound`.
@@ -136,7 +156,7 @@ mod bindings {
     use crate::config::Config;
     use crate::objects::conversation::caller::Conversations;
     use crate::platform::limiter::Limiter;
-    use crate::platform::{Assets, Blobs, Clock, Db, Http, Rng};
+    use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Rng};
     use crate::sealing::{Keyring, MasterKeys};
 
     thread_local! {
@@ -169,7 +189,8 @@ mod bindings {
                 directory: Db::new(env.d1("DIRECTORY")?),
                 shards: vec![Db::new(env.d1("SHARD_0")?), Db::new(env.d1("SHARD_1")?)],
                 keyring: Keyring::new(keys, master, clock.clone(), rng.clone()),
-                http: Http::new(config.providers.origins()),
+                http: Http::new(config.origins()),
+                outbound: Queue::new(env.queue("OUTBOUND")?),
                 assets: Assets::new(env.assets("ASSETS")?),
                 config,
                 clock,

@@ -5,6 +5,7 @@ use shared::privacy::{Personal, Secret};
 use shared::rules::person::email_normalise;
 use shared::wire::admin::sign_in::SignUpMode;
 
+use crate::mailer::{Mailer, mailer_read};
 use crate::platform::http::origin_of;
 use crate::providers::Providers;
 use crate::sealing::MasterKeys;
@@ -40,6 +41,8 @@ pub struct Config {
     pub master: Option<MasterKeys>,
     /// The AI providers that can be asked.
     pub providers: Providers,
+    /// How mail is sent. `None` where it is not.
+    pub mailer: Option<Mailer>,
     /// Who runs this deployment (promise K0).
     pub imprint: Imprint,
     /// Everything that is wrong.
@@ -142,6 +145,7 @@ impl Config {
             }
         }
         let providers = Providers::read(&get, dev, &mut complain);
+        let mailer = mailer_read(&get, dev, &mut complain);
         let region = if jurisdiction.is_some() { "eu" } else { "unspecified" }.to_owned();
         Self {
             dev,
@@ -153,9 +157,26 @@ impl Config {
             region,
             master,
             providers,
+            mailer,
             imprint,
             complaints,
         }
+    }
+
+    /// Where a letter tells people to write to.
+    pub fn mail_contact(&self) -> &str {
+        self.mailer.as_ref().map_or(self.app_origin.as_str(), Mailer::from_address)
+    }
+
+    /// Mail leaves its outbox: to the vendor or, where `ENV=dev`, to nobody.
+    pub const fn sends_mail(&self) -> bool {
+        self.mailer.is_some() || self.dev
+    }
+
+    /// Every origin that the Worker may call (promise P5.6).
+    pub fn origins(&self) -> Vec<String> {
+        let mailer = self.mailer.as_ref().and_then(Mailer::origin);
+        self.providers.origins().into_iter().chain(mailer).collect()
     }
 
     /// The origin is the deployment's own: the frame opened by itself.

@@ -10,6 +10,7 @@ pub mod config;
 pub mod http;
 pub mod jobs;
 pub mod log;
+pub mod mailer;
 pub mod objects;
 pub mod ops;
 pub mod platform;
@@ -24,23 +25,30 @@ mod events {
     use std::rc::Rc;
 
     use tower_service::Service;
-    use worker::{Context, Env, HttpRequest, Response, Result, ScheduleContext, ScheduledEvent, event};
+    use worker::{
+        Context, Env, HttpRequest, MessageBatch, MessageExt, Response, Result, ScheduleContext, ScheduledEvent,
+        event,
+    };
 
     use crate::app::App;
     use crate::http::{Edge, respond, routes};
     use crate::jobs;
+    use crate::log;
+    use crate::ops::{OpError, mail};
 
     #[event(fetch)]
-    async fn fetch(request: HttpRequest, env: Env, _context: Context) -> Result<Response> {
+    async fn fetch(request: HttpRequest, env: Env, context: Context) -> Result<Response> {
         let app = App::of(&env)?;
         let conversations = Rc::new(app.conversations(&env)?);
         let limiter = App::limiter(&env)?;
-        let mut router = routes::router(Edge::new(app, conversations, limiter));
+        let mut router = routes::router(Edge::new(Rc::clone(&app), conversations, limiter));
         let request = request.map(axum::body::Body::new);
-        match router.call(request).await {
+        let response = match router.call(request).await {
             Ok(response) => respond::to_worker(response).await,
             Err(never) => match never {},
-        }
+        };
+        context.wait_until(async move { mail::mails_noted_wake(&app).await });
+        response
     }
 
     #[event(scheduled)]
@@ -55,5 +63,32 @@ mod events {
         )]
         let scheduled_at = shared::time::Millis::new(event.schedule() as i64);
         jobs::run_due(jobs::Hands { app: &app, rooms: &rooms }, &event.cron(), scheduled_at).await;
+        mail::mails_noted_wake(&app).await;
+    }
+
+    /// Answers each message by itself: an error of one must not bring the others back. It returns no error, since the
+    /// platform's glue would panic at one.
+    #[event(queue)]
+    async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> Result<()> {
+        let app = match App::of(&env) {
+            Ok(app) => app,
+            Err(_) => {
+                batch.retry_all();
+                return Ok(());
+            }
+        };
+        for message in batch.raw_iter() {
+            let text = message.body().as_string().unwrap_or_default();
+            match mail::wake_take(&app, &text).await {
+                Ok(()) => message.ack(),
+                Err(error) => {
+                    if let OpError::Fault(fault) = error {
+                        log::fault(&app, "queue", &fault);
+                    }
+                    message.retry();
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl Providers {
 }
 
 /// An address must be https; plain http is for loopback, and only where `ENV=dev`.
-fn address_check(base_url: &str, dev: bool) -> Result<(), &'static str> {
+pub(crate) fn address_check(base_url: &str, dev: bool) -> Result<(), &'static str> {
     let Some(origin) = origin_of(base_url) else {
         return Err("must be an address like https://api.example.com/v1");
     };

@@ -114,6 +114,40 @@ pub const PASSAGES: u32 = 4;
 /// Longest line of a provider's event stream, in bytes.
 pub const STREAM_LINE_BYTES: usize = 256 * 1024;
 
+// Mail.
+
+/// From asking the mail vendor to its answer.
+pub const MAIL_SEND_MS: u64 = 15_000;
+/// How long one try may hold a mail: longer than [`MAIL_SEND_MS`] and the reading around it.
+pub const MAIL_LEASE_MS: i64 = MINUTE_MS;
+/// Tries of one mail. Together with the waits below they end within hours, inside the day for which the vendor knows
+/// a mail again by its idempotency key.
+pub const MAIL_TRIES: u32 = 8;
+/// A mail that was tried this often without success turns `/readyz` red.
+pub const MAIL_STRUGGLES: u32 = 3;
+/// The first wait between two tries; each is three times the one before.
+pub const MAIL_BACKOFF_MS: i64 = 10 * SECOND_MS;
+/// The longest wait between two tries.
+pub const MAIL_BACKOFF_MAX_MS: i64 = HOUR_MS;
+/// After this long in the outbox a mail is late, and `/readyz` is red.
+pub const MAIL_LATE_MS: i64 = 30 * MINUTE_MS;
+/// How long a mail that was given up keeps `/readyz` red.
+pub const MAIL_ALARM_MS: i64 = HOUR_MS;
+/// Mails that one sweep wakes.
+pub const MAIL_SWEEP_ROWS: u32 = 100;
+/// A row of the outbox is kept this long: to show what was sent, without saying what or to whom.
+pub const MAIL_ROW_MS: i64 = 30 * DAY_MS;
+/// A suppression is kept this long after the last bounce or complaint.
+pub const MAIL_SUPPRESSION_MS: i64 = 365 * DAY_MS;
+/// After a bounce, a code that its reader asks for is held back this long.
+pub const MAIL_BOUNCE_REST_MS: i64 = HOUR_MS;
+/// Largest answer of the mail vendor that is read, in bytes.
+pub const MAIL_ANSWER_BYTES: usize = 16 * 1024;
+/// How far a webhook's time may lie from ours.
+pub const WEBHOOK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
+/// Mails that `/dev/outbox` shows.
+pub const DEV_OUTBOX_ROWS: u32 = 50;
+
 // What an isolate remembers.
 
 /// How long an isolate may use a site's settings, or where a business lives, without reading them again.

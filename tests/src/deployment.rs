@@ -10,9 +10,10 @@ use edge::http::{Edge, routes};
 use edge::jobs::{self, Hands};
 use edge::objects::conversation::caller::Conversations;
 use edge::ops::business::{self, Seed};
+use edge::ops::mail;
 use edge::platform::assets::Asset;
 use edge::platform::limiter::Limiter;
-use edge::platform::{Assets, Blobs, Clock, Db, Http, Rng};
+use edge::platform::{Assets, Blobs, Clock, Db, Http, Queue, Rng};
 use edge::sealing::{Keyring, MasterKeys};
 use edge::store::scope::OperatorScope;
 use http::{Request, Response};
@@ -79,6 +80,8 @@ pub struct Deployment {
     pub clock: Clock,
     /// The bucket of keys.
     pub keys: Blobs,
+    /// The queue of what leaves.
+    pub outbound: Queue,
     /// The directory's database.
     pub directory: Db,
     /// The shards' databases.
@@ -103,6 +106,7 @@ impl Deployment {
     pub fn over(options: Options, directory: Db, shards: Vec<Db>, keys: Blobs) -> Self {
         let clock = Clock::at(NOW);
         let rng = Rng::seeded(options.seed);
+        let outbound = Queue::default();
         let config = Config::read(|name| {
             let given = options.variables.iter().find(|(variable, _)| *variable == name);
             match (given, name) {
@@ -120,6 +124,7 @@ impl Deployment {
             directory: directory.clone(),
             shards: shards.clone(),
             http: options.http,
+            outbound: outbound.clone(),
             assets: assets(),
             clock: clock.clone(),
             rng,
@@ -130,7 +135,7 @@ impl Deployment {
             Rc::clone(&conversations),
             Limiter::of(options.burst, options.site_burst),
         );
-        Self { app, conversations, clock, keys, directory, shards, edge }
+        Self { app, conversations, clock, keys, outbound, directory, shards, edge }
     }
 
     /// A deployment with two businesses, one in each shard: the first is the one tests talk to, the second must
@@ -153,9 +158,18 @@ impl Deployment {
     /// Answers a request as the Worker does.
     pub async fn call(&self, request: Request<Body>) -> Response<Body> {
         let router = routes::router(self.edge.clone());
-        match router.oneshot(request).await {
+        let response = match router.oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
+        };
+        mail::mails_noted_wake(&self.app).await;
+        response
+    }
+
+    /// Hands every message that lies in the queue to the consumer, whatever its delay; those that it sends in turn stay.
+    pub async fn deliver(&self) {
+        for (text, _) in self.outbound.take() {
+            mail::wake_take(&self.app, &text).await.expect("the consumer takes a message");
         }
     }
 

@@ -12,6 +12,10 @@ mod conversations;
 mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/letters.rs"]
+mod letters;
+#[path = "api/mails.rs"]
+mod mails;
 #[path = "api/teams.rs"]
 mod teams;
 #[path = "api/tenancy.rs"]

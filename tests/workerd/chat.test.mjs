@@ -165,6 +165,6 @@ test("P4.5: a cron run on day 30 forgets addresses and destroys the key of their
   const { results } = await shard.prepare("SELECT state FROM seal_key WHERE owner_kind = 'day'").all();
   assert.ok(results.length > 0 && results.every(({ state }) => state === 2), "every key of that day is destroyed");
   const runs = await env.DIRECTORY.prepare("SELECT job, outcome FROM job_run ORDER BY id").all();
-  assert.deepEqual(new Set(runs.results.map(({ job }) => job)), new Set(["addresses_forget", "erasures_resume", "keys_destroy"]));
+  assert.deepEqual(new Set(runs.results.map(({ job }) => job)), new Set(["addresses_forget", "erasures_resume", "keys_destroy", "mails_purge", "mails_sweep"]));
   assert.equal((await visitor.read()).messages[0].body.Text.text, "Hello", "conversations are untouched");
 });

@@ -41,7 +41,10 @@ export async function start({ vars = {}, businesses = [demo] } = {}) {
 
 /** Secrets of a developer's own `.dev.vars` must not reach a test. */
 function keys(vars) {
-  const names = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
+  const names = [
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL",
+    "RESEND_API_KEY", "RESEND_BASE_URL", "RESEND_WEBHOOK_SECRET", "MAIL_FROM", "OPERATOR_EMAIL",
+  ];
   return Object.fromEntries(names.filter((name) => !(name in vars)).map((name) => [name, ""]));
 }
 

@@ -29,6 +29,8 @@ pub enum Access {
     Conversation,
     /// Whoever holds an unused ticket of the conversation in the path.
     Ticket,
+    /// A vendor that signs what it sends.
+    Signed,
     /// Anybody, but only from a page of our own: the doors of the dashboard.
     Door,
     /// Whoever is signed in.

@@ -10,6 +10,7 @@ use shared::wire::problem::Kind;
 
 use super::Edge;
 use super::problem::ApiResult;
+pub use crate::rules::html::html_escape;
 
 /// Reads a JSON body of [`BODY_BYTES`] at most.
 pub async fn json_read<T: DeserializeOwned>(edge: &Edge, body: Body) -> ApiResult<T> {
@@ -53,31 +54,5 @@ impl IntoResponse for Html {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
-    }
-}
-
-/// Text made safe to stand in HTML, between tags and in quoted attributes.
-pub fn html_escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::html_escape;
-
-    #[test]
-    fn markup_in_a_name_stays_text() {
-        assert_eq!(html_escape("<b a='1'>&\"</b>"), "&lt;b a=&#39;1&#39;&gt;&amp;&quot;&lt;/b&gt;");
     }
 }

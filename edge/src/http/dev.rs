@@ -7,9 +7,9 @@ use shared::limits::ASSET_BYTES;
 use shared::wire::problem::Kind;
 
 use super::Edge;
-use super::body::bytes_read;
+use super::body::{Json, bytes_read};
 use super::problem::ApiResult;
-use crate::ops::business;
+use crate::ops::{business, mail};
 use crate::store::scope::OperatorScope;
 
 /// Creates the business that the body describes, or brings it up to date.
@@ -24,4 +24,14 @@ pub async fn seed_post(State(edge): State<Edge>, body: Body) -> ApiResult<Status
     let done = business::business_seed(&edge.app, &OperatorScope::of_deployment(), &seed).await;
     done.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The newest mails, newest first, as they would be sent now.
+#[worker::send]
+pub async fn outbox_get(State(edge): State<Edge>) -> ApiResult<Json<Vec<mail::OutboxMail>>> {
+    if !edge.app.config.dev {
+        return Err(edge.problem(Kind::NotFound));
+    }
+    let outbox = mail::outbox_read(&edge.app, &OperatorScope::of_deployment()).await;
+    outbox.map(Json).map_err(|error| edge.problem(error))
 }

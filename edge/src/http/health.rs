@@ -4,12 +4,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use shared::limits::{MAIL_ALARM_MS, MAIL_LATE_MS, MAIL_STRUGGLES};
+use shared::time::Millis;
 
 use super::Edge;
 use super::body::Json;
 use crate::jobs;
 use crate::store::scope::OperatorScope;
-use crate::store::{health, job_run};
+use crate::store::{health, job_run, mail};
 
 /// One thing that serving needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -73,6 +75,7 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
         }),
     });
     let now = app.clock.now();
+    checks.push(mail_check(&edge, &operator, now).await);
     for job in jobs::JOBS {
         let last = job_run::job_run_last(&app.directory, &operator, job.name).await.ok().flatten();
         let late = last.is_some_and(|last| now.since_ms(last) > job.late_after_ms);
@@ -91,6 +94,28 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
     let ready = checks.iter().all(|check| check.ok || check.optional);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready, checks })).into_response()
+}
+
+/// Mail is on time, and none was given up lately.
+async fn mail_check(edge: &Edge, operator: &OperatorScope, now: Millis) -> Check {
+    let (late_before, given_up_after) = (now.minus_ms(MAIL_LATE_MS), now.minus_ms(MAIL_ALARM_MS));
+    let directory = &edge.app.directory;
+    let health = mail::mail_health(directory, operator, late_before, given_up_after, MAIL_STRUGGLES).await;
+    check(
+        "mail",
+        match health {
+            Err(fault) => Err(fault.to_string()),
+            Ok(health) if health.late > 0 => Err(format!(
+                "{} mails are late: the queue does not deliver, or no mail vendor is configured",
+                health.late
+            )),
+            Ok(health) if health.struggling.saturating_add(health.given_up) > 0 => Err(format!(
+                "{} mails fail again and again, {} were given up within the hour; the log names the cause",
+                health.struggling, health.given_up
+            )),
+            Ok(_) => Ok(()),
+        },
+    )
 }
 
 fn check(name: &str, outcome: Result<(), String>) -> Check {

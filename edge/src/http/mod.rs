@@ -10,6 +10,7 @@ pub mod dev;
 pub mod front;
 pub mod headers;
 pub mod health;
+pub mod hooks;
 pub mod live;
 pub mod openapi;
 pub mod privacy;

@@ -75,7 +75,7 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
         operation.insert("parameters".into(), parameters.into());
     }
     let security = match route.access {
-        Access::Public | Access::Dev => None,
+        Access::Public | Access::Signed | Access::Dev => None,
         Access::Visitor => Some("visitor"),
         Access::Conversation => Some("conversation"),
         Access::Ticket => Some("ticket"),

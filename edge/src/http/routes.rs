@@ -11,7 +11,7 @@ use shared::wire::problem::Kind;
 
 use super::access::Access;
 use super::problem::ApiError;
-use super::{Edge, admin, dev, front, health, live, openapi, privacy, widget};
+use super::{Edge, admin, dev, front, health, hooks, live, openapi, privacy, widget};
 use crate::rules::permission::Op;
 
 /// How a body is described: a schema, made when the description is.
@@ -116,6 +116,8 @@ routes! {
     GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
+    POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";
+    GET "/dev/outbox" Dev (-) (-) dev::outbox_get, "The newest mails, as they would be sent.";
     POST "/dev/seed" Dev (-) (-) dev::seed_post, "Creates the demo's business, or brings it up to date.";
 }
 

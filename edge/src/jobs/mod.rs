@@ -6,6 +6,8 @@
 mod addresses_forget;
 mod erasures_resume;
 mod keys_destroy;
+mod mails_purge;
+mod mails_sweep;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -71,6 +73,18 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(keys_destroy::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "mails_sweep",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(mails_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "mails_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
     },
 ];
 

@@ -8,7 +8,7 @@ use shared::wire::admin::token::{ApiToken, ApiTokens, MadeApiToken, MakeApiToken
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::team::line;
 use crate::app::App;
 use crate::rules::credential;
@@ -66,8 +66,9 @@ pub async fn token_make(
     };
     let token = credential::api_token_mint(app.rng.bytes()?);
     let hash = credential::token_hash(token.expose());
-    app.directory
-        .batch(vec![
+    batch_commit(
+        app,
+        vec![
             api_token::token_insert(scope, &hash, &about),
             line(app, scope, Action::TokenMake, Subject::new("token", about.id))?,
             mail_insert(&NewMail {
@@ -78,8 +79,9 @@ pub async fn token_make(
                 about: Some(about.id.to_string()),
                 now,
             }),
-        ])
-        .await?;
+        ],
+    )
+    .await?;
     Ok(MadeApiToken { token, about })
 }
 

@@ -7,6 +7,7 @@ use shared::wire::problem::Kind;
 
 use crate::platform::DbFault;
 use crate::platform::blobs::BlobFault;
+use crate::platform::queue::QueueFault;
 use crate::platform::rng::RngFault;
 use crate::sealing::SealFault;
 
@@ -34,6 +35,9 @@ pub enum Fault {
     /// Randomness.
     #[error(transparent)]
     Rng(#[from] RngFault),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] QueueFault),
     /// The configuration lacks something that this needs.
     #[error("configuration: {0}")]
     Config(&'static str),
@@ -79,4 +83,4 @@ macro_rules! faults {
     )+};
 }
 
-faults!(DbFault, SealFault, BlobFault, RngFault);
+faults!(DbFault, SealFault, BlobFault, RngFault, QueueFault);

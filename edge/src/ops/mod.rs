@@ -10,6 +10,7 @@ pub mod erasure;
 pub mod fault;
 pub mod frame;
 pub mod incoming;
+mod letter;
 pub mod mail;
 pub mod message;
 mod sealed_message;

@@ -13,7 +13,7 @@ use shared::wire::problem::Kind;
 use super::OpError;
 use super::account::{Address, account_compose, address_take, business_name_take, locale_take, name_take};
 use super::business::{NewHouse, business_open};
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert, suppression_lift};
 use super::session::{Browser, is_operator, session_begin};
 use crate::app::App;
 use crate::platform::{DbFault, Statement};
@@ -94,7 +94,7 @@ pub async fn sign_in_ask(app: &App, browser: &Browser, request: &SignIn) -> Resu
         to_new_address: false,
     };
     let (asked, batch) = code_compose(app, browser, &wanted)?;
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(asked)
 }
 
@@ -140,7 +140,7 @@ pub async fn sign_up_ask(app: &App, browser: &Browser, request: &SignUp) -> Resu
     };
     let (asked, code) = code_compose(app, browser, &wanted)?;
     batch.extend(code);
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(asked)
 }
 
@@ -181,7 +181,8 @@ pub async fn code_sign_in(
     }
     let (cookie, session) = session_begin(app, &scope, browser).await?;
     batch.extend(session);
-    match app.directory.batch(batch).await {
+    batch.push(suppression_lift(given.code, app.clock.now()));
+    match batch_commit(app, batch).await {
         Ok(_) => Ok(cookie),
         // Two sign-ups of one address were under way, and the other came first: signing in reaches it.
         Err(DbFault::Duplicate) => Err(Kind::CodeRefused.into()),

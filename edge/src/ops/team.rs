@@ -12,7 +12,7 @@ use super::OpError;
 use super::account::{
     account_compose, account_open, address_take, invitation_open, invitation_seal, locale_take, name_take,
 };
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
 use crate::platform::{DbFault, Statement};
@@ -39,7 +39,7 @@ pub(super) fn line(
 
 /// A batch that must leave the business an owner. Fails with `LastOwner`.
 async fn owned_batch(app: &App, batch: Vec<Statement>) -> Result<(), OpError> {
-    match app.directory.batch(batch).await {
+    match batch_commit(app, batch).await {
         Ok(_) => Ok(()),
         Err(DbFault::Refused("last_owner")) => Err(Kind::LastOwner.into()),
         Err(fault) => Err(fault.into()),
@@ -129,7 +129,7 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
         about: Some(id.to_string()),
         now,
     }));
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(Invited { invitation: id, expires_at: now.plus_ms(INVITATION_MS) })
 }
 
@@ -228,7 +228,7 @@ pub async fn invitation_join(
     batch.extend(joining(app, &scope, &invitation).await?);
     let (cookie, session) = session_begin(app, &scope, browser).await?;
     batch.extend(session);
-    match app.directory.batch(batch).await {
+    match batch_commit(app, batch).await {
         Ok(_) => Ok(cookie),
         Err(DbFault::Duplicate) => Err(Kind::AccountExists.into()),
         Err(fault) => Err(fault.into()),

@@ -10,13 +10,15 @@ pub mod clock;
 pub mod db;
 pub mod http;
 pub mod limiter;
+pub mod queue;
 pub mod recent;
 pub mod rng;
 
 pub use assets::Assets;
 pub use blobs::Blobs;
 pub use clock::Clock;
-pub use db::{Db, DbFault, Statement, Value};
+pub use db::{Batch, Db, DbFault, Statement, Value};
 pub use http::Http;
+pub use queue::Queue;
 pub use recent::Recent;
 pub use rng::Rng;

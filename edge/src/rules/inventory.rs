@@ -29,7 +29,7 @@ pub struct Table {
     pub basis: String,
     /// A key of `retention`.
     pub retention: String,
-    /// Who receives it: `ai` for the AI providers that are configured.
+    /// Who receives it: `ai` for the AI providers that are configured, `mail` for the mail vendor.
     pub recipients: Vec<String>,
     /// Each column.
     pub columns: BTreeMap<String, Column>,

@@ -15,6 +15,8 @@ pub mod health;
 pub mod job_run;
 pub mod key;
 pub mod knowledge;
+pub mod letter;
+pub mod mail;
 pub mod member;
 pub mod message;
 pub mod scope;

@@ -1,11 +1,13 @@
-//! The outside services that answer, one folder each with the same files (`request`, `stream`, `errors`).
+//! The outside services, one folder each with the same files: those that answer (`request`, `stream`, `errors`) and
+//! the one that carries mail (`request`, `response`, `errors`, `webhook`).
 //!
-//! This file is the only place besides a service's own folder where its name stands: everything else knows a
+//! This file is the only place besides a provider's own folder where its name stands: everything else knows a
 //! provider by its place in [`PROVIDERS`]. Streams of any provider decode into one closed [`StreamEvent`], and
 //! whatever can go wrong is one of [`VendorFault`].
 
 pub mod anthropic;
 pub mod openai;
+pub mod resend;
 
 mod decode;
 mod stream;

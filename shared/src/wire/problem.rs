@@ -52,6 +52,8 @@ problems! {
     ValueRefused = 422, "value-refused", "A value is not one of those that are accepted here.";
     /// No token, or one that does not open this.
     TokenMissing = 401, "token-missing", "This needs a token, and none that is valid came with the request.";
+    /// A webhook that its vendor did not sign, or not just now.
+    SignatureRefused = 401, "signature-refused", "The signature does not hold for this body and this time.";
     /// A token past its time; the frame asks for a fresh one.
     TokenExpired = 401, "token-expired", "The token has expired; ask for a fresh one.";
     /// Nobody is signed in.

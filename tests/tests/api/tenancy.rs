@@ -66,6 +66,25 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                 assert_eq!(answer.problem(), Kind::NotFound, "{}", route.path);
                 tried += 1;
             }
+            Access::Signed => {
+                // Where no secret is set, the address is not there at all.
+                let unsigned =
+                    deployment.send(route.method, &own_path, None, Some(serde_json::json!({}))).await;
+                assert_eq!(unsigned.problem(), Kind::NotFound, "{}", route.path);
+                let variables = vec![
+                    ("RESEND_API_KEY", "re_test".into()),
+                    ("MAIL_FROM", "mail@chat.example.eu".into()),
+                    ("RESEND_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()),
+                ];
+                let listening =
+                    Deployment::with_two_businesses(Options { variables, ..Options::default() }).await;
+                for token in [None, Some(own_token.as_str())] {
+                    let body = Some(serde_json::json!({}));
+                    let unsigned = listening.send(route.method, &own_path, token, body).await;
+                    assert_eq!(unsigned.problem(), Kind::SignatureRefused, "{}", route.path);
+                }
+                tried += 1;
+            }
             Access::Visitor => {
                 assert_eq!(send(&own_path, None).await.problem(), Kind::TokenMissing, "{}", route.path);
                 for wrong in [&foreign.token, &own_token] {

@@ -48,6 +48,8 @@ pub fn deploy(shop: &Workshop) -> Result<(), Failure> {
     let ids = shop.board.step("databases", || databases(shop, &tools, &plan))?;
     shop.board
         .step("buckets", || plan.buckets.iter().try_for_each(|bucket| ensure_bucket(shop, &tools, bucket)))?;
+    shop.board
+        .step("queues", || plan.queues.iter().try_for_each(|queue| ensure_queue(shop, &tools, queue)))?;
     configure(shop, &settings, &ids)?;
     shop.board.step("secrets", || require_secrets(shop, &tools))?;
     bundle(shop, &tools)?;
@@ -159,6 +161,21 @@ fn ensure_bucket(shop: &Workshop, tools: &Tools, bucket: &str) -> Result<(), Fai
     Ok(())
 }
 
+/// A queue has no jurisdiction; what lies in it are ids.
+fn ensure_queue(shop: &Workshop, tools: &Tools, queue: &str) -> Result<(), Failure> {
+    let mut info = wrangler(shop, tools);
+    info.args(["queues", "info", queue]);
+    let (status, _) =
+        Run::new("queues-info", "wrangler could not be asked", SIGN_IN).attempt(shop, &mut info)?;
+    if status.success() {
+        return Ok(());
+    }
+    let mut create = wrangler(shop, tools);
+    create.args(["queues", "create", queue]);
+    let failed = format!("queue {queue} could not be created");
+    Run::new("queues-create", &failed, SIGN_IN).go(shop, &mut create).map(drop)
+}
+
 fn require_secrets(shop: &Workshop, tools: &Tools) -> Result<(), Failure> {
     let run = Run::new("secrets", "the Worker's secrets could not be listed", SIGN_IN);
     // Before the first deployment there is no Worker, and so no list.
@@ -204,12 +221,14 @@ fn told(plan: &Plan, settings: &Settings) -> String {
     format!(
         "\nA deployment would\n\
          \x20 create where missing, with jurisdiction {JURISDICTION}: databases {}; buckets {}\n\
+         \x20 create where missing: queues {}\n\
          \x20 require the secrets: {}\n\
          \x20 take, where they are set, the secrets: {}\n\
          \x20 apply the migrations, deploy the Worker and the files of {ASSETS}\n\
          \x20 be reached at {origin}\n",
         databases.join(", "),
         plan.buckets.join(", "),
+        plan.queues.join(", "),
         settings::REQUIRED_SECRETS.join(", "),
         settings::SECRET.join(", "),
     )

@@ -21,6 +21,8 @@ pub struct Plan {
     pub databases: Vec<Database>,
     /// R2 buckets, by name.
     pub buckets: Vec<String>,
+    /// Queues, by name, those for dead letters included.
+    pub queues: Vec<String>,
 }
 
 /// Reads the plan; anything that would leave the European Union, or run as a developer's machine, is an
@@ -52,6 +54,16 @@ pub fn of(config: &str) -> Result<Plan, Vec<String>> {
         }
         buckets.push(table.value("bucket_name"));
     }
+    let consumers = named("[[queues.consumers]]");
+    let mut queues: Vec<String> = named("[[queues.producers]]")
+        .iter()
+        .chain(&consumers)
+        .map(|table| table.value("queue"))
+        .chain(consumers.iter().map(|table| table.value("dead_letter_queue")))
+        .filter(|queue| !queue.is_empty())
+        .collect();
+    queues.sort();
+    queues.dedup();
     let vars = named("[vars]");
     for (name, wanted) in [("ENV", "production"), ("JURISDICTION", JURISDICTION)] {
         if !vars.iter().any(|table| table.value(name) == wanted) {
@@ -61,7 +73,7 @@ pub fn of(config: &str) -> Result<Plan, Vec<String>> {
     if databases.is_empty() || buckets.is_empty() {
         objections.push("no database or no bucket is named".to_owned());
     }
-    if objections.is_empty() { Ok(Plan { databases, buckets }) } else { Err(objections) }
+    if objections.is_empty() { Ok(Plan { databases, buckets, queues }) } else { Err(objections) }
 }
 
 /// The configuration to deploy: ids in, the operator's settings in, served files from `assets`.
@@ -152,6 +164,12 @@ mod tests {
             assert_eq!(objections.len(), plan.databases.len() + plan.buckets.len(), "{objections:?}");
         }
         assert!(of(&CONFIG.replace("JURISDICTION = \"eu\"", "")).is_err());
+    }
+
+    #[test]
+    fn every_queue_is_named_once_with_that_for_its_dead_letters() {
+        let plan = of(CONFIG).expect("no objection");
+        assert_eq!(plan.queues, ["loquet-outbound", "loquet-outbound-dead"]);
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::failure::{Explain, Failure};
 
 /// Settings that may be seen: they go into the deployed configuration.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 10] = [
     "PUBLIC_ORIGIN",
     "APP_ORIGIN",
     "SIGN_UP",
     "MAIL_FROM",
     "OPERATOR_EMAIL",
+    "RESEND_BASE_URL",
     "OPENAI_BASE_URL",
     "OPENAI_MODEL",
     "ANTHROPIC_BASE_URL",
@@ -21,8 +22,15 @@ const OPEN: [&str; 9] = [
 const PLATFORM: &str = "PLATFORM_";
 
 /// Settings that only the platform's store of secrets may hold.
-pub const SECRET: [&str; 5] =
-    ["MASTER_KEY", "MASTER_KEY_PREVIOUS", "RECEIPT_SIGNING_KEY", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"];
+pub const SECRET: [&str; 7] = [
+    "MASTER_KEY",
+    "MASTER_KEY_PREVIOUS",
+    "RECEIPT_SIGNING_KEY",
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "RESEND_API_KEY",
+    "RESEND_WEBHOOK_SECRET",
+];
 
 /// Without these secrets nothing can be sealed.
 pub const REQUIRED_SECRETS: [&str; 1] = ["MASTER_KEY"];
@@ -43,7 +51,10 @@ pub fn first_vars(master_key: &str) -> String {
          # OPENAI_BASE_URL=http://127.0.0.1:11434/v1\n\
          # OPENAI_MODEL=\n\
          # ANTHROPIC_API_KEY=\n\
-         # ANTHROPIC_MODEL=\n"
+         # ANTHROPIC_MODEL=\n\n\
+         # Without a mail vendor nothing leaves: /dev/outbox shows what would have been sent.\n\
+         # RESEND_API_KEY=\n\
+         # MAIL_FROM=Loquet <mail@chat.example.eu>\n"
     )
 }
 

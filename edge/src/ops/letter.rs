@@ -1,0 +1,125 @@
+//! Putting a letter together at the moment of sending: whom it reaches, whether what it tells of still holds, and what
+//! it says then.
+
+use std::str::FromStr;
+
+use shared::id::{AccountId, CodeId, InvitationId};
+use shared::limits::CODE_MS;
+use shared::time::{MINUTE_MS, Millis};
+
+use super::account::{self, Contact};
+use super::{Fault, OpError};
+use crate::app::App;
+use crate::rules::credential;
+use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
+use crate::store::letter;
+use crate::store::mail::{Mail, MailKind, Recipient};
+use crate::store::scope::OperatorScope;
+
+/// Whom a mail reaches. `None` where there is nobody any more: the account is gone, the invitation was revoked.
+pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contact>, OpError> {
+    match mail.recipient {
+        Recipient::Account(id) => account::account_contact(app, id).await,
+        Recipient::Invitation(id) => account::invitation_contact(app, id).await,
+        Recipient::EmailChange(id) => account::email_change_contact(app, id).await,
+    }
+}
+
+/// The letter, as it stands now. `None` where what it tells of is over: a code was used, an invitation accepted.
+pub(super) async fn letter_compose(
+    app: &App,
+    mail: &Mail,
+    contact: &Contact,
+    now: Millis,
+) -> Result<Option<Rendered>, OpError> {
+    let Some(letter) = letter_resolve(app, mail, now).await? else { return Ok(None) };
+    // A name that a stranger typed beside somebody's address is no greeting: only proved addresses are greeted by it.
+    let is_proved = matches!(mail.recipient, Recipient::Account(_)) && mail.kind != MailKind::SignUpCode;
+    let reader = Reader {
+        language: &contact.locale,
+        name: is_proved.then(|| contact.name.expose().as_str()).filter(|name| !name.is_empty()),
+    };
+    let house = House { origin: &app.config.app_origin, contact: app.config.mail_contact() };
+    Ok(Some(letter_render(&letter, &reader, &house)))
+}
+
+async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Letter>, OpError> {
+    let (directory, scope) = (&app.directory, OperatorScope::of_deployment());
+    let about = mail.about.as_deref().unwrap_or_default();
+    let at = mail.created_at;
+    Ok(match mail.kind {
+        MailKind::SignInCode => {
+            code_resolve(app, mail, now).await?.map(|(code, minutes)| Letter::SignInCode { code, minutes })
+        }
+        MailKind::SignUpCode => {
+            code_resolve(app, mail, now).await?.map(|(code, minutes)| Letter::SignUpCode { code, minutes })
+        }
+        MailKind::AlreadySignedUp => code_resolve(app, mail, now)
+            .await?
+            .map(|(code, minutes)| Letter::AlreadySignedUp { code, minutes }),
+        MailKind::EmailChangeCode => code_resolve(app, mail, now)
+            .await?
+            .map(|(code, minutes)| Letter::EmailChangeCode { code, minutes }),
+        MailKind::EmailChanging => {
+            let until = letter::email_change_stoppable(directory, &scope, about).await?;
+            let Some(until) = until else { return Ok(None) };
+            let change: CodeId = about_id(mail)?;
+            let token = credential::email_stop_token_derive(app.token_key()?, change);
+            let link = format!("{}/app/#/stop/{change}/{}", app.config.app_origin, token.expose());
+            Some(Letter::EmailChanging { link, until })
+        }
+        MailKind::EmailChanged => Some(Letter::EmailChanged { at }),
+        MailKind::Invitation => {
+            let found = letter::invitation_about(directory, &scope, about, now).await?;
+            let Some(found) = found else { return Ok(None) };
+            let id: InvitationId = about_id(mail)?;
+            let Some(inviter) = name_of(app, found.invited_by).await? else { return Ok(None) };
+            let token = credential::invitation_token_derive(app.token_key()?, id);
+            Some(Letter::Invitation {
+                business: found.business,
+                inviter,
+                role: found.role,
+                link: format!("{}/app/#/invitation/{id}/{}", app.config.app_origin, token.expose()),
+                until: found.expires_at,
+            })
+        }
+        MailKind::NewDevice => letter::session_about(directory, &scope, about)
+            .await?
+            .map(|found| Letter::NewDevice { device: found.device, at: found.created_at }),
+        MailKind::NewPasskey => letter::passkey_about(directory, &scope, about)
+            .await?
+            .map(|found| Letter::NewPasskey { device: found.device, at: found.created_at }),
+        MailKind::NewToken => letter::api_token_about(directory, &scope, about).await?.map(|found| {
+            Letter::NewToken { name: found.name, business: found.business, at: found.created_at }
+        }),
+        MailKind::OwnershipTransferred => {
+            let business = mail.business.ok_or_else(lacks)?;
+            letter::business_name(directory, &scope, business)
+                .await?
+                .map(|business| Letter::OwnershipTransferred { business, at })
+        }
+    })
+}
+
+/// The digits of a code that can still be entered, and how many minutes it was good for.
+async fn code_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<(String, i64)>, OpError> {
+    let code: CodeId = about_id(mail)?;
+    let scope = OperatorScope::of_deployment();
+    if !letter::code_enterable(&app.directory, &scope, &code.to_string(), now).await? {
+        return Ok(None);
+    }
+    let digits = credential::code_derive(app.token_key()?, code).into_exposed();
+    Ok(Some((digits, CODE_MS.div_euclid(MINUTE_MS))))
+}
+
+async fn name_of(app: &App, account: AccountId) -> Result<Option<String>, OpError> {
+    Ok(account::account_contact(app, account).await?.map(|contact| contact.name.into_exposed()))
+}
+
+fn lacks() -> Fault {
+    Fault::Platform("a mail lacks the id that its kind needs".into())
+}
+
+fn about_id<T: FromStr>(mail: &Mail) -> Result<T, OpError> {
+    mail.about.as_deref().and_then(|about| about.parse().ok()).ok_or_else(|| lacks().into())
+}

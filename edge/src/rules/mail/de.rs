@@ -1,0 +1,115 @@
+//! Letters in German.
+
+use super::words::{LetterWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    language: "de",
+    hello: "Guten Tag {name},",
+    hello_nobody: "Guten Tag,",
+    foot: "Loquet auf {host} schreibt Ihnen, weil es Ihr Konto betrifft. Das ist keine Werbung, und wir erfahren nicht, ob Sie es lesen.",
+    moment: "{day}. {month} {year}, {time} UTC",
+    months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    roles: ["Inhaber", "Administrator", "Manager", "Betrachter"],
+    sign_in_code: LetterWords {
+        subject: "{code} ist Ihr Loquet-Code",
+        lead: "Mit diesem Code melden Sie sich an:",
+        act: "",
+        after: &[
+            "Er gilt einmal, {minutes} Minuten lang, dort, wo Sie ihn angefordert haben. Niemand von Loquet wird Sie je danach fragen.",
+            "Wenn Sie sich nicht anmelden wollten, müssen Sie nichts tun.",
+        ],
+    },
+    sign_up_code: LetterWords {
+        subject: "{code} ist Ihr Loquet-Code",
+        lead: "Mit diesem Code eröffnen Sie Ihr Konto:",
+        act: "",
+        after: &[
+            "Er gilt einmal, {minutes} Minuten lang, dort, wo Sie ihn angefordert haben.",
+            "Wenn Sie kein Konto wollten, müssen Sie nichts tun: Ohne diesen Code entsteht keines.",
+        ],
+    },
+    already_signed_up: LetterWords {
+        subject: "{code} ist Ihr Loquet-Code",
+        lead: "Jemand, vielleicht Sie, wollte mit dieser Adresse ein Konto eröffnen; sie hat schon eines. Mit diesem Code melden Sie sich an:",
+        act: "",
+        after: &[
+            "Er gilt einmal, {minutes} Minuten lang, dort, wo Sie ihn angefordert haben. Niemand von Loquet wird Sie je danach fragen.",
+            "Waren Sie es nicht, müssen Sie nichts tun: Es wurde nichts geändert.",
+        ],
+    },
+    email_change_code: LetterWords {
+        subject: "{code} ist Ihr Loquet-Code",
+        lead: "Mit diesem Code verwenden Sie diese Adresse für Ihr Konto:",
+        act: "",
+        after: &[
+            "Er gilt einmal, {minutes} Minuten lang, dort, wo Sie ihn angefordert haben.",
+            "Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun: Ohne diesen Code ändert sich nichts.",
+        ],
+    },
+    invitation: LetterWords {
+        subject: "{inviter} lädt Sie zu {business} auf Loquet ein",
+        lead: "{inviter} lädt Sie in das Team von {business} auf Loquet ein, und zwar als {role}.",
+        act: "Einladung ansehen",
+        after: &[
+            "Die Einladung gilt bis {until}.",
+            "Wenn Sie nicht wissen, worum es geht, müssen Sie nichts tun.",
+        ],
+    },
+    new_device: LetterWords {
+        subject: "Neues Gerät in Ihrem Loquet-Konto angemeldet",
+        lead: "Am {at} hat sich jemand mit einem bisher unbekannten Gerät in Ihrem Konto angemeldet: {device}.",
+        act: "Geräte ansehen",
+        after: &[
+            "Waren Sie es, ist nichts zu tun. Wenn nicht, melden Sie das Gerät dort ab und schreiben Sie an {contact}.",
+        ],
+    },
+    new_passkey: LetterWords {
+        subject: "Neuer Passkey in Ihrem Loquet-Konto",
+        lead: "Am {at} kam ein Passkey zu Ihrem Konto hinzu, auf diesem Gerät: {device}. Er kann sich ab jetzt anmelden.",
+        act: "Passkeys ansehen",
+        after: &[
+            "Waren Sie es, ist nichts zu tun. Wenn nicht, entfernen Sie ihn dort, melden Sie alle Geräte ab und schreiben Sie an {contact}.",
+        ],
+    },
+    new_token: LetterWords {
+        subject: "Neues API-Token für {business}",
+        lead: "Am {at} wurde unter Ihrem Konto das API-Token „{token}“ für {business} erstellt.",
+        act: "Token ansehen",
+        after: &[
+            "Waren Sie es, ist nichts zu tun. Wenn nicht, widerrufen Sie es dort, melden Sie alle Geräte ab und schreiben Sie an {contact}.",
+        ],
+    },
+    email_changing: LetterWords {
+        subject: "Die Adresse Ihres Loquet-Kontos wird sich ändern",
+        lead: "Am {until} erhält Ihr Konto eine andere Adresse. Bis dahin kann diese Adresse die Änderung anhalten.",
+        act: "Änderung anhalten",
+        after: &[
+            "Waren Sie es, ist nichts zu tun. Wenn nicht, halten Sie die Änderung an, melden Sie alle Geräte ab und schreiben Sie an {contact}.",
+        ],
+    },
+    email_changed: LetterWords {
+        subject: "Das ist jetzt die Adresse Ihres Loquet-Kontos",
+        lead: "Seit {at} kommen Codes und Nachrichten Ihres Kontos an diese Adresse.",
+        act: "Konto öffnen",
+        after: &["Wenn Sie nicht wissen, worum es geht, schreiben Sie an {contact}."],
+    },
+    ownership_transferred: LetterWords {
+        subject: "{business} hat auf Loquet einen neuen Inhaber",
+        lead: "Am {at} wurde {business} auf Loquet an einen anderen Inhaber übergeben.",
+        act: "Team ansehen",
+        after: &["Wenn Sie nicht einverstanden sind, schreiben Sie an {contact}."],
+    },
+};

@@ -1,0 +1,115 @@
+//! Letters in English.
+
+use super::words::{LetterWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    language: "en",
+    hello: "Hello {name},",
+    hello_nobody: "Hello,",
+    foot: "Loquet at {host} sent this because it concerns your account. It is not advertising, and it does not tell us whether you read it.",
+    moment: "{day} {month} {year}, {time} UTC",
+    months: [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    roles: ["owner", "admin", "manager", "viewer"],
+    sign_in_code: LetterWords {
+        subject: "{code} is your Loquet code",
+        lead: "Enter this code to sign in:",
+        act: "",
+        after: &[
+            "It works once, within {minutes} minutes, where you asked for it. Nobody from Loquet will ever ask you for it.",
+            "If you did not want to sign in, you need not do anything.",
+        ],
+    },
+    sign_up_code: LetterWords {
+        subject: "{code} is your Loquet code",
+        lead: "Enter this code to open your account:",
+        act: "",
+        after: &[
+            "It works once, within {minutes} minutes, where you asked for it.",
+            "If you did not want an account, you need not do anything: none is opened without this code.",
+        ],
+    },
+    already_signed_up: LetterWords {
+        subject: "{code} is your Loquet code",
+        lead: "Somebody, perhaps you, wanted to open an account with this address, which has one already. Enter this code to sign in:",
+        act: "",
+        after: &[
+            "It works once, within {minutes} minutes, where you asked for it. Nobody from Loquet will ever ask you for it.",
+            "If it was not you, you need not do anything: nothing was changed.",
+        ],
+    },
+    email_change_code: LetterWords {
+        subject: "{code} is your Loquet code",
+        lead: "Enter this code to use this address for your account:",
+        act: "",
+        after: &[
+            "It works once, within {minutes} minutes, where you asked for it.",
+            "If you did not ask for it, you need not do anything: without this code nothing changes.",
+        ],
+    },
+    invitation: LetterWords {
+        subject: "{inviter} invites you to {business} on Loquet",
+        lead: "{inviter} invites you to the team of {business} on Loquet, as {role}.",
+        act: "See the invitation",
+        after: &[
+            "The invitation stands until {until}.",
+            "If you do not know what this is about, you need not do anything.",
+        ],
+    },
+    new_device: LetterWords {
+        subject: "A new device signed in to your Loquet account",
+        lead: "On {at}, somebody signed in to your account on a device that was not seen before: {device}.",
+        act: "See your devices",
+        after: &[
+            "If it was you, there is nothing to do. If not, sign that device out there, and write to {contact}.",
+        ],
+    },
+    new_passkey: LetterWords {
+        subject: "A passkey was added to your Loquet account",
+        lead: "On {at}, a passkey was added to your account, on this device: {device}. It can sign in from now on.",
+        act: "See your passkeys",
+        after: &[
+            "If it was you, there is nothing to do. If not, remove it there, sign all devices out, and write to {contact}.",
+        ],
+    },
+    new_token: LetterWords {
+        subject: "A new API token for {business}",
+        lead: "On {at}, the API token “{token}” for {business} was made under your account.",
+        act: "See the tokens",
+        after: &[
+            "If it was you, there is nothing to do. If not, revoke it there, sign all devices out, and write to {contact}.",
+        ],
+    },
+    email_changing: LetterWords {
+        subject: "The address of your Loquet account is about to change",
+        lead: "On {until}, your account gets another address. Until then, this address can stop the change.",
+        act: "Stop the change",
+        after: &[
+            "If it was you, there is nothing to do. If not, stop the change, sign all devices out, and write to {contact}.",
+        ],
+    },
+    email_changed: LetterWords {
+        subject: "This is now the address of your Loquet account",
+        lead: "Since {at}, codes and letters of your account come to this address.",
+        act: "Open your account",
+        after: &["If you do not know what this is about, write to {contact}."],
+    },
+    ownership_transferred: LetterWords {
+        subject: "{business} on Loquet has a new owner",
+        lead: "On {at}, the ownership of {business} on Loquet was handed over.",
+        act: "See the team",
+        after: &["If you do not agree, write to {contact}."],
+    },
+};

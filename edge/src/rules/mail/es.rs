@@ -1,0 +1,115 @@
+//! Letters in Spanish.
+
+use super::words::{LetterWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    language: "es",
+    hello: "Hola, {name}:",
+    hello_nobody: "Hola:",
+    foot: "Loquet, en {host}, le escribe porque se trata de su cuenta. No es publicidad, y no sabemos si lee este mensaje.",
+    moment: "{day} de {month} de {year}, {time} UTC",
+    months: [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    roles: ["propietario", "administrador", "gestor", "lector"],
+    sign_in_code: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Introduzca este código para iniciar sesión:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió. Nadie de Loquet se lo pedirá nunca.",
+            "Si no quería iniciar sesión, no tiene que hacer nada.",
+        ],
+    },
+    sign_up_code: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Introduzca este código para abrir su cuenta:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió.",
+            "Si no quería una cuenta, no tiene que hacer nada: sin este código no se abre ninguna.",
+        ],
+    },
+    already_signed_up: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Alguien, quizá usted, quiso abrir una cuenta con esta dirección, que ya tiene una. Introduzca este código para iniciar sesión:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió. Nadie de Loquet se lo pedirá nunca.",
+            "Si no era usted, no tiene que hacer nada: no ha cambiado nada.",
+        ],
+    },
+    email_change_code: LetterWords {
+        subject: "{code} es su código de Loquet",
+        lead: "Introduzca este código para usar esta dirección con su cuenta:",
+        act: "",
+        after: &[
+            "Sirve una sola vez, durante {minutes} minutos, allí donde lo pidió.",
+            "Si no lo ha pedido, no tiene que hacer nada: sin este código nada cambia.",
+        ],
+    },
+    invitation: LetterWords {
+        subject: "{inviter} le invita a {business} en Loquet",
+        lead: "{inviter} le invita al equipo de {business} en Loquet, con este papel: {role}.",
+        act: "Ver la invitación",
+        after: &[
+            "La invitación vale hasta el {until}.",
+            "Si no sabe de qué se trata, no tiene que hacer nada.",
+        ],
+    },
+    new_device: LetterWords {
+        subject: "Un dispositivo nuevo ha entrado en su cuenta de Loquet",
+        lead: "El {at}, alguien entró en su cuenta con un dispositivo que no se había visto antes: {device}.",
+        act: "Ver sus dispositivos",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, cierre allí la sesión de ese dispositivo y escriba a {contact}.",
+        ],
+    },
+    new_passkey: LetterWords {
+        subject: "Se ha añadido una llave de acceso a su cuenta de Loquet",
+        lead: "El {at} se añadió a su cuenta una llave de acceso, en este dispositivo: {device}. Desde ahora permite iniciar sesión.",
+        act: "Ver sus llaves de acceso",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, quítela allí, cierre todas las sesiones y escriba a {contact}.",
+        ],
+    },
+    new_token: LetterWords {
+        subject: "Un nuevo token de API para {business}",
+        lead: "El {at} se creó desde su cuenta el token de API «{token}» para {business}.",
+        act: "Ver los tokens",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, revóquelo allí, cierre todas las sesiones y escriba a {contact}.",
+        ],
+    },
+    email_changing: LetterWords {
+        subject: "La dirección de su cuenta de Loquet va a cambiar",
+        lead: "El {until}, su cuenta recibirá otra dirección. Hasta entonces, esta dirección puede detener el cambio.",
+        act: "Detener el cambio",
+        after: &[
+            "Si era usted, no hay nada que hacer. Si no, detenga el cambio, cierre todas las sesiones y escriba a {contact}.",
+        ],
+    },
+    email_changed: LetterWords {
+        subject: "Esta es ahora la dirección de su cuenta de Loquet",
+        lead: "Desde el {at}, los códigos y mensajes de su cuenta llegan a esta dirección.",
+        act: "Abrir su cuenta",
+        after: &["Si no sabe de qué se trata, escriba a {contact}."],
+    },
+    ownership_transferred: LetterWords {
+        subject: "{business} tiene un nuevo propietario en Loquet",
+        lead: "El {at} se transmitió la propiedad de {business} en Loquet.",
+        act: "Ver el equipo",
+        after: &["Si no está de acuerdo, escriba a {contact}."],
+    },
+};

@@ -1,0 +1,115 @@
+//! Letters in French.
+
+use super::words::{LetterWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    language: "fr",
+    hello: "Bonjour {name},",
+    hello_nobody: "Bonjour,",
+    foot: "Loquet, sur {host}, vous écrit parce que cela concerne votre compte. Ce n’est pas de la publicité, et nous ne savons pas si vous lisez ce message.",
+    moment: "{day} {month} {year} à {time} UTC",
+    months: [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    roles: ["propriétaire", "administrateur", "gestionnaire", "lecteur"],
+    sign_in_code: LetterWords {
+        subject: "{code} est votre code Loquet",
+        lead: "Saisissez ce code pour vous connecter :",
+        act: "",
+        after: &[
+            "Il sert une seule fois, pendant {minutes} minutes, là où vous l’avez demandé. Personne chez Loquet ne vous le demandera jamais.",
+            "Si vous ne vouliez pas vous connecter, vous n’avez rien à faire.",
+        ],
+    },
+    sign_up_code: LetterWords {
+        subject: "{code} est votre code Loquet",
+        lead: "Saisissez ce code pour ouvrir votre compte :",
+        act: "",
+        after: &[
+            "Il sert une seule fois, pendant {minutes} minutes, là où vous l’avez demandé.",
+            "Si vous ne vouliez pas de compte, vous n’avez rien à faire : aucun n’est ouvert sans ce code.",
+        ],
+    },
+    already_signed_up: LetterWords {
+        subject: "{code} est votre code Loquet",
+        lead: "Quelqu’un, peut-être vous, a voulu ouvrir un compte avec cette adresse, qui en a déjà un. Saisissez ce code pour vous connecter :",
+        act: "",
+        after: &[
+            "Il sert une seule fois, pendant {minutes} minutes, là où vous l’avez demandé. Personne chez Loquet ne vous le demandera jamais.",
+            "Si ce n’était pas vous, vous n’avez rien à faire : rien n’a changé.",
+        ],
+    },
+    email_change_code: LetterWords {
+        subject: "{code} est votre code Loquet",
+        lead: "Saisissez ce code pour utiliser cette adresse avec votre compte :",
+        act: "",
+        after: &[
+            "Il sert une seule fois, pendant {minutes} minutes, là où vous l’avez demandé.",
+            "Si vous ne l’avez pas demandé, vous n’avez rien à faire : sans ce code, rien ne change.",
+        ],
+    },
+    invitation: LetterWords {
+        subject: "{inviter} vous invite à rejoindre {business} sur Loquet",
+        lead: "{inviter} vous invite à rejoindre l’équipe de {business} sur Loquet, avec le rôle suivant : {role}.",
+        act: "Voir l’invitation",
+        after: &[
+            "L’invitation est valable jusqu’au {until}.",
+            "Si vous ne savez pas de quoi il s’agit, vous n’avez rien à faire.",
+        ],
+    },
+    new_device: LetterWords {
+        subject: "Un nouvel appareil s’est connecté à votre compte Loquet",
+        lead: "Le {at}, quelqu’un s’est connecté à votre compte sur un appareil encore inconnu : {device}.",
+        act: "Voir vos appareils",
+        after: &[
+            "Si c’était vous, il n’y a rien à faire. Sinon, déconnectez-y cet appareil et écrivez à {contact}.",
+        ],
+    },
+    new_passkey: LetterWords {
+        subject: "Une clé d’accès a été ajoutée à votre compte Loquet",
+        lead: "Le {at}, une clé d’accès a été ajoutée à votre compte, sur cet appareil : {device}. Elle permet désormais de se connecter.",
+        act: "Voir vos clés d’accès",
+        after: &[
+            "Si c’était vous, il n’y a rien à faire. Sinon, retirez-la, déconnectez tous les appareils et écrivez à {contact}.",
+        ],
+    },
+    new_token: LetterWords {
+        subject: "Un nouveau jeton d’API pour {business}",
+        lead: "Le {at}, le jeton d’API « {token} » pour {business} a été créé depuis votre compte.",
+        act: "Voir les jetons",
+        after: &[
+            "Si c’était vous, il n’y a rien à faire. Sinon, révoquez-le, déconnectez tous les appareils et écrivez à {contact}.",
+        ],
+    },
+    email_changing: LetterWords {
+        subject: "L’adresse de votre compte Loquet va changer",
+        lead: "Le {until}, votre compte recevra une autre adresse. D’ici là, cette adresse-ci peut arrêter le changement.",
+        act: "Arrêter le changement",
+        after: &[
+            "Si c’était vous, il n’y a rien à faire. Sinon, arrêtez le changement, déconnectez tous les appareils et écrivez à {contact}.",
+        ],
+    },
+    email_changed: LetterWords {
+        subject: "Voici désormais l’adresse de votre compte Loquet",
+        lead: "Depuis le {at}, les codes et les messages de votre compte arrivent à cette adresse.",
+        act: "Ouvrir votre compte",
+        after: &["Si vous ne savez pas de quoi il s’agit, écrivez à {contact}."],
+    },
+    ownership_transferred: LetterWords {
+        subject: "{business} a un nouveau propriétaire sur Loquet",
+        lead: "Le {at}, la propriété de {business} sur Loquet a été transmise.",
+        act: "Voir l’équipe",
+        after: &["Si vous n’êtes pas d’accord, écrivez à {contact}."],
+    },
+};

@@ -1,0 +1,266 @@
+//! The letters that the house writes: each kind in each language, as HTML and as text that says the same.
+//!
+//! Nothing here is kept. A letter is put together when it is sent, from what the database says then.
+
+mod clean;
+mod de;
+mod en;
+mod es;
+mod fr;
+mod page;
+pub mod retry;
+pub mod suppression;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use shared::privacy::Personal;
+use shared::time::Millis;
+
+pub use words::LANGUAGES;
+use words::{LetterWords, Words};
+
+/// Where a letter leads to in the dashboard.
+const HOME: &str = "/app/";
+const SECURITY: &str = "/app/#/settings/security";
+const TOKENS: &str = "/app/#/settings/tokens";
+const TEAM: &str = "/app/#/settings/team";
+
+/// What a letter says, resolved: everything in it is about a person, so it has no `Debug`.
+pub enum Letter {
+    /// The code that signs somebody in.
+    SignInCode {
+        /// Six digits.
+        code: String,
+        /// How long it works.
+        minutes: i64,
+    },
+    /// The code that opens an account.
+    SignUpCode {
+        /// Six digits.
+        code: String,
+        /// How long it works.
+        minutes: i64,
+    },
+    /// The code that signs in to the account that somebody wanted to open once more.
+    AlreadySignedUp {
+        /// Six digits.
+        code: String,
+        /// How long it works.
+        minutes: i64,
+    },
+    /// The code that proves a new address of an account.
+    EmailChangeCode {
+        /// Six digits.
+        code: String,
+        /// How long it works.
+        minutes: i64,
+    },
+    /// An invitation to a team.
+    Invitation {
+        /// The business.
+        business: String,
+        /// Who invites.
+        inviter: String,
+        /// `admin`, `manager` or `viewer`.
+        role: String,
+        /// The whole address that accepts it; the secret stands in the fragment.
+        link: String,
+        /// When it stops opening anything.
+        until: Millis,
+    },
+    /// Somebody signed in on a device that was not seen before.
+    NewDevice {
+        /// The device, without a place: "Firefox on Windows".
+        device: String,
+        /// When.
+        at: Millis,
+    },
+    /// A passkey was added.
+    NewPasskey {
+        /// The device that it was made on.
+        device: String,
+        /// When.
+        at: Millis,
+    },
+    /// An API token was made.
+    NewToken {
+        /// What its maker calls it.
+        name: String,
+        /// The business that it opens.
+        business: String,
+        /// When.
+        at: Millis,
+    },
+    /// The account will have another address; this goes to the one that it still has.
+    EmailChanging {
+        /// The whole address that stops the change; the secret stands in the fragment.
+        link: String,
+        /// When it takes effect.
+        until: Millis,
+    },
+    /// The account has another address; this goes to that one.
+    EmailChanged {
+        /// When.
+        at: Millis,
+    },
+    /// A business has another owner.
+    OwnershipTransferred {
+        /// The business.
+        business: String,
+        /// When.
+        at: Millis,
+    },
+}
+
+/// Who reads it.
+pub struct Reader<'a> {
+    /// The language of their dashboard; one that there are no words in becomes English.
+    pub language: &'a str,
+    /// Their name. `None` where nobody proved that the address is theirs: a name typed by a stranger is no greeting.
+    pub name: Option<&'a str>,
+}
+
+/// Who writes it.
+pub struct House<'a> {
+    /// The origin where the dashboard is.
+    pub origin: &'a str,
+    /// Where somebody who is worried can write to.
+    pub contact: &'a str,
+}
+
+/// A letter, ready to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject: one line, without control characters.
+    pub subject: Personal<String>,
+    /// The text.
+    pub text: Personal<String>,
+    /// The same as HTML.
+    pub html: Personal<String>,
+}
+
+/// What stands out in the middle of a letter.
+enum Heart {
+    Code(String),
+    Link(String),
+}
+
+/// Writes a letter.
+pub fn letter_render(letter: &Letter, reader: &Reader<'_>, house: &House<'_>) -> Rendered {
+    let words = words::words(reader.language);
+    let (kind, heart, values) = parts(letter, words, house);
+    let fill = |template: &str| filled(template, &values);
+    let greeting = match reader.name.map(clean::name_clean).filter(|name| !name.is_empty()) {
+        Some(name) => filled(words.hello, &[("name", name)]),
+        None => words.hello_nobody.to_owned(),
+    };
+    let subject = fill(kind.subject);
+    let foot = filled(words.foot, &[("host", host(house.origin).to_owned())]);
+    let sheet = page::Sheet {
+        language: words.language,
+        subject: &subject,
+        greeting: &greeting,
+        lead: &fill(kind.lead),
+        heart: &heart,
+        act: kind.act,
+        after: &kind.after.iter().map(|line| fill(line)).collect::<Vec<_>>(),
+        foot: &foot,
+    };
+    Rendered {
+        text: Personal::new(page::text(&sheet)),
+        html: Personal::new(page::html(&sheet)),
+        subject: Personal::new(subject),
+    }
+}
+
+type Values = Vec<(&'static str, String)>;
+
+/// The words of a letter's kind, what stands out in it, and what fills its gaps.
+fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a LetterWords, Heart, Values) {
+    let at = |at: &Millis| ("at", words.moment(*at));
+    let name = |key: &'static str, name: &str| (key, clean::name_clean(name));
+    let contact = || ("contact", house.contact.to_owned());
+    let code = |code: &str, minutes: &i64| {
+        let values = vec![("code", code.to_owned()), ("minutes", minutes.to_string())];
+        (Heart::Code(code.to_owned()), values)
+    };
+    let link = |path: &str| Heart::Link(format!("{}{path}", house.origin));
+    match letter {
+        Letter::SignInCode { code: digits, minutes } => {
+            let (heart, values) = code(digits, minutes);
+            (&words.sign_in_code, heart, values)
+        }
+        Letter::SignUpCode { code: digits, minutes } => {
+            let (heart, values) = code(digits, minutes);
+            (&words.sign_up_code, heart, values)
+        }
+        Letter::AlreadySignedUp { code: digits, minutes } => {
+            let (heart, values) = code(digits, minutes);
+            (&words.already_signed_up, heart, values)
+        }
+        Letter::EmailChangeCode { code: digits, minutes } => {
+            let (heart, values) = code(digits, minutes);
+            (&words.email_change_code, heart, values)
+        }
+        Letter::Invitation { business, inviter, role, link, until } => (
+            &words.invitation,
+            Heart::Link(link.clone()),
+            vec![
+                name("business", business),
+                name("inviter", inviter),
+                ("role", words.role(role).to_owned()),
+                ("until", words.moment(*until)),
+            ],
+        ),
+        Letter::NewDevice { device, at: when } => {
+            (&words.new_device, link(SECURITY), vec![name("device", device), at(when), contact()])
+        }
+        Letter::NewPasskey { device, at: when } => {
+            (&words.new_passkey, link(SECURITY), vec![name("device", device), at(when), contact()])
+        }
+        Letter::NewToken { name: token, business, at: when } => (
+            &words.new_token,
+            link(TOKENS),
+            vec![name("token", token), name("business", business), at(when), contact()],
+        ),
+        Letter::EmailChanging { link, until } => (
+            &words.email_changing,
+            Heart::Link(link.clone()),
+            vec![("until", words.moment(*until)), contact()],
+        ),
+        Letter::EmailChanged { at: when } => (&words.email_changed, link(HOME), vec![at(when), contact()]),
+        Letter::OwnershipTransferred { business, at: when } => {
+            (&words.ownership_transferred, link(TEAM), vec![name("business", business), at(when), contact()])
+        }
+    }
+}
+
+/// Fills `{gaps}`. What is filled in is never read again, so a name can't bring a gap of its own.
+fn filled(template: &str, values: &[(&str, String)]) -> String {
+    let mut text = String::with_capacity(template.len().saturating_add(32));
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let gap = after.split_once('}');
+        match gap.and_then(|(name, behind)| {
+            let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+            Some((value, behind))
+        }) {
+            Some((value, behind)) => {
+                text.push_str(value);
+                rest = behind;
+            }
+            None => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
+}

@@ -1,0 +1,136 @@
+//! Signatures of webhooks after the Standard Webhooks scheme, which the mail vendor's Svix signs by: HMAC-SHA256 over
+//! `id.timestamp.body`, several signatures while a secret is being changed.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use shared::limits::WEBHOOK_TOLERANCE_MS;
+use shared::privacy::Secret;
+use shared::time::Millis;
+use zeroize::Zeroizing;
+
+/// What a vendor signs with.
+#[derive(Clone)]
+pub struct WebhookSecret(Secret<Zeroizing<Vec<u8>>>);
+
+impl std::fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WebhookSecret(…)")
+    }
+}
+
+/// What a webhook says of itself in its headers, unproved.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// `svix-id`.
+    pub id: &'a str,
+    /// `svix-timestamp`, seconds since 1970.
+    pub timestamp: &'a str,
+    /// `svix-signature`: `v1,<base64>`, several divided by spaces.
+    pub signatures: &'a str,
+}
+
+impl WebhookSecret {
+    /// Reads `whsec_` and 24 to 64 bytes in base64.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(STANDARD.decode(text.trim().strip_prefix("whsec_")?).ok()?);
+        (24..=64).contains(&bytes.len()).then(|| Self(Secret::new(bytes)))
+    }
+
+    /// Whether the claim holds for this body and is at most five minutes old or ahead. One good signature is enough;
+    /// each is compared in constant time.
+    pub fn proves(&self, claim: Claim<'_>, body: &[u8], now: Millis) -> bool {
+        let Some(signed_at) = signed_at(claim.timestamp) else { return false };
+        if now.since_ms(signed_at).abs() > WEBHOOK_TOLERANCE_MS {
+            return false;
+        }
+        claim
+            .signatures
+            .split(' ')
+            .filter_map(|signature| STANDARD.decode(signature.strip_prefix("v1,")?).ok())
+            .any(|tag| self.mac(claim, body).is_some_and(|mac| mac.verify_slice(&tag).is_ok()))
+    }
+
+    fn mac(&self, claim: Claim<'_>, body: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.expose()).ok()?;
+        for part in [claim.id.as_bytes(), b".", claim.timestamp.as_bytes(), b".", body] {
+            mac.update(part);
+        }
+        Some(mac)
+    }
+}
+
+/// Seconds as the vendor writes them: digits and nothing else, so that one time has one writing.
+fn signed_at(text: &str) -> Option<Millis> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse::<i64>().ok()?.checked_mul(1_000).map(Millis::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The example that the scheme's specification and the vendor's SDKs share.
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const BODY: &[u8] = b"{\"test\": 2432232314}";
+    const CLAIM: Claim<'_> = Claim {
+        id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        timestamp: "1614265330",
+        signatures: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    };
+    const SIGNED_AT: Millis = Millis::new(1_614_265_330_000);
+
+    fn proves(claim: Claim<'_>, body: &[u8], now: Millis) -> bool {
+        WebhookSecret::parse(SECRET).unwrap().proves(claim, body, now)
+    }
+
+    #[test]
+    fn the_published_example_is_proved() {
+        assert!(proves(CLAIM, BODY, SIGNED_AT));
+    }
+
+    #[test]
+    fn one_good_signature_among_several_is_enough() {
+        let signatures = format!("v1,AAAA v1a,nonsense {} v2,x", CLAIM.signatures);
+        assert!(proves(Claim { signatures: &signatures, ..CLAIM }, BODY, SIGNED_AT));
+        assert!(!proves(Claim { signatures: "v1,AAAA v1,", ..CLAIM }, BODY, SIGNED_AT));
+        assert!(!proves(Claim { signatures: "", ..CLAIM }, BODY, SIGNED_AT));
+    }
+
+    #[test]
+    fn what_is_older_or_further_ahead_than_five_minutes_is_refused() {
+        for (off, proved) in [(300_000, true), (-300_000, true), (301_000, false), (-301_000, false)] {
+            assert_eq!(proves(CLAIM, BODY, SIGNED_AT.plus_ms(off)), proved, "{off}");
+        }
+    }
+
+    #[test]
+    fn another_id_time_body_or_secret_proves_nothing() {
+        assert!(!proves(Claim { id: "msg_other", ..CLAIM }, BODY, SIGNED_AT));
+        assert!(!proves(Claim { timestamp: "1614265331", ..CLAIM }, BODY, SIGNED_AT));
+        assert!(!proves(Claim { timestamp: "+1614265330", ..CLAIM }, BODY, SIGNED_AT));
+        assert!(!proves(CLAIM, b"{\"test\": 2432232315}", SIGNED_AT));
+        let other = WebhookSecret::parse("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+        assert!(!other.proves(CLAIM, BODY, SIGNED_AT));
+    }
+
+    #[test]
+    fn a_secret_has_its_prefix_and_enough_bytes_and_never_shows() {
+        for wrong in ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_", "whsec_AAAA", "whsec_not base64"] {
+            assert!(WebhookSecret::parse(wrong).is_none(), "{wrong}");
+        }
+        assert_eq!(format!("{:?}", WebhookSecret::parse(SECRET).unwrap()), "WebhookSecret(…)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_forged_header_passes_or_panics(id in "\\PC{0,40}", timestamp in "\\PC{0,20}", signatures in "\\PC{0,80}") {
+            let claim = Claim { id: &id, timestamp: &timestamp, signatures: &signatures };
+            prop_assert!(!proves(claim, BODY, SIGNED_AT));
+        }
+    }
+}
