@@ -89,6 +89,9 @@ fn call(ask: &Ask) -> Call {
         Ask::BusinessOpen(body) => post("/businesses", body, Answer::Opened),
         Ask::Business(business) => get(below(business, ""), |it| Answer::Business(Box::new(it))),
         Ask::BusinessChange(business, body) => tell("PUT", below(business, ""), body),
+        Ask::OriginsChange(business, site, body) => {
+            tell("PUT", below(business, &format!("/sites/{site}/origins")), body)
+        }
         Ask::Acceptances(business) => get(below(business, "/acceptances"), Answer::Acceptances),
         Ask::Team(business) => get(below(business, "/team"), Answer::Team),
         Ask::Invite(business, body) => post(below(business, "/invitations"), body, Answer::Invited),

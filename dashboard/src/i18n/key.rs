@@ -110,6 +110,15 @@ keys! {
     StepWhoOpen = "step_who_open";
     StepWhoAct = "step_who_act";
     StepWhoDone = "step_who_done";
+    StepWhere = "step_where";
+    StepWhereOpen = "step_where_open";
+    StepWhereNone = "step_where_none";
+    Origin = "origin";
+    OriginHint = "origin_hint";
+    OriginAdd = "origin_add";
+    OriginRemove = "origin_remove";
+    WrongOrigin = "wrong_origin";
+    AuditSiteOrigins = "audit_site_origins";
     StepSnippet = "step_snippet";
     StepSnippetOpen = "step_snippet_open";
     Snippet = "snippet";

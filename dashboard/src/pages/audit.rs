@@ -11,9 +11,10 @@ use crate::shell::App;
 use crate::state::{Ask, Form};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 19] = [
+const DEEDS: [(&str, Key); 20] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
+    ("site_origins", Key::AuditSiteOrigins),
     ("invite", Key::AuditInvite),
     ("invitation_revoke", Key::AuditInvitationRevoke),
     ("member_join", Key::AuditMemberJoin),

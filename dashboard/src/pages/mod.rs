@@ -7,6 +7,7 @@ mod invitation;
 mod me;
 mod open;
 mod operator;
+mod origins;
 mod overview;
 mod passkeys;
 mod plain;

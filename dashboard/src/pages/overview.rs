@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::wire::admin::business::{Business, SiteEntry};
 use shared::wire::admin::team::Role;
 
+use super::origins;
 use crate::browser;
 use crate::components::code::code;
 use crate::components::status::{Rows, slot};
@@ -64,6 +65,9 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
         .into_any()
     };
     let who_mark = if business.is_complete { Mark::Done } else { Mark::Open };
+    let is_somewhere = business.sites.first().is_some_and(|site| !site.origins.is_empty());
+    let where_mark = if is_somewhere { Mark::Done } else { Mark::Open };
+    let where_ = business.sites.first().map(|site| origins::list(app, business.id, site, may_write));
     let snippet = business.sites.first().map(|site| snippet(app, site));
     view! {
         <section class="card" aria-labelledby="steps">
@@ -73,8 +77,9 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
                     <p>{app.text_with(Key::StepOpenedDone, &[("date", &created)])}</p>
                 })}
                 {step(app, who_mark, 2, Key::StepWho, who)}
-                {step(app, Mark::Open, 3, Key::StepSnippet, snippet)}
-                {step(app, Mark::Open, 4, Key::StepAsk, view! { <p>{app.text(Key::StepAskOpen)}</p> })}
+                {step(app, where_mark, 3, Key::StepWhere, where_)}
+                {step(app, Mark::Open, 4, Key::StepSnippet, snippet)}
+                {step(app, Mark::Open, 5, Key::StepAsk, view! { <p>{app.text(Key::StepAskOpen)}</p> })}
             </ol>
         </section>
     }

@@ -1,11 +1,13 @@
 //! Everything that the dashboard asks of the edge, as values: so that `update` can say what to ask, and tests can read it.
 
-use shared::id::{AccountId, ApiTokenId, AuditId, BusinessId, InvitationId, PasskeyId, SessionId};
+use shared::id::{AccountId, ApiTokenId, AuditId, BusinessId, InvitationId, PasskeyId, SessionId, SiteId};
 use shared::wire::admin::account::{
     ChangeAccount, ChangeEmail, ChangePreferences, EmailConfirmed, Me, Sessions, StopEmailChange,
 };
 use shared::wire::admin::audit::AuditPage;
-use shared::wire::admin::business::{Acceptances, Business, BusinessProfile, OpenBusiness, OpenedBusiness};
+use shared::wire::admin::business::{
+    Acceptances, Business, BusinessProfile, ChangeOrigins, OpenBusiness, OpenedBusiness,
+};
 use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
 use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, PasskeySigned, Passkeys};
 use shared::wire::admin::sign_in::{
@@ -67,6 +69,8 @@ pub enum Ask {
     Business(BusinessId),
     /// Another profile.
     BusinessChange(BusinessId, BusinessProfile),
+    /// Other origins for one of its sites.
+    OriginsChange(BusinessId, SiteId, ChangeOrigins),
     /// Its agreements.
     Acceptances(BusinessId),
     /// Its team.
@@ -99,7 +103,6 @@ pub enum Ask {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named after the type that it carries")]
 pub enum Answer {
     Done,
     SignedIn,
@@ -126,7 +129,6 @@ pub enum Answer {
 
 /// Where on a page something was asked for: there the waiting and the refusal are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named after the form or the row that it is")]
 pub enum Form {
     SignIn,
     SignUp,
@@ -143,6 +145,7 @@ pub enum Form {
     PasskeyRow(PasskeyId),
     Open,
     Business,
+    Origins,
     Invite,
     InvitationRow(InvitationId),
     Member(AccountId),
@@ -174,6 +177,7 @@ impl Ask {
             Self::PasskeyRemove(passkey) => Form::PasskeyRow(*passkey),
             Self::BusinessOpen(_) => Form::Open,
             Self::BusinessChange(..) => Form::Business,
+            Self::OriginsChange(..) => Form::Origins,
             Self::Invite(..) => Form::Invite,
             Self::InvitationRevoke(_, invitation) => Form::InvitationRow(*invitation),
             Self::RoleChange(_, account, _) | Self::MemberRemove(_, account) => Form::Member(*account),
@@ -189,6 +193,7 @@ impl Ask {
         match self {
             Self::Business(business)
             | Self::BusinessChange(business, _)
+            | Self::OriginsChange(business, ..)
             | Self::Acceptances(business)
             | Self::Team(business)
             | Self::Invite(business, _)

@@ -98,7 +98,6 @@ pub struct Waiting {
 
 /// A sentence about what was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is named after its sentence")]
 pub enum Said {
     Saved,
     Invited,

@@ -133,11 +133,6 @@ impl Page {
         }
     }
 
-    /// Nobody needs to be signed in to see it.
-    pub const fn is_public(&self) -> bool {
-        matches!(self, Self::SignIn | Self::SignUp | Self::Invitation(_) | Self::Stop(_))
-    }
-
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {

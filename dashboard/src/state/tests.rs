@@ -56,7 +56,7 @@ fn opened(number: u8, role: Role) -> Answer {
             kind: BusinessKind::Hotel,
         },
         is_complete: false,
-        sites: vec![SiteEntry { id: SiteId::mint(NOW, [1; 10]), name: "Main".into() }],
+        sites: vec![SiteEntry { id: SiteId::mint(NOW, [1; 10]), name: "Main".into(), origins: Vec::new() }],
         role,
         created_at: NOW,
     }))

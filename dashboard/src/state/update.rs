@@ -275,6 +275,7 @@ fn signed_out(state: &mut State, effects: &mut Vec<Effect>) {
 fn refetch(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
     match ask {
         Ask::AccountChange(_) | Ask::PreferencesChange(_) => effects.push(Effect::Call(Ask::Me)),
+        Ask::OriginsChange(business, ..) => fetch(state, Ask::Business(*business), effects),
         Ask::SessionRevoke(_) => fetch(state, Ask::Sessions, effects),
         Ask::PasskeyMade(_) | Ask::PasskeyRemove(_) => fetch(state, Ask::Passkeys, effects),
         Ask::BusinessChange(business, _) => {

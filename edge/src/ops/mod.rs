@@ -16,6 +16,7 @@ pub mod message;
 mod sealed_message;
 pub mod session;
 pub mod sign_in;
+pub mod site;
 pub mod team;
 pub mod turn;
 pub mod visitor;

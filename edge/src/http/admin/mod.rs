@@ -3,5 +3,6 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod site;
 pub mod team;
 pub mod token;

@@ -88,6 +88,15 @@ pub struct SiteEntry {
     pub id: SiteId,
     /// What the business calls it.
     pub name: String,
+    /// Pages of these origins may embed its chat; of no others.
+    pub origins: Vec<String>,
+}
+
+/// Saying which pages may embed a site's chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ChangeOrigins {
+    /// Origins like `https://www.example.eu`, or `https://*.example.eu` for its sub-domains.
+    pub origins: Vec<String>,
 }
 
 /// Opening a further business.
