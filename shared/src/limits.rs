@@ -72,6 +72,10 @@ pub const SIGN_UP_MS: i64 = DAY_MS;
 pub const CODE_KEPT_MS: i64 = DAY_MS;
 /// Ended sessions are forgotten after this long.
 pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
+/// Invitations and changes of address are forgotten this long after they ended.
+pub const INVITATION_KEPT_MS: i64 = 30 * DAY_MS;
+/// Lines of the audit log are kept this long.
+pub const AUDIT_KEPT_MS: i64 = 730 * DAY_MS;
 /// Living API tokens of one business.
 pub const API_TOKENS: u32 = 50;
 /// Longest life of an API token, in days.

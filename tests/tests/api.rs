@@ -2,6 +2,8 @@
 
 #[path = "api/accounts.rs"]
 mod accounts;
+#[path = "api/addresses.rs"]
+mod addresses;
 #[path = "api/answers.rs"]
 mod answers;
 #[path = "api/consents.rs"]
@@ -16,6 +18,8 @@ mod frames;
 mod letters;
 #[path = "api/mails.rs"]
 mod mails;
+#[path = "api/passkeys.rs"]
+mod passkeys;
 #[path = "api/teams.rs"]
 mod teams;
 #[path = "api/tenancy.rs"]

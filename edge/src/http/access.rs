@@ -127,6 +127,7 @@ pub fn browser(edge: &Edge, parts: &Parts) -> ApiResult<Browser> {
     let random = edge.app.rng.bytes().map_err(|error| edge.problem(OpError::from(error)))?;
     let known = cookie(&parts.headers, cookies::BROWSER);
     Ok(Browser {
+        is_known: known.is_some(),
         token: known.unwrap_or_else(|| credential::opaque_mint(random)),
         device: device_name(headers::text(&parts.headers, &USER_AGENT).unwrap_or_default()),
         address: headers::address(&parts.headers),

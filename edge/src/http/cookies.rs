@@ -4,9 +4,11 @@
 use axum::response::Response;
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue, SET_COOKIE};
-use shared::limits::{CODE_MS, SESSION_MS};
+use shared::limits::SESSION_MS;
 use shared::privacy::Secret;
 use shared::time::SECOND_MS;
+
+use crate::ops::session::Browser;
 
 /// Says who is signed in.
 pub const SESSION: &str = "__Host-loquet";
@@ -33,28 +35,32 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret<String>> {
         .map(|value| Secret::new(value.to_owned()))
 }
 
-fn set(response: &mut Response, name: &str, value: &str, same_site: &str, age_ms: i64) {
-    let age_s = age_ms.checked_div(SECOND_MS).unwrap_or_default();
-    let text = format!("{name}={value}; Path=/; Max-Age={age_s}; Secure; HttpOnly; SameSite={same_site}");
+/// Sets a cookie for so long, or until the browser closes.
+fn set(response: &mut Response, name: &str, value: &str, same_site: &str, age_ms: Option<i64>) {
+    let age_s = age_ms.and_then(|age_ms| age_ms.checked_div(SECOND_MS));
+    let age = age_s.map(|age_s| format!("Max-Age={age_s}; ")).unwrap_or_default();
+    let text = format!("{name}={value}; Path=/; {age}Secure; HttpOnly; SameSite={same_site}");
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(SET_COOKIE, value);
     }
 }
 
-/// Keeps the browser known for as long as a code works.
-pub fn browser_remember(response: &mut Response, token: &Secret<String>) {
-    set(response, BROWSER, token.expose(), "Strict", CODE_MS);
+/// Makes a browser known that was not, until it closes: a code works only in the browser that asked for it.
+pub fn browser_remember(response: &mut Response, browser: &Browser) {
+    if !browser.is_known {
+        set(response, BROWSER, browser.token.expose(), "Strict", None);
+    }
 }
 
 /// Lets a session begin: the browser stays known for twice as long, so that signing in again is no news.
 pub fn session_begin(response: &mut Response, session: &Secret<String>, browser: &Secret<String>) {
-    set(response, SESSION, session.expose(), "Lax", SESSION_MS);
-    set(response, BROWSER, browser.expose(), "Strict", SESSION_MS.saturating_mul(2));
+    set(response, SESSION, session.expose(), "Lax", Some(SESSION_MS));
+    set(response, BROWSER, browser.expose(), "Strict", Some(SESSION_MS.saturating_mul(2)));
 }
 
 /// Lets a session end.
 pub fn session_end(response: &mut Response) {
-    set(response, SESSION, "", "Lax", 0);
+    set(response, SESSION, "", "Lax", Some(0));
 }
 
 #[cfg(test)]

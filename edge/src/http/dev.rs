@@ -2,14 +2,16 @@
 
 use axum::body::Body;
 use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use http::request::Parts;
 use shared::limits::ASSET_BYTES;
 use shared::wire::problem::Kind;
 
-use super::Edge;
 use super::body::{Json, bytes_read};
 use super::problem::ApiResult;
-use crate::ops::{business, mail};
+use super::{Edge, access, cookies};
+use crate::ops::{business, demo, mail};
 use crate::store::scope::OperatorScope;
 
 /// Creates the business that the body describes, or brings it up to date.
@@ -23,6 +25,8 @@ pub async fn seed_post(State(edge): State<Edge>, body: Body) -> ApiResult<Status
         serde_json::from_slice(&bytes).map_err(|_| edge.problem(Kind::BodyMalformed))?;
     let done = business::business_seed(&edge.app, &OperatorScope::of_deployment(), &seed).await;
     done.map_err(|error| edge.problem(error))?;
+    let owned = demo::owner_seed(&edge.app, seed.business.id, seed.shard).await;
+    owned.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -34,4 +38,17 @@ pub async fn outbox_get(State(edge): State<Edge>) -> ApiResult<Json<Vec<mail::Ou
     }
     let outbox = mail::outbox_read(&edge.app, &OperatorScope::of_deployment()).await;
     outbox.map(Json).map_err(|error| edge.problem(error))
+}
+
+/// Signs in as the owner of the demo's business, and goes on to the dashboard.
+#[worker::send]
+pub async fn sign_in_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Response> {
+    if !edge.app.config.dev {
+        return Err(edge.problem(Kind::NotFound));
+    }
+    let browser = access::browser(&edge, &parts)?;
+    let session = demo::owner_sign_in(&edge.app, &browser).await.map_err(|error| edge.problem(error))?;
+    let mut response = Redirect::to("/app/").into_response();
+    cookies::session_begin(&mut response, &session, &browser.token);
+    Ok(response)
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
-use shared::wire::admin::{account, audit, business, sign_in, team, token};
+use shared::wire::admin::{account, audit, business, operator, passkey, sign_in, team, token};
 use shared::wire::problem::Kind;
 
 use super::access::Access;
@@ -93,12 +93,24 @@ routes! {
     POST "/v1/admin/invitations/look" Door (sign_in::InvitationLink) (sign_in::InvitationOffer) admin::door::invitation_look_post, "What an invitation offers, for whoever holds its link.";
     POST "/v1/admin/invitations/join" Door (sign_in::InvitationJoin) (sign_in::SignedIn) admin::door::invitation_join_post, "Joins a team as somebody new; the link proves the address.";
     POST "/v1/admin/invitations/accept" Account (sign_in::InvitationLink) (-) admin::account::invitation_accept_post, "Accepts an invitation that was sent to one's own address.";
+    POST "/v1/admin/passkeys/challenge" Door (-) (passkey::PasskeyChallenge) admin::passkey::challenge_post, "A challenge to sign in with a passkey, for five minutes.";
+    POST "/v1/admin/passkeys/sign-in" Door (passkey::PasskeySigned) (sign_in::SignedIn) admin::passkey::sign_in_post, "Signs in with a passkey.";
+    POST "/v1/admin/email/stop" Door (account::StopEmailChange) (-) admin::door::email_stop_post, "Stops a change of address by the link in the mail to the old one, and signs out everywhere.";
     GET "/v1/admin/session" Account (-) (account::Me) admin::account::session_get, "Who is signed in, their businesses, and the token against forged requests.";
     POST "/v1/admin/sign-out" Account (-) (-) admin::account::sign_out_post, "Ends this session.";
     GET "/v1/admin/sessions" Account (-) (account::Sessions) admin::account::sessions_get, "The devices that are signed in.";
     DELETE "/v1/admin/sessions/{session}" Account (-) (-) admin::account::session_delete, "Signs a device out.";
     PUT "/v1/admin/account" Account (account::ChangeAccount) (-) admin::account::account_put, "Changes one's own name and language.";
     PUT "/v1/admin/account/preferences" Account (account::ChangePreferences) (-) admin::account::preferences_put, "Says whether use may be counted; no is where everybody begins.";
+    POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
+    POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
+    DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
+    GET "/v1/admin/passkeys" Account (-) (passkey::Passkeys) admin::passkey::passkeys_get, "One's own passkeys.";
+    POST "/v1/admin/passkeys/offer" Account (-) (passkey::PasskeyOffer) admin::passkey::offer_post, "What the browser needs to make a passkey.";
+    POST "/v1/admin/passkeys" Account (passkey::PasskeyMade) (-) admin::passkey::passkey_post, "Adds a passkey.";
+    DELETE "/v1/admin/passkeys/{passkey}" Account (-) (-) admin::passkey::passkey_delete, "Removes a passkey.";
+    GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content.";
+    GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
     POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
     PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";
@@ -119,6 +131,7 @@ routes! {
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";
     GET "/dev/outbox" Dev (-) (-) dev::outbox_get, "The newest mails, as they would be sent.";
+    GET "/dev/sign-in" Dev (-) (-) dev::sign_in_get, "Signs in as the owner of the demo's business.";
     POST "/dev/seed" Dev (-) (-) dev::seed_post, "Creates the demo's business, or brings it up to date.";
 }
 

@@ -3,6 +3,7 @@
 //! `now` is the event's scheduled time, so that a run can be told what day it is; outside `ENV=dev` a job that
 //! destroys refuses a time ahead of the real clock. Every run is logged, also one that found nothing.
 
+mod accounts_purge;
 mod addresses_forget;
 mod erasures_resume;
 mod keys_destroy;
@@ -56,6 +57,12 @@ pub struct Job {
 
 /// Every job, in the order in which those of one trigger run.
 pub const JOBS: &[Job] = &[
+    Job {
+        name: "accounts_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(accounts_purge::run(hands.app, scope, now)),
+    },
     Job {
         name: "addresses_forget",
         cron: "17 * * * *",

@@ -22,6 +22,8 @@ use crate::store::{account, member};
 pub struct Browser {
     /// What its cookie holds by which it is known again.
     pub token: Secret<String>,
+    /// That cookie came along; otherwise it is new.
+    pub is_known: bool,
     /// Browser and system, without version and place.
     pub device: String,
     /// The IP address.

@@ -13,6 +13,7 @@ pub mod limiter;
 pub mod queue;
 pub mod recent;
 pub mod rng;
+pub mod verify;
 
 pub use assets::Assets;
 pub use blobs::Blobs;

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod masking;
 pub mod opening;
 pub mod origin;
+pub mod passkey;
 pub mod permission;
 pub mod prompt;
 pub mod signal;

@@ -186,11 +186,20 @@ SET email = ?2
   , email_finder = ?3
 WHERE id = ?1
   AND state = 'active'
+  AND EXISTS (
+      SELECT 1
+      FROM email_change
+      WHERE email_change.id = ?4
+        AND email_change.account = ?1
+        AND email_change.stopped_at IS NULL
+        AND email_change.done_at IS NULL
+  )
 ";
 
-/// The statement that replaces the address. Fails with `Duplicate` where another account has it.
-pub fn email_replace(scope: &AccountScope, email: Vec<u8>, email_finder: &str) -> Statement {
-    Statement::new(EMAIL_REPLACE, [scope.account().into(), email.into(), email_finder.into()])
+/// The statement that replaces the address, unless the change was stopped meanwhile. Fails with `Duplicate` where
+/// another account has it.
+pub fn email_replace(scope: &AccountScope, change: CodeId, email: Vec<u8>, email_finder: &str) -> Statement {
+    Statement::new(EMAIL_REPLACE, [scope.account().into(), email.into(), email_finder.into(), change.into()])
 }
 
 /// A new address on its way, sealed.
@@ -389,6 +398,52 @@ WHERE id = ?1
 /// The statement that notes that an address was replaced, or that it could not be and never will.
 pub fn email_change_done(id: CodeId, now: Millis) -> Statement {
     Statement::new(EMAIL_CHANGE_DONE, [id.into(), now.into()])
+}
+
+/// Forgets changes of address.
+pub const EMAIL_CHANGES_FORGET: &str = "
+DELETE FROM email_change
+WHERE id IN (SELECT id FROM email_change WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)
+RETURNING id
+";
+
+/// The statement that forgets up to `limit` changes of address that were asked for until `before`.
+pub fn email_changes_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
+    Statement::new(EMAIL_CHANGES_FORGET, [before.into(), limit.into()])
+}
+
+/// Condemns the keys of sign-ups that nobody confirmed.
+pub const PENDING_CONDEMN: &str = "
+UPDATE seal_key
+SET state = 1
+WHERE state = 0
+  AND owner_kind = 'account'
+  AND owner IN (
+      SELECT id FROM account WHERE state = 'pending' AND created_at <= ?1 ORDER BY created_at LIMIT ?2
+  )
+";
+
+/// Deletes what those sign-ups asked for.
+pub const PENDING_SIGN_UPS_DELETE: &str = "
+DELETE FROM sign_up
+WHERE account IN (
+    SELECT id FROM account WHERE state = 'pending' AND created_at <= ?1 ORDER BY created_at LIMIT ?2
+)
+";
+
+/// Deletes those accounts.
+pub const PENDING_DELETE: &str = "
+DELETE FROM account
+WHERE id IN (SELECT id FROM account WHERE state = 'pending' AND created_at <= ?1 ORDER BY created_at LIMIT ?2)
+RETURNING id
+";
+
+/// The statements that forget up to `limit` sign-ups which nobody confirmed, made until `before`. Their keys are condemned
+/// first; the last statement returns a row for each.
+pub fn pending_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Vec<Statement> {
+    [PENDING_CONDEMN, PENDING_SIGN_UPS_DELETE, PENDING_DELETE]
+        .map(|sql| Statement::new(sql, [before.into(), limit.into()]))
+        .to_vec()
 }
 
 /// An invitation's address, sealed.

@@ -19,6 +19,7 @@ pub mod letter;
 pub mod mail;
 pub mod member;
 pub mod message;
+pub mod passkey;
 pub mod scope;
 pub mod session;
 pub mod site;

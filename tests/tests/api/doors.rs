@@ -91,7 +91,7 @@ fn p8_4_every_route_of_the_dashboard_has_a_kind_of_access_that_is_tested_here() 
         let below = route.path.starts_with("/v1/admin/businesses/{business}");
         assert_eq!(below, matches!(route.access, Access::Member(_)), "{}", route.path);
     }
-    assert!(count >= 28, "{count}");
+    assert!(count >= 38, "{count}");
     for op in Op::ALL {
         assert!(routes(|access| access == Access::Member(*op)).next().is_some(), "{op:?} has no route");
     }
@@ -188,6 +188,22 @@ async fn no_route_that_changes_something_takes_a_forged_request() {
             let answer = forged.send(route.method, &path, Some(json!({}))).await;
             assert_eq!(answer.problem(), Kind::CsrfRefused, "{} {path}", route.method);
         }
+    }
+}
+
+#[tokio::test]
+async fn p8_2_the_operators_routes_open_for_the_operator_alone() {
+    let variables = vec![("OPERATOR_EMAIL", "owner@root.example".to_owned()), ("SIGN_UP", "open".to_owned())];
+    let deployment = Deployment::new(Options { variables, ..Options::default() });
+    let mut house = House::open(&deployment, "one").await;
+    let mut root = Person::new(&deployment, "owner@root.example");
+    root.sign_up("root").await;
+    for route in routes(|access| access == Access::Operator) {
+        for (role, person) in &mut house.people {
+            let answer = person.send(route.method, route.path, None).await;
+            assert_eq!(answer.problem(), Kind::RoleTooLow, "{} {role:?}", route.path);
+        }
+        assert_eq!(root.send(route.method, route.path, None).await.status, StatusCode::OK, "{}", route.path);
     }
 }
 

@@ -5,15 +5,19 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
-use shared::wire::admin::account::{ChangeAccount, ChangePreferences, Me, Sessions};
+use shared::wire::admin::account::{
+    ChangeAccount, ChangeEmail, ChangePreferences, EmailConfirmed, Me, Sessions,
+};
 use shared::wire::admin::business::{OpenBusiness, OpenedBusiness};
-use shared::wire::admin::sign_in::InvitationLink;
+use shared::wire::admin::sign_in::{CodeGiven, InvitationLink};
 
-use crate::http::access::{account, path_id};
+use super::door::remembered;
+
+use crate::http::access::{account, browser, path_id};
 use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, cookies, headers};
-use crate::ops::{business, session, team};
+use crate::ops::{business, email, session, team};
 
 /// Who is signed in.
 #[worker::send]
@@ -100,6 +104,39 @@ pub async fn invitation_accept_post(
     let signed = account(&edge, &parts).await?;
     let link: InvitationLink = json_read(&edge, body).await?;
     let done = team::invitation_accept(&edge.app, &signed.opened, &link).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks to change one's address.
+#[worker::send]
+pub async fn email_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<Response> {
+    let signed = account(&edge, &parts).await?;
+    let browser = browser(&edge, &parts)?;
+    let request: ChangeEmail = json_read(&edge, body).await?;
+    let asked = email::email_change_ask(&edge.app, &signed.opened, &browser, &request).await;
+    Ok(remembered(asked.map_err(|error| edge.problem(error))?, &browser))
+}
+
+/// Proves the new address.
+#[worker::send]
+pub async fn email_code_post(
+    State(edge): State<Edge>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<Json<EmailConfirmed>> {
+    let signed = account(&edge, &parts).await?;
+    let browser = browser(&edge, &parts)?;
+    let given: CodeGiven = json_read(&edge, body).await?;
+    let confirmed = email::email_change_confirm(&edge.app, &signed.opened, &browser, &given).await;
+    Ok(Json(confirmed.map_err(|error| edge.problem(error))?))
+}
+
+/// Stops a change of one's address.
+#[worker::send]
+pub async fn email_delete(State(edge): State<Edge>, parts: Parts) -> ApiResult<StatusCode> {
+    let signed = account(&edge, &parts).await?;
+    let done = email::email_change_stop(&edge.app, &signed.opened.account).await;
     done.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,8 +3,10 @@
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use http::request::Parts;
 use shared::privacy::Secret;
+use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::business::DocumentKind;
 use shared::wire::admin::sign_in::{
     CodeAsked, CodeGiven, Door, InvitationJoin, InvitationLink, InvitationOffer, SignIn, SignUp, SignedIn,
@@ -16,7 +18,7 @@ use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, cookies, headers};
 use crate::ops::session::Browser;
-use crate::ops::{sign_in, team};
+use crate::ops::{email, sign_in, team};
 use crate::rules::{credential, document};
 
 /// What the front door must know.
@@ -44,7 +46,7 @@ pub async fn document_get(State(edge): State<Edge>, Path(document): Path<String>
 /// An answer after which the browser is known for as long as a code works.
 pub(super) fn remembered(asked: CodeAsked, browser: &Browser) -> Response {
     let mut response = Json(asked).into_response();
-    cookies::browser_remember(&mut response, &browser.token);
+    cookies::browser_remember(&mut response, browser);
     response
 }
 
@@ -104,4 +106,13 @@ pub async fn invitation_join_post(State(edge): State<Edge>, parts: Parts, body: 
     let request: InvitationJoin = json_read(&edge, body).await?;
     let session = team::invitation_join(&edge.app, &browser, &request).await;
     begun(&edge, &session.map_err(|error| edge.problem(error))?, &browser)
+}
+
+/// Stops a change of address by the link in the mail to the old one.
+#[worker::send]
+pub async fn email_stop_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<StatusCode> {
+    door(&edge, &parts).await?;
+    let link: StopEmailChange = json_read(&edge, body).await?;
+    email::email_change_stop_by_link(&edge.app, &link).await.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
 }

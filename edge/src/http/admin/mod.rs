@@ -3,6 +3,8 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod operator;
+pub mod passkey;
 pub mod site;
 pub mod team;
 pub mod token;

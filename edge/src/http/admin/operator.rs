@@ -1,0 +1,42 @@
+//! What whoever runs the deployment sees: businesses and jobs, never content.
+
+use axum::extract::State;
+use http::request::Parts;
+use shared::wire::admin::operator::{OperatedBusinesses, OperatedJob, OperatedJobs};
+use shared::wire::problem::Kind;
+
+use crate::http::access::operator;
+use crate::http::body::Json;
+use crate::http::problem::ApiResult;
+use crate::http::{Edge, headers};
+use crate::jobs;
+use crate::store::{business, job_run};
+
+/// The deployment's businesses.
+#[worker::send]
+pub async fn businesses_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<OperatedBusinesses>> {
+    let scope = operator(&edge, &parts).await?;
+    let before = headers::query(&parts.uri, "before").map(str::parse).transpose();
+    let before = before.map_err(|_| edge.problem(Kind::ValueRefused))?;
+    let page = business::businesses_page(&edge.app.directory, &scope, before).await;
+    Ok(Json(page.map_err(|fault| edge.problem(fault))?))
+}
+
+/// The deployment's jobs.
+#[worker::send]
+pub async fn jobs_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<OperatedJobs>> {
+    let scope = operator(&edge, &parts).await?;
+    let now = edge.app.clock.now();
+    let mut jobs = Vec::new();
+    for job in jobs::JOBS {
+        let last = job_run::job_run_last(&edge.app.directory, &scope, job.name).await;
+        let last_good_at = last.map_err(|fault| edge.problem(fault))?;
+        jobs.push(OperatedJob {
+            name: job.name.to_owned(),
+            cron: job.cron.to_owned(),
+            last_good_at,
+            late: last_good_at.is_some_and(|last| now.since_ms(last) > job.late_after_ms),
+        });
+    }
+    Ok(Json(OperatedJobs { jobs }))
+}
