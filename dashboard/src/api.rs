@@ -80,6 +80,7 @@ fn call(ask: &Ask) -> Call {
         Ask::PreferencesChange(body) => tell("PUT", "/account/preferences", body),
         Ask::EmailChange(body) => post("/account/email", body, Answer::Code),
         Ask::EmailCode(body) => post("/account/email/code", body, Answer::EmailConfirmed),
+        Ask::EmailKeep => act("DELETE", "/account/email"),
         Ask::Sessions => get("/sessions", Answer::Sessions),
         Ask::SessionRevoke(session) => act("DELETE", format!("/sessions/{session}")),
         Ask::Passkeys => get("/passkeys", Answer::Passkeys),

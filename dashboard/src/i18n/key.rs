@@ -124,6 +124,8 @@ keys! {
     Snippet = "snippet";
     PolicyHint = "policy_hint";
     Policy = "policy";
+    StepsDone = "steps_done";
+    StepAskDone = "step_ask_done";
     StepAsk = "step_ask";
     StepAskOpen = "step_ask_open";
     TeamLede = "team_lede";
@@ -178,6 +180,7 @@ keys! {
     AddressTitle = "address_title";
     AddressNow = "address_now";
     AddressPending = "address_pending";
+    AddressKeep = "address_keep";
     AddressNew = "address_new";
     AddressHint = "address_hint";
     AddressSend = "address_send";
@@ -195,6 +198,7 @@ keys! {
     SessionsTitle = "sessions_title";
     SignedInOn = "signed_in_on";
     ThisDevice = "this_device";
+    SessionUntil = "session_until";
     SessionRevokeAsk = "session_revoke_ask";
     SessionRevokeQuestion = "session_revoke_question";
     SessionRevokeConsequence = "session_revoke_consequence";
@@ -311,6 +315,7 @@ keys! {
     SaidPasskeyAdded = "said_passkey_added";
     SaidPasskeyRemoved = "said_passkey_removed";
     SaidEmailWaits = "said_email_waits";
+    SaidEmailKept = "said_email_kept";
     SaidJoined = "said_joined";
     SaidCleared = "said_cleared";
     SaidCopied = "said_copied";

@@ -8,7 +8,7 @@ use crate::components::act::problem;
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::{Ask, Form};
+use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
 const DEEDS: [(&str, Key); 20] = [
@@ -79,6 +79,17 @@ fn list(app: App, page: &AuditPage) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// What something is called to which something was done, where this page knows it by name.
+fn subject_name(state: &State, subject: &str) -> Option<String> {
+    if let Ok(account) = subject.parse() {
+        return member_name(state, account);
+    }
+    let business = state.business.value.as_ref()?;
+    let site =
+        business.sites.iter().find(|site| site.id.to_string() == subject).map(|site| site.name.clone());
+    site.or_else(|| (business.id.to_string() == subject).then(|| business.profile.name.clone()))
+}
+
 fn row(app: App, entry: &AuditEntry) -> impl IntoView + use<> {
     let account = entry.account;
     let who =
@@ -86,8 +97,7 @@ fn row(app: App, entry: &AuditEntry) -> impl IntoView + use<> {
     let by = entry.token.map(|_| view! { <span class="pill">{app.text(Key::ByToken)}</span> });
     let subject = entry.subject.clone();
     let on = move || {
-        let known = subject.parse().ok().and_then(|account| app.read(|state| member_name(state, account)));
-        known.map_or_else(
+        app.read(|state| subject_name(state, &subject)).map_or_else(
             || view! { <code>{subject.clone()}</code> }.into_any(),
             |name| view! { <bdi>{name}</bdi> }.into_any(),
         )

@@ -111,7 +111,7 @@ fn agreements(app: App, acceptances: &Acceptances) -> impl IntoView + use<> {
         view! {
             <li class="row">
                 <div class="grow">
-                    <strong>{app.text(document)}</strong>
+                    <strong class="start">{app.text(document)}</strong>
                     <span>{app.text_with(Key::AgreementLine, &[("version", &acceptance.version), ("date", &date)])}</span>
                     <code class="hash">{acceptance.hash.clone()}</code>
                 </div>

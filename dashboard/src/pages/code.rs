@@ -66,11 +66,11 @@ pub fn form(app: App) -> impl IntoView {
     view! {
         <form novalidate class="digits" on:submit=sent>
             {field(app, digits, look)}
-            {problem(app, Form::Code)}
-            {submit(app, Form::Code, Key::CodeSend)}
             <p class="hint">
                 {move || until.get().map(|at| app.text_with(Key::CodeUntil, &[("time", &i18n::moment(at, Style::Time))]))}
             </p>
+            {problem(app, Form::Code)}
+            {submit(app, Form::Code, Key::CodeSend)}
             <p class="aside">
                 {move || match again_in.get() {
                     0 => view! {

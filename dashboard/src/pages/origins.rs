@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::id::{BusinessId, SiteId};
 use shared::wire::admin::business::{ChangeOrigins, SiteEntry};
 
-use crate::components::act::{problem, submit};
+use crate::components::act::{problem, submit_aside};
 use crate::components::field::{Input, Look, field};
 use crate::i18n::Key;
 use crate::shell::App;
@@ -78,7 +78,7 @@ fn form(app: App, business: BusinessId, site: SiteId, origins: Vec<String>) -> i
         <form novalidate class="step-form" on:submit=sent>
             {field(app, address, look)}
             {problem(app, Form::Origins)}
-            {submit(app, Form::Origins, Key::OriginAdd)}
+            {submit_aside(app, Form::Origins, Key::OriginAdd)}
         </form>
     }
 }

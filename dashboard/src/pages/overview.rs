@@ -68,18 +68,25 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
     let is_somewhere = business.sites.first().is_some_and(|site| !site.origins.is_empty());
     let where_mark = if is_somewhere { Mark::Done } else { Mark::Open };
     let where_ = business.sites.first().map(|site| origins::list(app, business.id, site, may_write));
+    let runs_mark = if business.has_conversations { Mark::Done } else { Mark::Open };
+    let asked = if business.has_conversations { Key::StepAskDone } else { Key::StepAskOpen };
+    let marks = [Mark::Done, who_mark, where_mark, runs_mark, runs_mark];
+    let done = marks.into_iter().filter(|mark| *mark == Mark::Done).count().to_string();
+    let all = marks.len().to_string();
+    let words = app.text_with(Key::StepsDone, &[("done", &done), ("all", &all)]);
     let snippet = business.sites.first().map(|site| snippet(app, site));
     view! {
         <section class="card" aria-labelledby="steps">
-            <h2 id="steps">{app.text(Key::Steps)}</h2>
+            <div class="title"><h2 id="steps">{app.text(Key::Steps)}</h2><span>{words.clone()}</span></div>
+            <progress max=all value=done aria-label=words></progress>
             <ol class="steps">
                 {step(app, Mark::Done, 1, Key::StepOpened, view! {
                     <p>{app.text_with(Key::StepOpenedDone, &[("date", &created)])}</p>
                 })}
                 {step(app, who_mark, 2, Key::StepWho, who)}
                 {step(app, where_mark, 3, Key::StepWhere, where_)}
-                {step(app, Mark::Open, 4, Key::StepSnippet, snippet)}
-                {step(app, Mark::Open, 5, Key::StepAsk, view! { <p>{app.text(Key::StepAskOpen)}</p> })}
+                {step(app, runs_mark, 4, Key::StepSnippet, snippet)}
+                {step(app, runs_mark, 5, Key::StepAsk, view! { <p>{app.text(asked)}</p> })}
             </ol>
         </section>
     }

@@ -6,7 +6,7 @@ use shared::privacy::Personal;
 use shared::wire::admin::account::{ChangeAccount, ChangeEmail, ChangePreferences};
 
 use super::code;
-use crate::components::act::{button, problem, submit};
+use crate::components::act::{button, problem, submit, submit_aside};
 use crate::components::field::{Input, Look, choice, field};
 use crate::i18n::{self, Key, NAMES, Style};
 use crate::shell::App;
@@ -60,9 +60,10 @@ pub fn address(app: App) -> impl IntoView {
                 {move || pending.get().map(|change| {
                     let date = i18n::moment(change.effective_at, Style::Moment);
                     view! {
-                        <p class="note">
-                            {app.text_with(Key::AddressPending, &[("email", change.email.expose()), ("date", &date)])}
-                        </p>
+                        <div class="note">
+                            <p>{app.text_with(Key::AddressPending, &[("email", change.email.expose()), ("date", &date)])}</p>
+                            {button(app.text(Key::AddressKeep), move || app.ask(Ask::EmailKeep))}
+                        </div>
                     }
                 })}
                 {move || if is_waiting.get() {
@@ -72,7 +73,7 @@ pub fn address(app: App) -> impl IntoView {
                         <form novalidate on:submit=sent>
                             {field(app, email, Look { hint: Some(Key::AddressHint), ..Look::email(Key::AddressNew) })}
                             {problem(app, Form::Email)}
-                            {submit(app, Form::Email, Key::AddressSend)}
+                            {submit_aside(app, Form::Email, Key::AddressSend)}
                         </form>
                     }.into_any()
                 }}

@@ -1,6 +1,7 @@
 //! Devices that are signed in, each with the way to end it.
 
 use leptos::prelude::*;
+use shared::limits::{SESSION_IDLE_MS, SESSION_MS};
 use shared::wire::admin::account::{Session, Sessions};
 
 use crate::components::act::{careful, problem, question};
@@ -29,6 +30,10 @@ fn row(app: App, session: &Session) -> impl IntoView + use<> {
     let device = session.device.clone();
     let since = app.text_with(Key::SignedInOn, &[("date", &i18n::moment(session.created_at, Style::Date))]);
     let used = app.text_with(Key::LastUsed, &[("date", &i18n::moment(session.last_used_at, Style::Moment))]);
+    // It ends by itself, and the row says when.
+    let idle = session.last_used_at.plus_ms(SESSION_IDLE_MS);
+    let ends = idle.min(session.created_at.plus_ms(SESSION_MS));
+    let until = app.text_with(Key::SessionUntil, &[("date", &i18n::moment(ends, Style::Date))]);
     let end = if session.current {
         view! { <span class="pill on">{app.text(Key::ThisDevice)}</span> }.into_any()
     } else {
@@ -45,7 +50,7 @@ fn row(app: App, session: &Session) -> impl IntoView + use<> {
     view! {
         <li>
             <div class="row">
-                <div class="grow"><strong>{session.device.clone()}</strong><span>{since}" · "{used}</span></div>
+                <div class="grow"><strong>{session.device.clone()}</strong><span>{since}" · "{used}</span><span>{until}</span></div>
                 {end}
             </div>
             {problem(app, Form::Session(id))}

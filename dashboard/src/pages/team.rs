@@ -6,7 +6,7 @@ use shared::id::{AccountId, BusinessId};
 use shared::privacy::Personal;
 use shared::wire::admin::team::{ChangeRole, Invitation, Invite, Member, Role, Team, TransferOwnership};
 
-use crate::components::act::{careful, problem, question, submit};
+use crate::components::act::{careful, problem, question, submit, submit_aside};
 use crate::components::field::{Input, Look, choice, field, radios};
 use crate::components::mark::initials;
 use crate::components::status::{Rows, slot};
@@ -173,7 +173,7 @@ fn change(app: App, business: BusinessId, mine: Role, member: &Member) -> impl I
         <form class="panel" on:submit=sent>
             {radios("role", app.text(Key::Role), roles(app, mine), chosen)}
             <div class="acts">
-                {submit(app, Form::Member(account), Key::RoleSave)}
+                {submit_aside(app, Form::Member(account), Key::RoleSave)}
                 {away}
                 {hand}
             </div>

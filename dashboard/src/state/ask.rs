@@ -51,6 +51,8 @@ pub enum Ask {
     EmailChange(ChangeEmail),
     /// Its digits.
     EmailCode(CodeGiven),
+    /// To keep the old address after all.
+    EmailKeep,
     /// Devices that are signed in.
     Sessions,
     /// The end of one of them.
@@ -171,7 +173,7 @@ impl Ask {
             Self::EmailStop(_) => Form::Stop,
             Self::AccountChange(_) => Form::Profile,
             Self::PreferencesChange(_) => Form::Preferences,
-            Self::EmailChange(_) => Form::Email,
+            Self::EmailChange(_) | Self::EmailKeep => Form::Email,
             Self::SessionRevoke(session) => Form::Session(*session),
             Self::PasskeyOffer | Self::PasskeyMade(_) => Form::PasskeyAdd,
             Self::PasskeyRemove(passkey) => Form::PasskeyRow(*passkey),

@@ -111,6 +111,7 @@ pub enum Said {
     PasskeyAdded,
     PasskeyRemoved,
     EmailWaits(Millis),
+    EmailKept,
     Joined,
     Cleared,
     Copied,

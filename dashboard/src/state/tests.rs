@@ -56,6 +56,7 @@ fn opened(number: u8, role: Role) -> Answer {
             kind: BusinessKind::Hotel,
         },
         is_complete: false,
+        has_conversations: false,
         sites: vec![SiteEntry { id: SiteId::mint(NOW, [1; 10]), name: "Main".into(), origins: Vec::new() }],
         role,
         created_at: NOW,
@@ -169,7 +170,7 @@ fn a_code_is_asked_for_given_and_asked_for_again_after_a_wait() {
     assert!(update(&mut state, Event::Asked(sign_in())).is_empty(), "one press is one code");
     let asked = Answer::Code(CodeAsked { code: code(1), expires_at: NOW });
     let effects = update(&mut state, Event::Answered(sign_in(), Ok(asked)));
-    assert_eq!(effects, [Effect::Tick(code(1))]);
+    assert_eq!(effects, [Effect::Begin, Effect::Tick(code(1))]);
     assert_eq!((state.view(), state.busy), (View::Code, None));
     for _ in 0..29 {
         assert_eq!(update(&mut state, Event::Ticked(code(1))), [Effect::Tick(code(1))]);

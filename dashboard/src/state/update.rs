@@ -136,7 +136,10 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             }
         }
         Answer::Code(code) => {
-            state.said = state.waiting.is_some().then_some(Said::CodeSent);
+            match state.waiting {
+                Some(_) => state.said = Some(Said::CodeSent),
+                None => effects.push(Effect::Begin),
+            }
             state.waiting =
                 Some(Waiting { ask, code: code.code, expires_at: code.expires_at, again_in_s: AGAIN_S });
             effects.push(Effect::Tick(code.code));
@@ -222,6 +225,7 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
             effects.push(Effect::Call(Ask::Me));
             return;
         }
+        Ask::EmailKeep => Said::EmailKept,
         Ask::SessionRevoke(_) => Said::SessionRevoked,
         Ask::PasskeyMade(_) => Said::PasskeyAdded,
         Ask::PasskeyRemove(_) => Said::PasskeyRemoved,
@@ -274,7 +278,9 @@ fn signed_out(state: &mut State, effects: &mut Vec<Effect>) {
 /// Asks again for what a deed changed.
 fn refetch(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
     match ask {
-        Ask::AccountChange(_) | Ask::PreferencesChange(_) => effects.push(Effect::Call(Ask::Me)),
+        Ask::AccountChange(_) | Ask::PreferencesChange(_) | Ask::EmailKeep => {
+            effects.push(Effect::Call(Ask::Me))
+        }
         Ask::OriginsChange(business, ..) => fetch(state, Ask::Business(*business), effects),
         Ask::SessionRevoke(_) => fetch(state, Ask::Sessions, effects),
         Ask::PasskeyMade(_) | Ask::PasskeyRemove(_) => fetch(state, Ask::Passkeys, effects),

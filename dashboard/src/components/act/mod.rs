@@ -8,11 +8,20 @@ use crate::i18n::{self, Key};
 use crate::shell::{App, Question};
 use crate::state::{Ask, Form, Refusal};
 
-/// The one button of a form.
+/// The one button that a page is about.
 pub fn submit(app: App, form: Form, words: Key) -> impl IntoView {
+    send(app, form, words, "primary")
+}
+
+/// The button of a form beside others.
+pub fn submit_aside(app: App, form: Form, words: Key) -> impl IntoView {
+    send(app, form, words, "aside-button")
+}
+
+fn send(app: App, form: Form, words: Key, class: &'static str) -> impl IntoView {
     let busy = Memo::new(move |_| app.read(|state| state.is_busy(form)));
     view! {
-        <button class="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
+        <button class=class type="submit" aria-busy=move || busy.get().then_some("true")>
             {move || app.text(if busy.get() { Key::Busy } else { words })}
         </button>
     }

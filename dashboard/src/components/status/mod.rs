@@ -95,6 +95,7 @@ fn said_text(app: App, said: Said) -> String {
         Said::EmailWaits(at) => {
             return app.text_with(Key::SaidEmailWaits, &[("date", &i18n::moment(at, Style::Moment))]);
         }
+        Said::EmailKept => Key::SaidEmailKept,
         Said::Joined => Key::SaidJoined,
         Said::Cleared => Key::SaidCleared,
         Said::Copied => Key::SaidCopied,

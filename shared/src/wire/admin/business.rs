@@ -73,6 +73,8 @@ pub struct Business {
     pub profile: BusinessProfile,
     /// Controller and contact are filled in: visitors can see who is responsible.
     pub is_complete: bool,
+    /// A visitor has written to it: the chat works on a page of its own.
+    pub has_conversations: bool,
     /// Its sites, oldest first.
     pub sites: Vec<SiteEntry>,
     /// What the caller is in it.
