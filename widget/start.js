@@ -1,6 +1,6 @@
 // The part of the frame that works before its program is there: it exists so that a visitor can write at once.
 //
-// It answers the loader, takes what is typed and sent, closes, and begins to load the words. What it hears it keeps, and
+// It answers the loader, takes what is typed and sent, closes, and loads the program. What it hears it keeps, and
 // tells the program when that comes; afterwards it stays the one that listens to header, composer and loader.
 
 const root = document.documentElement;
@@ -18,9 +18,7 @@ const close = () => post({ type: "close" });
 window.loquet = {
   // Nobody embeds this document: it was opened by itself, and is in view.
   top: parent == window,
-  words: fetch(JSON.parse(find("loquet-locales").textContent)[root.lang], { credentials: "omit" })
-    .then((answer) => answer.json())
-    .catch(() => fail()),
+  words: Promise.resolve(JSON.parse(find("loquet-words").textContent)),
   post,
   listen(listener) {
     tell = listener;
@@ -40,7 +38,11 @@ addEventListener("message", ({ data, source, origin, ports: [first] }) => {
     if (type == "focus") field.focus();
     else if (type == "theme") root.dataset.theme = value;
     else if (type == "compose") {
-      // Only the visitor's own act sends.
+      // Only the visitor's own act sends. What covers the composer makes place for it, and gives it the focus if it had it.
+      if (find("back")) {
+        find("back").click();
+        setTimeout(() => document.hasFocus() && field.focus());
+      }
       field.value = value;
       field.dispatchEvent(new Event("input"));
     } else tell(type, value);
@@ -48,6 +50,9 @@ addEventListener("message", ({ data, source, origin, ports: [first] }) => {
   tell("hello", origin);
   post({ type: "ready" });
 });
+
+// Opened by itself, the document is the page that the chat belongs to.
+if (window.loquet.top) tell("hello", location.origin);
 
 // Empty is not sent, and what is too long stays where it can be shortened.
 const submit = () => {
@@ -62,10 +67,9 @@ const submit = () => {
   }
   tell("submit", text);
 };
-find("composer").onsubmit = (event) => {
-  event.preventDefault();
-  submit();
-};
+// No submit button: a form that submits itself before this script runs would stop the page, which its policy forbids to.
+find("send").onclick = submit;
+find("composer").onsubmit = (event) => event.preventDefault();
 field.onkeydown = (event) => {
   if (event.key == "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
@@ -93,10 +97,26 @@ addEventListener("keydown", (event) => {
 });
 find("mark").textContent = [...frame.business.name][0];
 
-// A file that is not there any more: the page is older than the deployment, and loading it again helps.
+// A file that is not there any more: the page is older than the deployment, and loading it again helps. Once the program
+// is there, it has started, whatever else goes wrong.
 const fail = () => {
-  find("failed").hidden = false;
+  find("failed").hidden = !early;
 };
 find("reload").onclick = () => location.reload();
 addEventListener("error", fail, true);
 addEventListener("unhandledrejection", fail);
+
+// The program comes once the page stands: asked for earlier, it would hold up the composer. A frame that is not in view
+// draws nothing, so time alone is enough too.
+const [glue, program] = JSON.parse(find("loquet-program").textContent);
+let begun;
+const begin = () => {
+  if (begun) return;
+  begun = true;
+  const preload = document.createElement("link");
+  Object.assign(preload, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: program });
+  document.head.append(preload);
+  import(glue).catch(fail);
+};
+requestAnimationFrame(() => setTimeout(begin));
+setTimeout(begin, 200);

@@ -200,7 +200,11 @@ mod bindings {
 
         /// What counts bursts: by address, and by site.
         pub fn limiter(env: &worker::Env) -> worker::Result<Limiter> {
-            Ok(Limiter::new(env.rate_limiter("RATE_VISITOR")?, env.rate_limiter("RATE_SITE")?))
+            Ok(Limiter {
+                visits: env.rate_limiter("RATE_VISITOR")?,
+                messages: env.rate_limiter("RATE_MESSAGE")?,
+                site: env.rate_limiter("RATE_SITE")?,
+            })
         }
 
         /// How the Worker reaches conversations.

@@ -70,6 +70,11 @@ pub const IMPRINT: [&str; 9] = [
 ];
 
 impl Config {
+    /// A previous master key is still there.
+    pub fn is_rotating(&self) -> bool {
+        self.master.as_ref().is_some_and(MasterKeys::is_rotating)
+    }
+
     /// Reads the configuration through `get`, which gives a variable's value where it is set and not empty.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let mut complaints = Vec::new();

@@ -26,15 +26,15 @@ mod events {
 
     use tower_service::Service;
     use worker::{
-        Context, Env, HttpRequest, MessageBatch, MessageExt, Response, Result, ScheduleContext, ScheduledEvent,
-        event,
+        Context, Env, HttpRequest, MessageBatch, MessageExt, Response, Result, ScheduleContext,
+        ScheduledEvent, event,
     };
 
     use crate::app::App;
     use crate::http::{Edge, respond, routes};
     use crate::jobs;
     use crate::log;
-    use crate::ops::{OpError, mail};
+    use crate::ops::mail;
 
     #[event(fetch)]
     async fn fetch(request: HttpRequest, env: Env, context: Context) -> Result<Response> {
@@ -81,10 +81,8 @@ mod events {
             let text = message.body().as_string().unwrap_or_default();
             match mail::wake_take(&app, &text).await {
                 Ok(()) => message.ack(),
-                Err(error) => {
-                    if let OpError::Fault(fault) = error {
-                        log::fault(&app, "queue", &fault);
-                    }
+                Err(failure) => {
+                    log::failed(&app, "queue", &failure);
                     message.retry();
                 }
             }

@@ -3,6 +3,7 @@
 use shared::id::ReferenceId;
 
 use crate::app::App;
+use crate::ops::OpError;
 
 /// Logs a fault, once, and returns the reference that the caller is told.
 ///
@@ -17,6 +18,16 @@ pub fn fault(app: &App, part: &str, fault: &dyn std::error::Error) -> ReferenceI
         "reference": reference,
     }));
     reference
+}
+
+/// Logs why a part of a job was not done. What was denied needs no reference: nobody waits for an answer.
+pub fn failed(app: &App, part: &str, failure: &OpError) {
+    match failure {
+        OpError::Fault(cause) => {
+            fault(app, part, cause);
+        }
+        OpError::Denied(_) | OpError::Reported(_) => note(part, "something was refused to a job"),
+    }
 }
 
 /// Logs something that an operator may want to know.

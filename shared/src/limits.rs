@@ -35,6 +35,11 @@ pub const CONVERSATION_TOKEN_TOUCH_MS: i64 = 10 * MINUTE_MS;
 pub const TICKET_MS: i64 = 30 * SECOND_MS;
 /// A conversation is deleted this many calendar months after each message at the latest (promise P4.2).
 pub const CONVERSATION_MONTHS: i32 = 12;
+/// A choice of a visitor who never wrote is kept this many calendar months, as proof; one of a visitor who wrote goes
+/// with their last conversation.
+pub const CONSENT_MONTHS: i32 = 12;
+/// Counted visits are kept this many calendar months (promise P4.3).
+pub const STATISTICS_MONTHS: i32 = 24;
 /// A full IP address is kept this long (promise P4.5).
 pub const ADDRESS_MS: i64 = 30 * DAY_MS;
 
@@ -169,6 +174,15 @@ pub const PAGE_MESSAGES: u32 = 100;
 pub const SQL_PARAMETERS: usize = 100;
 /// Rows an erasure or a purge deletes in one statement, well under D1's 30 s a batch.
 pub const DELETE_ROWS: u32 = 500;
+
+/// Sites, or businesses, that a job reads at once.
+pub const PURGE_SITES: u32 = 200;
+/// Conversations of one site that one run of the purge begins to erase; the next hour goes on.
+pub const PURGE_CONVERSATIONS: u32 = 200;
+/// Erasures that one run of their job takes further, a shard.
+pub const ERASURES: u32 = 500;
+/// Slabs that one run of the keys' job touches, a shard: each costs one conditional write.
+pub const CONDEMNED_SLABS: u32 = 200;
 
 // Sealing. `docs/sealing.md` says why each number is what it is.
 

@@ -42,11 +42,18 @@ export class World {
     this.hostOrigin = `http://127.0.0.1:${host.address().port}`;
   }
 
+  /** Puts a host page with the snippet on the host, and hands back its address. */
+  page({ site = demo.site.id, loader = "/embed.js", attributes = "", head = "", body = "<h1>A page</h1>", headers = {}, script = "" } = {}) {
+    const path = `/${this.pages.size}`;
+    const html = `<!doctype html><html lang="en"><head><title>Host</title>
+      <meta name="viewport" content="width=device-width">${head}</head><body>${body}
+      <script src="${this.edge}${loader}" data-site="${site}" ${attributes} ${script} async></script></body></html>`;
+    this.pages.set(path, { html, headers });
+    return `${this.hostOrigin}${path}`;
+  }
+
   /** Opens a host page with the snippet, in a browser context of its own. */
-  async visit({ attributes = "", body = "<h1>A page</h1>", headers = {}, script = "", context = {} } = {}) {
-    const html = `<!doctype html><html lang="en"><title>Host</title><body>${body}
-      <script src="${this.edge}/embed.js" data-site="${demo.site.id}" ${attributes} ${script} async></script></body></html>`;
-    this.pages.set("/", { html, headers });
+  async visit({ context = {}, ...about } = {}) {
     const fresh = await this.browser.newContext({ viewport: { width: 1200, height: 800 }, ...context });
     const page = await fresh.newPage();
     page.requests = [];
@@ -54,7 +61,7 @@ export class World {
     page.on("request", (request) => page.requests.push(request.url()));
     page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
     page.on("pageerror", (error) => page.problems.push(String(error)));
-    await page.goto(`${this.hostOrigin}/`);
+    await page.goto(this.page(about));
     return page;
   }
 
@@ -82,3 +89,15 @@ export async function ask(frame, text) {
   await answers.nth(before).waitFor();
   return answers.nth(before);
 }
+
+/** The frame's own document. */
+export const frameOf = (page) => page.frames().find((frame) => frame.url().includes("/widget/"));
+
+/** Who said what in the thread, in order. */
+export const transcript = (frame) =>
+  frame.locator("#log [data-origin]").evaluateAll((nodes) =>
+    nodes.map((node) => `${node.dataset.origin}: ${node.querySelector(".bubble")?.textContent ?? node.textContent}`),
+  );
+
+/** The one entry of the device, as far as the tests look into it: the conversation and its token. */
+export const entry = (page) => frameOf(page).evaluate(() => JSON.parse(sessionStorage.getItem("loquet")));

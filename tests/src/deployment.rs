@@ -58,6 +58,8 @@ pub struct Options {
     pub http: Http,
     /// Conversations and visitors that one address may open before it is told to wait.
     pub burst: u32,
+    /// Messages that one address may write before it is told to wait.
+    pub message_burst: u32,
     /// Visitors, conversations and messages of one site before it is told to wait.
     pub site_burst: u32,
     /// Seeds the dice.
@@ -66,7 +68,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { variables: Vec::new(), http: Http::silent(), burst: 1_000, site_burst: 10_000, seed: 7 }
+        Self {
+            variables: Vec::new(),
+            http: Http::silent(),
+            burst: 1_000,
+            message_burst: 10_000,
+            site_burst: 10_000,
+            seed: 7,
+        }
     }
 }
 
@@ -133,7 +142,7 @@ impl Deployment {
         let edge = Edge::new(
             Rc::clone(&app),
             Rc::clone(&conversations),
-            Limiter::of(options.burst, options.site_burst),
+            Limiter::of(options.burst, options.message_burst, options.site_burst),
         );
         Self { app, conversations, clock, keys, outbound, directory, shards, edge }
     }
@@ -176,6 +185,7 @@ impl Deployment {
     /// Runs the jobs of a cron trigger, as of `scheduled_at`.
     pub async fn run_due(&self, cron: &str, scheduled_at: Millis) {
         jobs::run_due(Hands { app: &self.app, rooms: &*self.conversations }, cron, scheduled_at).await;
+        mail::mails_noted_wake(&self.app).await;
     }
 
     /// Lets turns run to their end.
@@ -243,6 +253,11 @@ fn assets() -> Assets {
             "/frame/locales.json",
             "application/json",
             "{\"en\":\"/words.json\",\"fr\":\"/words.json\",\"ar\":\"/words.json\"}",
+        ),
+        file(
+            "/frame/policy.json",
+            "application/json",
+            "{\"style\":\"'sha256-c3R5bGU='\",\"script\":\"'sha256-c2NyaXB0'\"}",
         ),
         file("/words.json", "application/json", "{\"dialog\":\"Chat with {business}\",\"send\":\"Send\"}"),
         file("/demo/index.html", "text/html", "<script src=\"%ORIGIN%/embed.js\"></script>"),

@@ -6,3 +6,5 @@ mod accounts;
 mod canaries;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/retention.rs"]
+mod retention;

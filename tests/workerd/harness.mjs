@@ -84,6 +84,14 @@ export class Deployment {
   }
 }
 
+/** The demo's business under ids of its own, with something else about it or its site, or in another shard. */
+export function business({ about = {}, site = {}, knowledge = demo.knowledge, shard = 0 } = {}) {
+  const other = structuredClone({ ...demo, knowledge, shard });
+  Object.assign(other.business, { id: mintId("biz") }, about);
+  Object.assign(other.site, { id: mintId("sit") }, site);
+  return other;
+}
+
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** An id as a client mints it. */
@@ -106,7 +114,7 @@ export class Visitor {
     const body = { draft, text, locale };
     if (this.conversation) {
       const path = `/v1/widget/conversations/${this.conversation}/messages`;
-      return (await this.deployment.call("POST", path, this.token, body)).message;
+      return (await this.deployment.call("POST", path, this.token, body, this.address)).message;
     }
     const minted = await this.deployment.call("POST", `/v1/widget/sites/${this.site}/visitors`, null, { origin: HOST }, this.address);
     this.visitorToken = minted.token;
@@ -135,16 +143,25 @@ export class Visitor {
 
   /** Opens a socket. Events are collected in `socket.events`. */
   async join(after = 0) {
+    const answer = await this.knock();
+    if (answer.status !== 101) throw new Error(`socket: ${answer.status} ${await answer.text()}`);
+    return this.resume(answer, after);
+  }
+
+  /** Asks for a socket, and hands back what was answered. */
+  async knock() {
     const path = `/v1/widget/conversations/${this.conversation}`;
     const ticket = this.ticket ?? (await this.deployment.call("POST", `${path}/tickets`, this.token)).ticket;
     this.ticket = undefined;
-    const answer = await this.deployment.fetch(`${path}/live`, {
-      headers: { upgrade: "websocket", "sec-websocket-protocol": `loquet.v1, ${ticket}` },
-    });
-    if (answer.status !== 101) throw new Error(`socket: ${answer.status} ${await answer.text()}`);
+    const headers = { upgrade: "websocket", "sec-websocket-protocol": `loquet.v1, ${ticket}` };
+    return Object.assign(await this.deployment.fetch(`${path}/live`, { headers }), { usedTicket: ticket });
+  }
+
+  /** Takes the socket of a good answer, from a cursor on. */
+  resume(answer, after = 0) {
     const socket = answer.webSocket;
     socket.events = [];
-    socket.usedTicket = ticket;
+    socket.usedTicket = answer.usedTicket;
     socket.addEventListener("message", ({ data }) => {
       socket.events.push(data === "pong" ? "pong" : JSON.parse(data));
     });

@@ -9,7 +9,7 @@ export class ResendFake {
   mails = [];
   /** Every call: `{ key, authorization, body, status }`. */
   calls = [];
-  /** Answers to give before it works again: `{ status, name, headers }`. */
+  /** Answers to give before it works again: `{ status, name, headers, taken }`; `taken`: only the answer is lost. */
   troubles = [];
   #taken = new Map();
 
@@ -49,7 +49,7 @@ export class ResendFake {
     if (!authorization) return refuse(401, "missing_api_key");
     if (authorization !== `Bearer ${this.apiKey}`) return refuse(403, "invalid_api_key");
     const trouble = this.troubles.shift();
-    if (trouble) return refuse(trouble.status, trouble.name, trouble.headers);
+    if (trouble && !trouble.taken) return refuse(trouble.status, trouble.name, trouble.headers);
     const mail = JSON.parse(text);
     for (const field of ["from", "to", "subject"]) {
       if (!mail[field]?.length) return refuse(422, "missing_required_field");
@@ -62,6 +62,7 @@ export class ResendFake {
     const id = randomUUID();
     if (key) this.#taken.set(key, { id, text });
     this.mails.push({ id, key, body: mail });
+    if (trouble) return refuse(trouble.status, trouble.name, trouble.headers);
     return { status: 200, body: { id } };
   }
 }

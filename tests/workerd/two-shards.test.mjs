@@ -2,13 +2,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { demo, mintId, start, Visitor, words } from "./harness.mjs";
+import { business, demo, start, Visitor, words } from "./harness.mjs";
 
-const other = structuredClone(demo);
-other.shard = 1;
-other.business.id = mintId("biz");
-other.site.id = mintId("sit");
-other.knowledge = [{ locale: "en", title: "Ferry", body: "The ferry to the island leaves at 8:10 every morning." }];
+const other = business({
+  shard: 1,
+  knowledge: [{ locale: "en", title: "Ferry", body: "The ferry to the island leaves at 8:10 every morning." }],
+});
 
 let deployment;
 before(async () => {

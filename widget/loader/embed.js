@@ -13,23 +13,21 @@
 // Loquet's origin, `{loquet: 1, type: "hello", locale, theme}`, which hands over a MessagePort. From then on only the
 // port speaks, with `{type, value}` (shown, hidden, focus, locale, theme, compose), and hears ready, close,
 // `{type: "event", name, detail}` and `{type: "unread", count}`. Any word from the frame counts as a sign of life; one that
-// says nothing within 2.5 seconds after its load event, or has no load event within 20, is taken off the page.
+// says nothing within 2.5 seconds after its load event is taken off the page, and the launcher with it, unless the browser was
+// offline: then, and where no load event comes within 20 seconds, the launcher stays and the next intent tries anew.
 
 // What the launcher's button is called, in each language of the widget: to open, to close. English is the fallback.
 const NAMES =
   "Open chat,Close chat" +
-  "|frOuvrir le chat,Fermer le chat" +
-  "|esAbrir el chat,Cerrar el chat" +
-  "|ptAbrir o chat,Fechar o chat" +
   "|itApri la chat,Chiudi la chat" +
+  "|frOuvrir le chat,Fermer le chat" +
   "|nlChat openen,Chat sluiten" +
+  "|esAbrir el chat,Cerrar el chat" +
   "|deChat öffnen,Chat schließen" +
+  "|ptAbrir o chat,Fechar o chat" +
   "|plOtwórz czat,Zamknij czat" +
   "|arفتح الدردشة,إغلاق الدردشة" +
   "|heפתיחת צ'אט,סגירת צ'אט";
-
-// Where the panel takes the whole screen: a phone, upright or not, or a desk zoomed in.
-const FULL = "@media(max-width:479px),(max-height:479px)";
 
 const page = document.documentElement;
 
@@ -48,16 +46,16 @@ if (!(window.Loquet || 0).destroy) {
   let load = () => {
     if (frame) return;
     frame = document.createElement("iframe");
-    frame.title = "Chat";
-    frame.referrerPolicy = "origin";
     frame.src = `${edge}/widget/${site}?` + new URLSearchParams(look);
+    frame.referrerPolicy = "origin";
+    frame.title = "Chat";
     // Every document gets a port of its own: after a reload, too, and after a page that swaps its body moved the frame.
     frame.onload = () => {
       const channel = new MessageChannel();
       port = channel.port1;
       port.onmessage = hear;
       clearTimeout(timer);
-      timer = setTimeout(fail, 2500);
+      timer = setTimeout(fail, 2500, navigator.onLine);
       frame.contentWindow.postMessage({ loquet: 1, type: "hello", ...look }, edge, [channel.port2]);
       if (opened) send("shown");
       if (draft) send("compose", draft);
@@ -69,29 +67,30 @@ if (!(window.Loquet || 0).destroy) {
     root.append(frame);
   };
 
-  // Opens or closes the panel. Focus moves only by the visitor's own act (the browser knows: a click handler that calls
-  // `Loquet.open()` is one, a page that loads is not), and goes back to the launcher.
+  // Opens or closes the panel; opening an open one only moves the focus. Focus moves only by the visitor's own act (the
+  // browser knows: a click handler that calls `Loquet.open()` is one, a page that loads is not), and goes back to the launcher.
   let show = (value) => {
-    if (opened == value) return;
     const inside = root.activeElement;
-    opened = value;
-    if (opened) load();
-    // Painting measures the page's scroll bar, so it comes before the sheet that takes the bar away.
-    paint();
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other != sheet).concat(opened ? sheet : []);
-    send(opened ? "shown" : "hidden");
+    if (value) load();
+    if (opened != value) {
+      opened = value;
+      // Painting measures the page's scroll bar, so it comes before the sheet that takes the bar away.
+      paint();
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other != sheet).concat(opened ? sheet : []);
+      send(opened ? "shown" : "hidden");
+      emit(opened ? "open" : "close");
+    }
     if (!opened) {
       if (inside) button.focus();
     } else if (navigator.userActivation.isActive) {
       frame.focus();
       send("focus");
     }
-    emit(opened ? "open" : "close");
   };
 
   const { origin: edge, searchParams } = new URL(src);
-  const side = "inset-inline-" + (options.position == "start" ? "start:" : "end:");
   const color = /^#[\da-f]{6}$/i.test(options.color) ? options.color : "#1f6f5c";
+  const side = "inset-inline-" + (options.position == "start" ? "start:" : "end:");
   const site = options.site || searchParams.get("site");
   const look = {
     locale: options.locale || page.lang || navigator.language,
@@ -137,21 +136,28 @@ if (!(window.Loquet || 0).destroy) {
     sheet.replaceSync(
       `:host span{position:absolute;inset-inline-end:-2px;border-radius:10px;top:-2px;font:12px/20px system-ui;padding:0 6px;background:#b4531f;color:#fff}` +
         // The icon is black or white, whichever reads better: at lightness 50 both are equally far.
-        `:host button{background:${color};border-radius:50%;cursor:pointer;color:lab(from ${color} calc(1e9*(50 - l)) 0 0);padding:13px;border:1px solid transparent}` +
+        `:host button{background:${color};border-radius:50%;padding:13px;cursor:pointer;color:lab(from ${color} calc(1e9*(50 - l)) 0 0);border:1px solid transparent}` +
         // The mark, a speech bubble with a keyhole, cut out of a border, which forced colours leave visible.
         `:host button:before{clip-path:path("M14 2a12 12 0 0 0-12 12v12h12a12 12 0 0 0 0-24m2 13 1 5h-6l1-5a3 3 0 1 1 4 0");content:"";display:block;border:14px solid}` +
-        `:host{all:initial!important;${side}0!important;margin:24px!important;position:fixed!important;display:flex!important;z-index:2147483647!important;bottom:env(safe-area-inset-bottom)!important}` +
-        `:host iframe{position:absolute;${side}0;bottom:72px;border-radius:16px;width:392px;box-shadow:0 8px 40px #1b242033;height:min(660px,100vh - 112px);border:0}` +
+        `:host{all:initial!important;z-index:2147483647!important;margin:24px!important;position:fixed!important;bottom:env(safe-area-inset-bottom)!important;display:flex!important;${side}0!important}` +
+        `:host iframe{position:absolute;width:392px;border-radius:16px;${side}0;bottom:72px;box-shadow:0 8px 40px #1b242033;height:min(660px,100vh - 112px);border:0}` +
         `:host [hidden]+iframe{bottom:0}` +
         `:host [aria-expanded=false]+iframe{visibility:hidden}` +
-        `${FULL}{html{overflow:hidden!important;scrollbar-gutter:${innerWidth > page.clientWidth && "stable"}}:host [aria-expanded=true]{display:none}:host iframe{position:fixed;width:100%;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);height:${view.height}px;border-radius:0;inset:${view.offsetTop}px 0 auto;box-sizing:border-box}}`,
+        // Where the panel takes the whole screen: a phone, upright or not, or a desk zoomed in.
+        `@media(max-width:479px),(max-height:479px){html{overflow:hidden!important;scrollbar-gutter:${innerWidth > page.clientWidth && "stable"}}:host [aria-expanded=true]{display:none}:host iframe{position:fixed;width:100%;padding:env(safe-area-inset-top) 0 env(safe-area-inset-bottom);height:${view.height}px;border-radius:0;inset:${view.offsetTop}px 0 auto;box-sizing:border-box}}`,
     );
   };
 
-  const fail = () => {
-    remove();
-    console.error(`Loquet: no chat. Check site id ${site}, allowed origins, frame-src ${edge}`);
-    emit("error");
+  // Nobody speaks from the frame. Online that is a mistake in site id, origins or policy, which no further click mends.
+  const fail = (online) => {
+    show(false);
+    frame.remove();
+    frame = port = false;
+    if (online) {
+      remove();
+      console.error(`Loquet: check site id ${site}, origins, frame-src ${edge}`);
+      emit("error");
+    }
   };
 
   const set = (type) => (value) => {
@@ -161,37 +167,37 @@ if (!(window.Loquet || 0).destroy) {
   };
 
   const api = {
-    open: () => show(true),
     show: () => (button.hidden = false),
     toggle: () => show(!opened),
     setContext: ignore,
+    close: () => show(false),
+    identify: ignore,
+    open: () => show(true),
     destroy() {
       remove();
       if (window.Loquet == api) delete window.Loquet;
     },
+    off: (name, listener) => (heard = heard.filter(([a, b]) => a != name || b != listener)),
     setTheme: set("theme"),
     sendMessage(value) {
-      load();
+      show(true);
       if (port) send("compose", value);
       else draft = value;
     },
     on: (...pair) => heard.push(pair),
     setLocale: set("locale"),
-    identify: ignore,
-    off: (name, listener) => (heard = heard.filter(([a, b]) => a != name || b != listener)),
     push: (...calls) => calls.forEach(([name, ...values]) => api[name](...values)),
-    close: () => show(false),
     hide: () => (button.hidden = true),
   };
 
   // Takes everything off the page. The object on `window` stays and does nothing, so that a host's calls don't throw.
   const remove = () => {
     show(false);
-    show = load = ignore;
     clearTimeout(timer);
     stop.abort();
     watch.disconnect();
     if (port) port.close();
+    show = load = ignore;
     host.remove();
   };
 
@@ -203,14 +209,14 @@ if (!(window.Loquet || 0).destroy) {
   };
   const watch = new MutationObserver(attach);
 
-  button.onclick = api.toggle;
   button.append(badge);
-  document.addEventListener("readystatechange", attach, stop);
+  root.adoptedStyleSheets = [sheet];
   root.append(button);
+  button.onclick = api.toggle;
   button.onpointerenter = button.onfocus = load;
   view.addEventListener("resize", paint, stop);
-  root.adoptedStyleSheets = [sheet];
   view.addEventListener("scroll", paint, stop);
+  document.addEventListener("readystatechange", attach, stop);
   button.hidden = options.launcher == "hide";
   paint();
   attach();

@@ -97,6 +97,26 @@ pub fn later(after_ms: u32, ring: impl FnOnce() + 'static) {
     set_timeout(ring, Duration::from_millis(after_ms.into()));
 }
 
+/// Moves the focus to the element with this id, once the page shows what changed.
+pub fn focus(id: &'static str) {
+    later(0, move || drop(element(id).focus()));
+}
+
+/// Where what had the focus is gone, gives it to the composer: keyboard and screen reader go on there. On a touch screen
+/// that would raise the keyboard over the words, so the thread gets it.
+pub fn focus_keep() {
+    later(0, || {
+        // What is not shown has no parent to be placed by, nor has the body.
+        let active = document().active_element().map(JsCast::unchecked_into::<HtmlElement>);
+        let lost = active.is_none_or(|active| active.offset_parent().is_none());
+        if lost && document().has_focus().unwrap_or_default() {
+            let touch = window().match_media("(pointer:coarse)").ok().flatten();
+            let touch = touch.is_some_and(|query| query.matches());
+            drop(element(if touch { "thread" } else { "message" }).focus());
+        }
+    });
+}
+
 /// The end of the thread. The thread is laid out from its end, so the end is where it begins.
 pub fn scroll_down() {
     element("thread").set_scroll_top(0);
@@ -208,7 +228,8 @@ pub fn link_set(link: &Element, address: &str) {
     attribute_set(link, "target", Some("_blank"));
 }
 
-fn words(parent: &Element, text: &str) {
+/// Adds words at the end of an element.
+pub fn words(parent: &Element, text: &str) {
     let _ = parent.append_with_str_1(text);
 }
 

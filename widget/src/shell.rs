@@ -17,7 +17,7 @@ use crate::api::{self, Call, Said};
 use crate::browser;
 use crate::i18n::{self, Key};
 use crate::json;
-use crate::state::{Effect, Event, Post, Refusal, State, update};
+use crate::state::{Effect, Event, Place, Post, Refusal, State, update};
 
 /// The running frame. Copies are the same frame.
 #[derive(Clone, Copy)]
@@ -210,6 +210,13 @@ impl App {
             }
             Effect::Post(post) => browser::post(&post_text(&post)),
             Effect::ScrollDown => browser::scroll_down(),
+            Effect::Focus(place) => match place {
+                Place::Composer => browser::focus("message"),
+                Place::Kept => browser::focus_keep(),
+                Place::About => browser::focus("open-about"),
+                Place::Back => browser::focus("back"),
+                Place::Choices => browser::focus("choices"),
+            },
         }
     }
 

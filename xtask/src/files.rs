@@ -31,8 +31,11 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     write(to, bytes(from)?)
 }
 
-/// Removes a folder with all that is in it; one that does not exist is fine.
+/// Removes a file, or a folder with all that is in it; one that does not exist is fine.
 pub fn remove(folder: &Path) -> Result<(), Failure> {
+    if folder.is_file() {
+        return fs::remove_file(folder).explain(folder.display());
+    }
     if folder.exists() { fs::remove_dir_all(folder).explain(folder.display()) } else { Ok(()) }
 }
 
@@ -93,6 +96,11 @@ pub fn short_hash(content: &[u8], digits: usize) -> String {
 /// The value of an `integrity` attribute.
 pub fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", base64::engine::general_purpose::STANDARD.encode(Sha384::digest(content)))
+}
+
+/// What a content security policy says of inline text: `'sha256-…'`.
+pub fn policy_hash(content: &[u8]) -> String {
+    format!("'sha256-{}'", base64::engine::general_purpose::STANDARD.encode(Sha256::digest(content)))
 }
 
 #[cfg(test)]

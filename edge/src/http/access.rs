@@ -53,7 +53,10 @@ pub fn bearer<'a>(edge: &Edge, headers: &'a HeaderMap) -> ApiResult<&'a str> {
     headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
+        .and_then(|value| value.split_once(' '))
+        // The scheme's case means nothing (RFC 9110, 11.1).
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token)
         .ok_or_else(|| edge.problem(Kind::TokenMissing))
 }
 
@@ -115,7 +118,7 @@ pub async fn door(edge: &Edge, parts: &Parts) -> ApiResult<Browser> {
     let address = headers::address(&parts.headers);
     if let Some(address) = &address {
         let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
-        if !edge.limiter.address_admit(key.fingerprint("door", address.expose())).await {
+        if !edge.limiter.visit_admit(key.fingerprint("door", address.expose())).await {
             return Err(edge.problem(OpError::rate_limited(60)));
         }
     }
@@ -184,7 +187,7 @@ pub async fn member(edge: &Edge, parts: &Parts, business: &str, op: Op) -> ApiRe
 /// Whoever runs the deployment. Fails with `SessionMissing`, `CsrfRefused`, and `RoleTooLow` for everybody else.
 pub async fn operator(edge: &Edge, parts: &Parts) -> ApiResult<OperatorScope> {
     let signed = account(edge, parts).await?;
-    let is_operator = session::session_is_operator(&edge.app, &signed.opened);
+    let is_operator = session::session_is_operator(&edge.app, &signed.opened).await;
     if is_operator.map_err(|error| edge.problem(error))? {
         Ok(OperatorScope::of_deployment())
     } else {

@@ -58,6 +58,12 @@ pub fn session_begin(response: &mut Response, session: &Secret<String>, browser:
     set(response, BROWSER, browser.expose(), "Strict", Some(SESSION_MS.saturating_mul(2)));
 }
 
+/// Clears both cookies.
+pub fn clear(response: &mut Response) {
+    session_end(response);
+    set(response, BROWSER, "", "Strict", Some(0));
+}
+
 /// Lets a session end.
 pub fn session_end(response: &mut Response) {
     set(response, SESSION, "", "Lax", Some(0));

@@ -4,11 +4,12 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::HOST;
+use http::header::{ACCEPT, HOST};
 use http::{HeaderMap, Uri};
 use shared::wire::problem::Kind;
 
 use super::Edge;
+use super::body::Html;
 use super::headers::{self, text};
 use super::problem::ApiResult;
 use crate::ops::{Fault, OpError};
@@ -18,10 +19,33 @@ const DASHBOARD_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsa
                                 connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
                                 frame-ancestors 'none'";
 
+const NOTHING: &str = include_str!("nothing.html");
+const NOTHING_POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// The dashboard; where `ENV=dev`, the demo.
 #[worker::send]
 pub async fn root_get(State(edge): State<Edge>) -> Redirect {
     Redirect::temporary(if edge.app.config.dev { "/demo/" } else { "/app/" })
+}
+
+/// `/app` without its slash.
+#[worker::send]
+pub async fn slash_get(uri: Uri) -> Redirect {
+    Redirect::permanent(&format!("{}/", uri.path()))
+}
+
+/// Nothing is here: a sentence for people, a problem for programs.
+#[worker::send]
+pub async fn nothing(State(edge): State<Edge>, headers: HeaderMap) -> Response {
+    let problem = edge.problem(Kind::NotFound);
+    if !text(&headers, &ACCEPT).is_some_and(|accepted| accepted.contains("text/html")) {
+        return problem.into_response();
+    }
+    let mut response = Html(NOTHING.to_owned()).into_response();
+    *response.status_mut() = http::StatusCode::NOT_FOUND;
+    headers::guard(&mut response, NOTHING_POLICY);
+    response
 }
 
 /// The dashboard's page. Its files are served past the Worker.
@@ -70,5 +94,6 @@ impl IntoResponse for Asset {
 fn other_site(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let host = text(headers, &HOST)?;
     let port = host.strip_prefix("localhost")?;
-    Some(format!("http://127.0.0.1{port}{}", uri.path()))
+    let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    is_port.then(|| format!("http://127.0.0.1{port}{uri}"))
 }

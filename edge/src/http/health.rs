@@ -76,17 +76,18 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
     });
     let now = app.clock.now();
     checks.push(mail_check(&edge, &operator, now).await);
+    // A job that never ran is late too, once there is something to look after for that long.
+    let began = health::deployment_began(&app.directory, &operator).await.ok().flatten();
     for job in jobs::JOBS {
         let last = job_run::job_run_last(&app.directory, &operator, job.name).await.ok().flatten();
-        let late = last.is_some_and(|last| now.since_ms(last) > job.late_after_ms);
+        let late = last.or(began).is_some_and(|since| now.since_ms(since) > job.late_after_ms);
         checks.push(Check {
             name: format!("job {}", job.name),
             ok: !late,
-            // A job that never ran is a new deployment; one that stopped running is a broken one.
-            optional: last.is_none(),
+            optional: false,
             what: match (last, late) {
-                (None, _) => Some("has not run yet".into()),
                 (_, true) => Some("is late: the cron trigger does not fire, or every run fails".into()),
+                (None, false) => Some("has not run yet".into()),
                 _ => None,
             },
         });

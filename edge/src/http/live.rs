@@ -52,7 +52,8 @@ mod body {
     use crate::objects::conversation::protocol::Thread;
     use crate::objects::conversation::shell::{PASS_HEADER, Pass};
     use crate::ops::{Fault, OpError};
-    use crate::store::conversation::conversation_find;
+    use crate::rules::credential::hex;
+    use crate::store::token::token_open;
 
     pub(super) async fn join(edge: &Edge, proof: TicketProof) -> ApiResult<Response> {
         let pass = pass(edge, proof).await.map_err(|error| edge.problem(error))?;
@@ -75,8 +76,11 @@ mod body {
     async fn pass(edge: &Edge, proof: TicketProof) -> Result<Pass, OpError> {
         let business = edge.app.business(proof.business).await?.ok_or(Kind::NotFound)?;
         let shard = edge.app.shard(&business)?;
-        let found = conversation_find(shard, &business, proof.conversation).await?.ok_or(Kind::NotFound)?;
-        Ok(Pass { thread: Thread::from(found.scope), nonce: proof.nonce, expires_at: proof.expires_at })
+        let (token_hash, now) = (hex(&proof.token_hash), edge.app.clock.now());
+        // A ticket opens no more than its token does: one that was revoked meanwhile takes its tickets along.
+        let opened = token_open(shard, &business, proof.conversation, &token_hash, now).await?;
+        let thread = Thread::from(opened.ok_or(Kind::NotFound)?.scope);
+        Ok(Pass { thread, token_hash, nonce: proof.nonce, expires_at: proof.expires_at })
     }
 
     fn upgrade(pass: &Pass) -> worker::Result<Request> {

@@ -18,6 +18,7 @@ pub mod problem;
 #[cfg(target_arch = "wasm32")]
 pub mod respond;
 pub mod routes;
+pub mod template;
 pub mod widget;
 
 use std::rc::Rc;

@@ -72,6 +72,7 @@ routes! {
     GET "/openapi.json" Public (-) (-) openapi::document_get, "This description.";
     GET "/" Public (-) (-) front::root_get, "The dashboard; where ENV=dev, the demo.";
     GET "/app/" Public (-) (-) front::dashboard_get, "The dashboard.";
+    GET "/app" Public (-) (-) front::slash_get, "The dashboard, by its address with a slash.";
     GET "/widget/{site}" Public (-) (-) widget::frame::frame_get, "The frame's document.";
     GET "/privacy/page.css" Public (-) (-) privacy::page::style_get, "The privacy centre's style sheet.";
     GET "/privacy/{site}" Public (-) (-) privacy::page::page_get, "The visitor's privacy centre: the notice, generated from the schema's inventory.";
@@ -93,9 +94,10 @@ routes! {
     POST "/v1/admin/invitations/look" Door (sign_in::InvitationLink) (sign_in::InvitationOffer) admin::door::invitation_look_post, "What an invitation offers, for whoever holds its link.";
     POST "/v1/admin/invitations/join" Door (sign_in::InvitationJoin) (sign_in::SignedIn) admin::door::invitation_join_post, "Joins a team as somebody new; the link proves the address.";
     POST "/v1/admin/invitations/accept" Account (sign_in::InvitationLink) (-) admin::account::invitation_accept_post, "Accepts an invitation that was sent to one's own address.";
-    POST "/v1/admin/passkeys/challenge" Door (-) (passkey::PasskeyChallenge) admin::passkey::challenge_post, "A challenge to sign in with a passkey, for five minutes.";
-    POST "/v1/admin/passkeys/sign-in" Door (passkey::PasskeySigned) (sign_in::SignedIn) admin::passkey::sign_in_post, "Signs in with a passkey.";
+    POST "/v1/admin/sign-in/passkey/challenge" Door (-) (passkey::PasskeyChallenge) admin::passkey::challenge_post, "A challenge to sign in with a passkey, for five minutes.";
+    POST "/v1/admin/sign-in/passkey" Door (passkey::PasskeySigned) (sign_in::SignedIn) admin::passkey::sign_in_post, "Signs in with a passkey.";
     POST "/v1/admin/email/stop" Door (account::StopEmailChange) (-) admin::door::email_stop_post, "Stops a change of address by the link in the mail to the old one, and signs out everywhere.";
+    DELETE "/v1/admin/cookies" Door (-) (-) admin::door::cookies_delete, "Clears the dashboard's cookies and signs out.";
     GET "/v1/admin/session" Account (-) (account::Me) admin::account::session_get, "Who is signed in, their businesses, and the token against forged requests.";
     POST "/v1/admin/sign-out" Account (-) (-) admin::account::sign_out_post, "Ends this session.";
     GET "/v1/admin/sessions" Account (-) (account::Sessions) admin::account::sessions_get, "The devices that are signed in.";
@@ -141,11 +143,7 @@ pub fn router(edge: Edge) -> Router {
     for route in ROUTES {
         router = router.route(route.path, (route.handler)());
     }
-    router.fallback(nothing).method_not_allowed_fallback(not_so).with_state(edge)
-}
-
-async fn nothing(State(edge): State<Edge>) -> Result<Response, ApiError> {
-    Err(edge.problem(Kind::NotFound))
+    router.fallback(front::nothing).method_not_allowed_fallback(not_so).with_state(edge)
 }
 
 async fn not_so(State(edge): State<Edge>) -> Result<Response, ApiError> {

@@ -16,13 +16,12 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
     let cut_off = now.minus_ms(ADDRESS_MS);
     // A day's key goes when its first address is 30 days old: an address may go up to a day early, never late.
     let last_day = cut_off.day();
-    let (mut rows, mut more) = (0_u32, false);
+    let mut done = Done::at(cut_off);
     for shard in app.shards(scope) {
         let batch = shard.batch(address::days_forget(scope, last_day, DELETE_ROWS)).await?;
         let deleted = batch.rows::<serde_json::Value>(1)?.len();
-        let deleted = u32::try_from(deleted).unwrap_or(u32::MAX);
-        rows = rows.saturating_add(deleted);
-        more |= deleted >= DELETE_ROWS;
+        done.more |= deleted >= DELETE_ROWS as usize;
+        done.count(deleted);
     }
-    Ok(Done { cut_off, rows, objects: 0, more })
+    Ok(done)
 }

@@ -10,16 +10,17 @@ use crate::ops::{OpError, mail};
 use crate::store::mail::mails_due;
 use crate::store::scope::OperatorScope;
 
-/// Wakes the consumer for mails that are due.
+/// Wakes the consumer for mails that are due. Where nothing can be sent, nothing is woken; `/readyz` says why.
 pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
-    // Where nothing can be sent, nothing is woken; `/readyz` says why.
+    let mut done = Done::at(now);
     if !app.config.sends_mail() {
-        return Ok(Done { cut_off: now, rows: 0, objects: 0, more: false });
+        return Ok(done);
     }
     let due = mails_due(&app.directory, scope, now, MAIL_SWEEP_ROWS).await?;
-    let rows = u32::try_from(due.len()).unwrap_or(u32::MAX);
+    done.more = due.len() >= MAIL_SWEEP_ROWS as usize;
+    done.count(due.len());
     for id in due {
         mail::mail_wake(app, id, 0).await?;
     }
-    Ok(Done { cut_off: now, rows, objects: 0, more: rows >= MAIL_SWEEP_ROWS })
+    Ok(done)
 }

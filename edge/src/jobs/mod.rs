@@ -5,10 +5,13 @@
 
 mod accounts_purge;
 mod addresses_forget;
+mod conversations_purge;
 mod erasures_resume;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
+mod records_purge;
+mod roots_rewrap;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -33,6 +36,19 @@ pub struct Done {
     pub objects: u32,
     /// More is due than one run does; the next one goes on.
     pub more: bool,
+    /// Things that could not be done and were logged; the next run tries them again.
+    pub failed: u32,
+}
+
+impl Done {
+    /// A run that has touched nothing yet.
+    const fn at(cut_off: Millis) -> Self {
+        Self { cut_off, rows: 0, objects: 0, more: false, failed: 0 }
+    }
+
+    fn count(&mut self, rows: usize) {
+        self.rows = self.rows.saturating_add(u32::try_from(rows).unwrap_or(u32::MAX));
+    }
 }
 
 /// What a job works with.
@@ -68,6 +84,24 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(addresses_forget::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "conversations_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(conversations_purge::run(hands, scope, now)),
+    },
+    Job {
+        name: "records_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(records_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "roots_rewrap",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(roots_rewrap::run(hands.app, scope, now)),
     },
     Job {
         name: "erasures_resume",
@@ -109,12 +143,12 @@ pub async fn run_due(hands: Hands<'_>, cron: &str, scheduled_at: Millis) {
         };
         let (outcome, done) = match done {
             Ok(None) => (Outcome::Refused, None),
+            Ok(Some(done)) if done.failed > 0 => (Outcome::Failed, Some(done)),
             Ok(Some(done)) => (if done.more { Outcome::More } else { Outcome::Done }, Some(done)),
-            Err(OpError::Fault(fault)) => {
-                log::fault(app, job.name, &fault);
+            Err(failure) => {
+                log::failed(app, job.name, &failure);
                 (Outcome::Failed, None)
             }
-            Err(OpError::Denied(_) | OpError::Reported(_)) => (Outcome::Failed, None),
         };
         let run = JobRun {
             id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),

@@ -10,8 +10,11 @@ use shared::wire::problem::Kind;
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::Statement;
+use crate::rules::credential::TokenKey;
 use crate::sealing::{Cell, Column, KeyOwner, KeyRef, KeyScope, SealFault, SealingKey};
-use crate::store::account::{self, SealedAccount, SealedEmailChange};
+use crate::store::account::{self, SealedAccount};
+use crate::store::email_change::{self, SealedEmailChange};
+use crate::store::invitation;
 use crate::store::scope::{AccountScope, BusinessScope, OperatorScope};
 
 /// Whom a mail reaches, opened for the moment of sending.
@@ -32,10 +35,17 @@ pub(super) struct Address {
     pub(super) finder: String,
 }
 
+/// The keyed hash by which a normalised address is found. Its key hangs on the root that all account users share, so
+/// that it stays the same when the master key is rotated.
+pub async fn email_finder(app: &App, normal: &str) -> Result<String, OpError> {
+    let key = TokenKey::new(app.keyring.accounts_key("lq/finder").await?);
+    Ok(key.fingerprint("email", normal))
+}
+
 /// Takes an address. Fails with `ValueRefused` where mail could not reach it.
-pub(super) fn address_take(app: &App, email: &Personal<String>) -> Result<Address, OpError> {
+pub(super) async fn address_take(app: &App, email: &Personal<String>) -> Result<Address, OpError> {
     let normal = email_normalise(email.expose()).ok_or(Kind::ValueRefused)?;
-    let finder = app.token_key()?.fingerprint("email", &normal);
+    let finder = email_finder(app, &normal).await?;
     Ok(Address { email: Personal::new(email.expose().trim().to_owned()), finder })
 }
 
@@ -180,7 +190,7 @@ pub(super) async fn email_change_open(
 /// Whom the code of a change of address reaches: the new address. `None` where it was stopped.
 pub async fn email_change_contact(app: &App, change: CodeId) -> Result<Option<Contact>, OpError> {
     let operator = OperatorScope::of_deployment();
-    let Some(sealed) = account::email_change_find(&app.directory, &operator, change).await? else {
+    let Some(sealed) = email_change::email_change_find(&app.directory, &operator, change).await? else {
         return Ok(None);
     };
     let (Some((address, _)), Some(contact)) =
@@ -224,7 +234,7 @@ pub(super) async fn invitation_open(
     app: &App,
     business: &BusinessScope,
     invitation: InvitationId,
-    sealed: &account::SealedContact,
+    sealed: &invitation::SealedContact,
 ) -> Result<Option<Personal<String>>, OpError> {
     let owner = KeyOwner::Business(business.business());
     let key = app.keyring.key_open(&app.directory, business, sealed.key, &owner, &sealed.key_commit).await;
@@ -241,7 +251,7 @@ pub(super) async fn invitation_open(
 /// Whom an invitation reaches. `None` where it was revoked. Nobody knows a name yet.
 pub async fn invitation_contact(app: &App, invitation: InvitationId) -> Result<Option<Contact>, OpError> {
     let operator = OperatorScope::of_deployment();
-    let Some(sealed) = account::invitation_contact(&app.directory, &operator, invitation).await? else {
+    let Some(sealed) = invitation::invitation_contact(&app.directory, &operator, invitation).await? else {
         return Ok(None);
     };
     let email = invitation_open(app, &sealed.business, invitation, &sealed).await?;

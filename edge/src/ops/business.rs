@@ -160,7 +160,7 @@ pub async fn business_add(
     request: &OpenBusiness,
 ) -> Result<OpenedBusiness, OpError> {
     let scope = &opened.account;
-    if app.config.sign_up == SignUpMode::Invite && !session::session_is_operator(app, opened)? {
+    if app.config.sign_up == SignUpMode::Invite && !session::session_is_operator(app, opened).await? {
         return Err(Kind::SignUpClosed.into());
     }
     if !document::agreement_holds(&request.agreement) {
@@ -240,7 +240,8 @@ pub async fn acceptances_list(app: &App, scope: &MemberScope) -> Result<Acceptan
     Ok(Acceptances { acceptances: business::acceptances_list(&app.directory, scope).await? })
 }
 
-/// Creates a business with its root key, or brings an existing one up to date. Safe to repeat.
+/// Creates a business with its root key; where it exists, its site and its knowledge are brought up to date, and what is
+/// not in the seed any more stays. Safe to repeat.
 pub async fn business_seed(app: &App, _operator: &OperatorScope, seed: &Seed) -> Result<(), OpError> {
     let now = app.clock.now();
     let scope = BusinessScope::new(seed.business.id, seed.shard);

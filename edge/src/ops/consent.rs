@@ -27,7 +27,7 @@ pub async fn consent_record(
     let now = app.clock.now();
     let mut statements = Vec::with_capacity(2);
     if record.choice == Choice::Accepted {
-        statements.push(consent::statistic_insert(scope, locale, browser, now));
+        statements.push(consent::visit_count(scope, locale, browser, now));
     }
     statements.push(consent::consent_insert(scope, record, locale, now));
     app.shard(&scope.business)?.batch(statements).await?;

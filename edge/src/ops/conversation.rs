@@ -54,10 +54,12 @@ pub async fn conversation_open(
     let batch = match shard.batch(statements).await {
         // The draft came in before, or twice at once: what it made is there, and this token opens it too.
         Err(DbFault::Duplicate) => {
-            let kept = message::message_by_draft(shard, scope, draft.draft).await?;
+            let kept =
+                message::message_by_draft(shard, scope, draft.draft, site.limit().kept_from(now)).await?;
             let kept = kept_before(app, scope, kept).await?;
-            shard.write(token::token_insert(scope, token_hash, now)).await?;
-            return Ok(kept);
+            let added: Option<serde_json::Value> =
+                shard.row(token::token_add(scope, token_hash, now)).await?;
+            return if added.is_some() { Ok(kept) } else { Err(Kind::NotFound.into()) };
         }
         // The draft opened a conversation before, and that was erased: it does not come back.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),

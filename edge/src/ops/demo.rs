@@ -7,6 +7,7 @@ use shared::wire::problem::Kind;
 
 use super::OpError;
 use super::account::{account_compose, address_take};
+use super::mail::batch_commit;
 use super::session::{Browser, session_begin};
 use crate::app::App;
 use crate::store::account::{self, AccountState};
@@ -20,7 +21,7 @@ fn owner_email() -> Personal<String> {
 /// Makes the demo's owner an owner of a business that was seeded. Safe to repeat.
 pub async fn owner_seed(app: &App, business: BusinessId, shard: usize) -> Result<(), OpError> {
     let (now, operator) = (app.clock.now(), OperatorScope::of_deployment());
-    let address = address_take(app, &owner_email())?;
+    let address = address_take(app, &owner_email()).await?;
     let known = account::account_by_email(&app.directory, &operator, &address.finder).await?;
     let mut batch = Vec::new();
     let owner = match known {
@@ -41,10 +42,10 @@ pub async fn owner_seed(app: &App, business: BusinessId, shard: usize) -> Result
 /// Signs in as the demo's owner. Fails with `NotFound` where nothing was seeded.
 pub async fn owner_sign_in(app: &App, browser: &Browser) -> Result<Secret<String>, OpError> {
     let operator = OperatorScope::of_deployment();
-    let address = address_take(app, &owner_email())?;
+    let address = address_take(app, &owner_email()).await?;
     let owner = account::account_by_email(&app.directory, &operator, &address.finder).await?;
     let scope = AccountScope::new(owner.ok_or(Kind::NotFound)?);
     let (cookie, batch) = session_begin(app, &scope, browser).await?;
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(cookie)
 }

@@ -10,15 +10,16 @@ use shared::wire::problem::Kind;
 
 use super::OpError;
 use super::account::{account_key, address_take, email_change_open, email_change_seal, email_seal};
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert, suppression_lift};
 use super::session::{Browser, account_line};
 use super::sign_in::{Wanted, code_compose, code_redeem, codes_admit};
 use crate::app::App;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
-use crate::store::account::{self, SealedEmailChange};
+use crate::store::account;
 use crate::store::audit::{Action, Subject};
 use crate::store::code::Purpose;
+use crate::store::email_change::{self, SealedEmailChange};
 use crate::store::scope::{AccountScope, OperatorScope};
 use crate::store::session::{self, OpenedSession};
 
@@ -32,7 +33,7 @@ pub async fn email_change_ask(
     request: &ChangeEmail,
 ) -> Result<CodeAsked, OpError> {
     let (scope, operator) = (&opened.account, OperatorScope::of_deployment());
-    let address = address_take(app, &request.email)?;
+    let address = address_take(app, &request.email).await?;
     if address.finder == opened.email_finder {
         return Err(Kind::ValueRefused.into());
     }
@@ -59,9 +60,9 @@ pub async fn email_change_ask(
             email,
             effective_at: None,
         };
-        batch.push(account::email_change_insert(&change, app.clock.now()));
+        batch.push(email_change::email_change_insert(&change, app.clock.now()));
     }
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(asked)
 }
 
@@ -90,18 +91,18 @@ pub async fn email_change_confirm(
         return Err(Kind::CodeRefused.into());
     }
     let operator = OperatorScope::of_deployment();
-    let found = account::email_change_find(&app.directory, &operator, given.code).await?;
+    let found = email_change::email_change_find(&app.directory, &operator, given.code).await?;
     let change = found.filter(|change| change.account == scope.account()).ok_or(Kind::CodeRefused)?;
     let now = app.clock.now();
     let effective_at = now.plus_ms(EMAIL_CHANGE_MS);
-    app.directory
-        .batch(vec![
-            account::email_changes_stop(&scope, Some(change.id), now),
-            account::email_change_confirm(change.id, now, effective_at),
-            account_line(app, &scope, None, Action::EmailConfirm, Subject::new("code", change.id))?,
-            mail(app, MailKind::EmailChanging, &change)?,
-        ])
-        .await?;
+    let batch = vec![
+        email_change::email_changes_stop(&scope, Some(change.id), now),
+        email_change::email_change_confirm(change.id, now, effective_at),
+        account_line(app, &scope, None, Action::EmailConfirm, Subject::new("code", change.id))?,
+        suppression_lift(given.code, now),
+        mail(app, MailKind::EmailChanging, &change)?,
+    ];
+    batch_commit(app, batch).await?;
     Ok(EmailConfirmed { effective_at })
 }
 
@@ -111,7 +112,7 @@ pub async fn email_change_stop(app: &App, scope: &AccountScope) -> Result<(), Op
     let subject = Subject::new("account", scope.account());
     app.directory
         .batch(vec![
-            account::email_changes_stop(scope, None, now),
+            email_change::email_changes_stop(scope, None, now),
             account_line(app, scope, None, Action::EmailStop, subject)?,
         ])
         .await?;
@@ -126,13 +127,13 @@ pub async fn email_change_stop_by_link(app: &App, link: &StopEmailChange) -> Res
         return Err(Kind::LinkRefused.into());
     }
     let (now, operator) = (app.clock.now(), OperatorScope::of_deployment());
-    let found = account::email_change_find(&app.directory, &operator, link.change).await?;
+    let found = email_change::email_change_find(&app.directory, &operator, link.change).await?;
     let waits = |change: &SealedEmailChange| change.effective_at.is_some_and(|at| at > now);
     let change = found.filter(waits).ok_or(Kind::LinkRefused)?;
     let scope = AccountScope::new(change.account);
     app.directory
         .batch(vec![
-            account::email_changes_stop(&scope, None, now),
+            email_change::email_changes_stop(&scope, None, now),
             session::sessions_revoke(&scope, now),
             account_line(app, &scope, None, Action::EmailStop, Subject::new("code", change.id))?,
         ])
@@ -148,10 +149,10 @@ pub async fn email_changes_apply(
     limit: u32,
 ) -> Result<u32, OpError> {
     let mut changed: u32 = 0;
-    for change in account::email_changes_due(&app.directory, operator, now, limit).await? {
+    for change in email_change::email_changes_due(&app.directory, operator, now, limit).await? {
         changed = changed.saturating_add(1);
         let scope = AccountScope::new(change.account);
-        let done = account::email_change_done(change.id, now);
+        let done = email_change::email_change_done(change.id, now);
         let Some((address, key)) = email_change_open(app, &change).await? else {
             app.directory.write(done).await?;
             continue;
@@ -163,7 +164,7 @@ pub async fn email_changes_apply(
             account_line(app, &scope, None, Action::EmailChange, Subject::new("code", change.id))?,
             mail(app, MailKind::EmailChanged, &change)?,
         ];
-        match app.directory.batch(batch).await {
+        match batch_commit(app, batch).await {
             Ok(_) => {}
             // Somebody else has the address by now: the old one stays.
             Err(DbFault::Duplicate) => app.directory.write(done).await?,

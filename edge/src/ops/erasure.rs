@@ -59,42 +59,40 @@ pub async fn conversation_erase(
     Ok(id)
 }
 
-/// Takes an erasure one step further, and says whether another step may follow at once.
+/// Takes an erasure one step further. The state that it is in then, where another step may follow at once.
 pub async fn erasure_step(
     app: &App,
     rooms: &dyn Rooms,
     scope: &BusinessScope,
     open: &OpenErasure,
     now: Millis,
-) -> Result<bool, OpError> {
+) -> Result<Option<ErasureState>, OpError> {
     let shard = app.shard(scope)?;
     match open.state {
         ErasureState::Condemned => {
             keys_destroy(app, shard, scope, open).await?;
             shard.write(erasure::erasure_keyless(scope, open.id, now)).await?;
-            Ok(true)
+            Ok(Some(ErasureState::Keyless))
         }
         ErasureState::Keyless => {
             rooms.room_empty(open.conversation).await?;
             rows_delete(shard, scope, open).await?;
             shard.write(erasure::erasure_emptied(scope, open.id)).await?;
-            Ok(true)
+            Ok(Some(ErasureState::Emptied))
         }
         ErasureState::Emptied => {
             // Until then some isolate may still hold the key in its cache, and a write that it let through would be
             // refused by the trigger only: the second look comes after the last cache has forgotten.
             let keyless_at = open.keyless_at.ok_or(Fault::Platform("an erasure lost its time".into()))?;
             if now.since_ms(keyless_at) < ERASURE_SETTLE_MS {
-                return Ok(false);
+                return Ok(None);
             }
-            let left = erasure::conversation_left(shard, scope, open.conversation).await?;
-            let step = if left == 0 {
-                erasure::erasure_verified(scope, open.id, now)
-            } else {
-                erasure::erasure_reopen(scope, open.id)
-            };
-            shard.write(step).await?;
-            Ok(left > 0)
+            if erasure::conversation_left(shard, scope, open.conversation).await? == 0 {
+                shard.write(erasure::erasure_verified(scope, open.id, now)).await?;
+                return Ok(None);
+            }
+            shard.write(erasure::erasure_reopen(scope, open.id)).await?;
+            Ok(Some(ErasureState::Keyless))
         }
     }
 }

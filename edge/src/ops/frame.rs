@@ -38,6 +38,7 @@ pub fn frame_read(
         accent_dark,
         ai: site.has_ai(),
         people: opening::people_at(&site.settings.opening, now),
+        zone_min: opening::zone_min(&site.settings.opening, now),
         until: site.limit().until(now),
         consent: consent_text::consent_text(locale),
         privacy_path: format!("/privacy/{}?locale={locale}", site.id),

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use shared::id::MailId;
 use shared::limits::{DEV_OUTBOX_ROWS, MAIL_LEASE_MS, MAIL_TRIES};
 use shared::privacy::Personal;
-use shared::rules::person::email_normalise;
 use shared::time::Millis;
 use shared::wire::problem::Kind;
 
@@ -52,8 +51,8 @@ pub async fn batch_commit(app: &App, batch: Vec<Statement>) -> Result<Batch, DbF
 /// not take, the cron sweeps.
 pub async fn mails_noted_wake(app: &App) {
     for id in app.mails_noted_take() {
-        if let Err(OpError::Fault(fault)) = mail_wake(app, id, 0).await {
-            log::fault(app, "mail", &fault);
+        if let Err(failure) = mail_wake(app, id, 0).await {
+            log::failed(app, "mail", &failure);
         }
     }
 }
@@ -132,8 +131,8 @@ pub async fn mail_send(app: &App, id: MailId) -> Result<Tried, OpError> {
         log::note("mail", &format!("mail {id} waits after try {}: {last}", held.tries));
         // Rounded up, so that it does not come too early and find nothing due.
         let delay_s = u32::try_from(wait_ms.saturating_add(999).div_euclid(1_000)).unwrap_or(u32::MAX);
-        if let Err(OpError::Fault(fault)) = mail_wake(app, id, delay_s).await {
-            log::fault(app, "mail", &fault);
+        if let Err(failure) = mail_wake(app, id, delay_s).await {
+            log::failed(app, "mail", &failure);
         }
         return Ok(Tried::Later(due_at));
     }
@@ -184,7 +183,7 @@ async fn hand_over(
 }
 
 async fn is_suppressed(app: &App, held: &Mail, contact: &Contact, now: Millis) -> Result<bool, OpError> {
-    let finder = account::address_take(app, &contact.email)?.finder;
+    let finder = account::address_take(app, &contact.email).await?.finder;
     let scope = OperatorScope::of_deployment();
     let found = mail::suppression_find(&app.directory, &scope, &finder).await?;
     Ok(found.is_some_and(|(reason, at)| {
@@ -196,16 +195,20 @@ async fn is_suppressed(app: &App, held: &Mail, contact: &Contact, now: Millis) -
 /// more. Told again, it changes nothing. Fails with `BodyMalformed`.
 pub async fn webhook_take(app: &App, body: &[u8]) -> Result<(), OpError> {
     let Some(event) = resend::webhook_read(body).map_err(|_| Kind::BodyMalformed)? else { return Ok(()) };
-    let (key, scope) = (app.token_key()?, OperatorScope::of_deployment());
+    let scope = OperatorScope::of_deployment();
     // An event of tomorrow would outlast every proof that the address lives.
     let at = event.at.min(app.clock.now());
-    let statements: Vec<_> = event
-        .addresses
-        .iter()
-        .filter_map(|address| email_normalise(address.expose()))
-        .map(|address| key.fingerprint("email", &address))
-        .map(|finder| mail::suppression_put(&scope, &finder, event.reason.as_str(), at))
-        .collect();
+    let mut statements = Vec::new();
+    for address in &event.addresses {
+        match account::address_take(app, address).await {
+            Ok(address) => {
+                statements.push(mail::suppression_put(&scope, &address.finder, event.reason.as_str(), at));
+            }
+            // What is no address of ours never got a letter.
+            Err(OpError::Denied(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
     if !statements.is_empty() {
         app.directory.batch(statements).await?;
     }

@@ -5,7 +5,7 @@ use shared::limits::{PAGE_MESSAGES, VISITOR_MESSAGES, VISITOR_WINDOW_MS};
 use shared::time::{Millis, SECOND_MS};
 use shared::wire::message::{Body, Message, Origin};
 use shared::wire::problem::Kind;
-use shared::wire::widget::{Catchup, RunningTurn, State};
+use shared::wire::widget::{Catchup, State};
 
 use super::OpError;
 use super::sealed_message::{Place, Words, message_compose, message_key, message_open, messages_open};
@@ -44,7 +44,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
     let places = VISITOR_MESSAGES.saturating_sub(1);
-    let before = thread::thread_before(shard, scope, draft.draft, places).await?;
+    let kept_from = site.limit().kept_from(now);
+    let before = thread::thread_before(shard, scope, draft.draft, kept_from, places).await?;
     if let Some(repeat) = before.repeat {
         return kept_before(app, scope, Some(repeat)).await;
     }
@@ -65,7 +66,7 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     let batch = match shard.batch(statements).await {
         // The same draft came in twice at once: the other one is kept, and it is this one.
         Err(DbFault::Duplicate) => {
-            let kept = message_by_draft(shard, scope, draft.draft).await?;
+            let kept = message_by_draft(shard, scope, draft.draft, kept_from).await?;
             return kept_before(app, scope, kept).await;
         }
         // An erasure condemned the key meanwhile: there is no such conversation any more.
@@ -100,15 +101,9 @@ fn rate_check(written_at: Option<Millis>, now: Millis) -> Result<(), OpError> {
     Err(OpError::rate_limited(u32::try_from(wait_s).unwrap_or(u32::MAX)))
 }
 
-/// Reads what follows a cursor: 100 messages at most, and whether there are more.
-///
-/// `running` is what the object knows of the answer that is being written.
-pub async fn message_list(
-    app: &App,
-    scope: &ThreadScope,
-    after: u32,
-    running: Option<RunningTurn>,
-) -> Result<Catchup, OpError> {
+/// Reads what follows a cursor: 100 messages at most, and whether there are more. What an object knows of the answer
+/// that is being written is not in it.
+pub async fn message_list(app: &App, scope: &ThreadScope, after: u32) -> Result<Catchup, OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
@@ -118,5 +113,5 @@ pub async fn message_list(
     let more = page.len() > PAGE_MESSAGES as usize;
     let page = page.into_iter().take(PAGE_MESSAGES as usize).collect();
     let messages = messages_open(app, scope, site.limit(), page).await?;
-    Ok(Catchup { messages, more, state: found.state, turn: running })
+    Ok(Catchup { messages, more, state: found.state, turn: None })
 }

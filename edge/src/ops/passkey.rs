@@ -7,11 +7,12 @@ use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, 
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
 use crate::platform::DbFault;
 use crate::platform::verify::{Algorithm, signature_holds};
+use crate::rules::credential::TokenKey;
 use crate::rules::passkey::{
     Ceremony, Expected, authenticator_data_read, bytes_read, bytes_write, client_data_holds, count_goes_on,
     es256_raw, is_p256_key, is_rsa_key, message_of,
@@ -65,7 +66,8 @@ pub async fn passkey_offer(
     }
     let (challenge, challenge_bytes) = challenge_make(app, browser, Some(scope.account())).await?;
     // The handle stands on the authenticator, readable by whoever holds it: it says nothing and leads nowhere.
-    let handle = app.token_key()?.derive("passkey user", &[&scope.account().to_bytes()]);
+    let key = TokenKey::new(app.keyring.accounts_key("lq/handle").await?);
+    let handle = key.derive("passkey user", &[&scope.account().to_bytes()]);
     Ok(PasskeyOffer {
         challenge,
         challenge_bytes,
@@ -99,7 +101,7 @@ pub async fn passkey_add(
             now,
         }),
     ];
-    match app.directory.batch(batch).await {
+    match batch_commit(app, batch).await {
         Ok(_) => Ok(new.id),
         Err(DbFault::Duplicate) => Err(Kind::PasskeyRefused.into()),
         Err(fault) => Err(fault.into()),
@@ -161,7 +163,7 @@ pub async fn passkey_sign_in(
     let challenge = challenge_take(app, browser, None, signed.challenge).await?;
     let scope = signature_check(app, &challenge, signed).await?.ok_or(Kind::PasskeyRefused)?;
     let (cookie, batch) = session_begin(app, &scope, browser).await?;
-    app.directory.batch(batch).await?;
+    batch_commit(app, batch).await?;
     Ok(cookie)
 }
 

@@ -7,7 +7,7 @@ use shared::wire::admin::account::{ChangeAccount, ChangePreferences, Me, Pending
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::account::{account_key, account_open, email_change_open, name_seal, name_take};
+use super::account::{account_key, account_open, email_change_open, email_finder, name_seal, name_take};
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use crate::app::App;
 use crate::platform::Statement;
@@ -15,7 +15,7 @@ use crate::rules::credential;
 use crate::store::audit::{self, Action, Subject};
 use crate::store::scope::{AccountScope, OperatorScope};
 use crate::store::session::{self, NewSession, OpenedSession};
-use crate::store::{account, member};
+use crate::store::{account, email_change, member};
 
 /// The browser that asks, as far as signing in needs to know it.
 #[derive(Debug, Clone)]
@@ -56,14 +56,14 @@ pub async fn session_open(
 }
 
 /// Whoever is signed in runs this deployment.
-pub fn session_is_operator(app: &App, opened: &OpenedSession) -> Result<bool, OpError> {
-    is_operator(app, &opened.email_finder)
+pub async fn session_is_operator(app: &App, opened: &OpenedSession) -> Result<bool, OpError> {
+    is_operator(app, &opened.email_finder).await
 }
 
 /// The address behind a keyed hash is the operator's.
-pub(super) fn is_operator(app: &App, email_finder: &str) -> Result<bool, OpError> {
+pub(super) async fn is_operator(app: &App, finder: &str) -> Result<bool, OpError> {
     let Some(email) = &app.config.operator_email else { return Ok(false) };
-    Ok(credential::same(&app.token_key()?.fingerprint("email", email.expose()), email_finder))
+    Ok(credential::same(&email_finder(app, email.expose()).await?, finder))
 }
 
 /// A session that begins: what goes into the cookie, and the statements of the batch that lets it begin. The session
@@ -123,7 +123,7 @@ pub async fn me_read(
     let scope = &opened.account;
     let sealed = account::account_find(&app.directory, scope).await?.ok_or(Kind::SessionMissing)?;
     let contact = account_open(app, &sealed).await?.ok_or(Kind::SessionMissing)?;
-    let change = match account::email_change_waiting(&app.directory, scope).await? {
+    let change = match email_change::email_change_waiting(&app.directory, scope).await? {
         Some(change) => email_change_open(app, &change).await?.and_then(|(address, _)| {
             let effective_at = change.effective_at?;
             Some(PendingEmail { change: change.id, email: address.email, effective_at })
@@ -137,7 +137,7 @@ pub async fn me_read(
         locale: contact.locale,
         analytics: sealed.analytics && !opted_out,
         opted_out,
-        operator: session_is_operator(app, opened)?,
+        operator: session_is_operator(app, opened).await?,
         memberships: member::memberships(&app.directory, scope).await?,
         email_change: change,
         csrf,
@@ -167,6 +167,16 @@ pub async fn preferences_change(
     let change = account::analytics_change(scope, change.analytics, app.clock.now());
     app.directory.batch(vec![change, line]).await?;
     Ok(())
+}
+
+/// Ends the session that a browser holds, if it holds one.
+pub async fn cookies_clear(app: &App, browser: &Browser) -> Result<(), OpError> {
+    let Some(held) = &browser.session else { return Ok(()) };
+    match session_open(app, held.expose(), None).await {
+        Ok(opened) => session_revoke(app, &opened.account, opened.id).await,
+        Err(OpError::Denied(_)) => Ok(()),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// The devices that are signed in.

@@ -82,7 +82,7 @@ pub(super) fn code_compose(
 /// Asks for a code to sign in with. Fails with `ValueRefused` where mail could not reach the address, and with
 /// `RateLimited`; an address that nobody has gets the same answer as one that somebody has.
 pub async fn sign_in_ask(app: &App, browser: &Browser, request: &SignIn) -> Result<CodeAsked, OpError> {
-    let address = address_take(app, &request.email)?;
+    let address = address_take(app, &request.email).await?;
     codes_admit(app, &address, browser).await?;
     let operator = OperatorScope::of_deployment();
     let account = account::account_by_email(&app.directory, &operator, &address.finder).await?;
@@ -104,9 +104,9 @@ pub async fn sign_in_ask(app: &App, browser: &Browser, request: &SignIn) -> Resu
 pub async fn sign_up_ask(app: &App, browser: &Browser, request: &SignUp) -> Result<CodeAsked, OpError> {
     let name = name_take(&request.name)?;
     let business_name = business_name_take(&request.business)?;
-    let address = address_take(app, &request.email)?;
+    let address = address_take(app, &request.email).await?;
     let locale = locale_take(&request.locale);
-    if app.config.sign_up == SignUpMode::Invite && !is_operator(app, &address.finder)? {
+    if app.config.sign_up == SignUpMode::Invite && !is_operator(app, &address.finder).await? {
         return Err(Kind::SignUpClosed.into());
     }
     if !document::agreement_holds(&request.agreement) {

@@ -19,12 +19,12 @@ use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::permission::{Op, is_allowed, may_give};
 use crate::sealing::{KeyOwner, SealingKey};
-use crate::store::account::{self, AccountState, SealedContact};
+use crate::store::account::{self, AccountState};
 use crate::store::audit::{self, Action, Subject};
-use crate::store::member::{self, SealedInvitation};
+use crate::store::invitation::{self, SealedContact, SealedInvitation};
 use crate::store::scope::{AccountScope, MemberScope, OperatorScope};
 use crate::store::session::OpenedSession;
-use crate::store::{api_token, key};
+use crate::store::{api_token, key, member};
 
 /// A line of the audit log about what a member does.
 pub(super) fn line(
@@ -61,7 +61,7 @@ pub async fn team_read(app: &App, scope: &MemberScope) -> Result<Team, OpError> 
     }
     let mut invitations = Vec::new();
     if is_allowed(Op::Invite, scope.role) && scope.token.is_none() {
-        for sealed in member::invitations_list(&app.directory, scope, app.clock.now()).await? {
+        for sealed in invitation::invitations_list(&app.directory, scope, app.clock.now()).await? {
             let Some(email) = invitation_open(app, &scope.business, sealed.id, &sealed.contact).await? else {
                 continue;
             };
@@ -99,7 +99,7 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
     if !may_give(scope.role, Role::Viewer, request.role) {
         return Err(Kind::RoleTooLow.into());
     }
-    let address = address_take(app, &request.email)?;
+    let address = address_take(app, &request.email).await?;
     let count = member::team_count(&app.directory, scope, &address.finder, now).await?;
     if count.is_member != 0 {
         return Err(Kind::AlreadyMember.into());
@@ -118,8 +118,8 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
         email: invitation_seal(app, &key, &scope.business, id, &address)?,
     };
     let mut batch: Vec<Statement> = key_insert.into_iter().collect();
-    batch.push(member::invitations_supersede(scope, &address.finder, now));
-    batch.push(member::invitation_insert(scope, id, request.role, &contact, now));
+    batch.push(invitation::invitations_supersede(scope, &address.finder, now));
+    batch.push(invitation::invitation_insert(scope, id, request.role, &contact, now));
     batch.push(line(app, scope, Action::Invite, Subject::new("invitation", id))?);
     batch.push(mail_insert(&NewMail {
         id: MailId::mint(now, app.rng.bytes()?),
@@ -135,7 +135,7 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
 
 /// Takes an invitation back. Fails with `NotFound`.
 pub async fn invitation_revoke(app: &App, scope: &MemberScope, id: InvitationId) -> Result<(), OpError> {
-    let revoke = member::invitation_revoke(scope, id, app.clock.now());
+    let revoke = invitation::invitation_revoke(scope, id, app.clock.now());
     let found: Option<serde_json::Value> = app.directory.row(revoke).await?;
     found.ok_or(Kind::NotFound)?;
     let noted = line(app, scope, Action::InvitationRevoke, Subject::new("invitation", id))?;
@@ -150,7 +150,8 @@ async fn link_open(app: &App, link: &InvitationLink) -> Result<(SealedInvitation
         return Err(Kind::InvitationRefused.into());
     }
     let operator = OperatorScope::of_deployment();
-    let found = member::invitation_open(&app.directory, &operator, link.invitation, app.clock.now()).await?;
+    let found =
+        invitation::invitation_open(&app.directory, &operator, link.invitation, app.clock.now()).await?;
     Ok(found.ok_or(Kind::InvitationRefused)?)
 }
 
@@ -192,13 +193,13 @@ async fn joining(
 ) -> Result<Vec<Statement>, OpError> {
     let now = app.clock.now();
     // Taken first and alone: of two that accept at once, one is told no.
-    if !member::invitation_accept(&app.directory, scope, invitation.id, now).await? {
+    if !invitation::invitation_accept(&app.directory, scope, invitation.id, now).await? {
         return Err(Kind::InvitationRefused.into());
     }
     let business = Some(invitation.contact.business.business());
     let subject = Subject::new("invitation", invitation.id);
     Ok(vec![
-        member::invitation_join(scope, invitation.id, now),
+        invitation::invitation_join(scope, invitation.id, now),
         account_line(app, scope, business, Action::MemberJoin, subject)?,
     ])
 }
@@ -221,7 +222,7 @@ pub async fn invitation_join(
     let email: Personal<String> = invitation_open(app, &contact.business, invitation.id, contact)
         .await?
         .ok_or(Kind::InvitationRefused)?;
-    let address = address_take(app, &email)?;
+    let address = address_take(app, &email).await?;
     let (sealed, key_insert) = account_compose(app, &name, &address, locale_take(&request.locale)).await?;
     let scope = AccountScope::new(sealed.id);
     let mut batch = vec![key_insert, account::account_insert(&sealed, AccountState::Active, app.clock.now())];

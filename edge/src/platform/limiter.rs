@@ -1,63 +1,89 @@
 //! Bursts: the platform's own limiters on workerd, counts on the host. They are per location and approximate; quotas
 //! that must hold are counted in the database.
 
-/// Counts by key within a minute.
+/// Counts by key within a minute. Addresses come as keyed hashes.
 #[cfg(target_arch = "wasm32")]
 pub struct Limiter {
-    address: worker::RateLimiter,
-    site: worker::RateLimiter,
+    /// Visitors, conversations and choices of an address.
+    pub visits: worker::RateLimiter,
+    /// Messages of an address.
+    pub messages: worker::RateLimiter,
+    /// Everything that is written to a site.
+    pub site: worker::RateLimiter,
 }
 
 #[cfg(target_arch = "wasm32")]
 impl Limiter {
-    /// Wraps the bindings; their limits stand in `wrangler.toml`.
-    pub const fn new(address: worker::RateLimiter, site: worker::RateLimiter) -> Self {
-        Self { address, site }
+    /// One more visit of this address. `false` where it is too many.
+    pub async fn visit_admit(&self, key: String) -> bool {
+        admit(&self.visits, key).await
     }
 
-    /// One more for this address, as a keyed hash of it. `false` where it is too many. A limiter that fails lets
-    /// through: quotas still hold.
-    pub async fn address_admit(&self, key: String) -> bool {
-        self.address.limit(key).await.map_or(true, |outcome| outcome.success)
+    /// One more message of this address. `false` where it is too many.
+    pub async fn message_admit(&self, key: String) -> bool {
+        admit(&self.messages, key).await
     }
 
-    /// One more for this site.
+    /// One more of anything for this site. `false` where it is too many.
     pub async fn site_admit(&self, key: String) -> bool {
-        self.site.limit(key).await.map_or(true, |outcome| outcome.success)
+        admit(&self.site, key).await
     }
+}
+
+/// A limiter that fails lets through: quotas still hold.
+#[cfg(target_arch = "wasm32")]
+async fn admit(limiter: &worker::RateLimiter, key: String) -> bool {
+    limiter.limit(key).await.map_or(true, |outcome| outcome.success)
 }
 
 /// Counts by key.
 #[cfg(not(target_arch = "wasm32"))]
 pub struct Limiter {
-    address_limit: u32,
-    site_limit: u32,
+    visits: Counts,
+    messages: Counts,
+    site: Counts,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+struct Counts {
+    limit: u32,
     counts: std::cell::RefCell<std::collections::BTreeMap<String, u32>>,
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-impl Limiter {
-    /// Lets so many through for each address and each site.
-    pub fn of(address_limit: u32, site_limit: u32) -> Self {
-        Self { address_limit, site_limit, counts: std::cell::RefCell::default() }
+impl Counts {
+    fn of(limit: u32) -> Self {
+        Self { limit, counts: std::cell::RefCell::default() }
     }
 
-    /// One more for this address.
-    #[expect(clippy::unused_async, reason = "the Worker's body of the same function waits")]
-    pub async fn address_admit(&self, key: String) -> bool {
-        self.admit(key, self.address_limit)
-    }
-
-    /// One more for this site.
-    #[expect(clippy::unused_async, reason = "the Worker's body of the same function waits")]
-    pub async fn site_admit(&self, key: String) -> bool {
-        self.admit(key, self.site_limit)
-    }
-
-    fn admit(&self, key: String, limit: u32) -> bool {
+    fn admit(&self, key: String) -> bool {
         let mut counts = self.counts.borrow_mut();
         let count = counts.entry(key).or_default();
         *count = count.saturating_add(1);
-        *count <= limit
+        *count <= self.limit
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::unused_async, reason = "the Worker's bodies of the same functions wait")]
+impl Limiter {
+    /// Lets so many through: visits and messages of an address, and everything of a site.
+    pub fn of(visits: u32, messages: u32, site: u32) -> Self {
+        Self { visits: Counts::of(visits), messages: Counts::of(messages), site: Counts::of(site) }
+    }
+
+    /// One more visit of this address. `false` where it is too many.
+    pub async fn visit_admit(&self, key: String) -> bool {
+        self.visits.admit(key)
+    }
+
+    /// One more message of this address. `false` where it is too many.
+    pub async fn message_admit(&self, key: String) -> bool {
+        self.messages.admit(key)
+    }
+
+    /// One more of anything for this site. `false` where it is too many.
+    pub async fn site_admit(&self, key: String) -> bool {
+        self.site.admit(key)
     }
 }

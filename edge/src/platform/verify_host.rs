@@ -8,7 +8,6 @@ use super::Algorithm;
 
 /// Whether `signature` over `message` is by the key in `public_key` (SubjectPublicKeyInfo, DER). Anything malformed
 /// does not hold.
-#[expect(clippy::unused_async, reason = "the Worker's body of the same function waits")]
 pub async fn signature_holds(
     algorithm: Algorithm,
     public_key: &[u8],

@@ -138,6 +138,8 @@ pub struct TicketProof {
     pub business: BusinessId,
     /// The conversation whose socket it opens.
     pub conversation: ConversationId,
+    /// The hash of the token that bought it: a ticket opens no more than its token does.
+    pub token_hash: [u8; 32],
     /// What makes it this one ticket: the object lets each in once.
     pub nonce: [u8; 16],
     /// When it stops opening anything.
@@ -149,13 +151,15 @@ pub fn ticket_mint(
     key: &TokenKey,
     business: BusinessId,
     conversation: ConversationId,
+    token: &str,
     nonce: [u8; 16],
     now: Millis,
 ) -> (Secret<String>, Millis) {
     let expires_at = now.plus_ms(TICKET_MS);
-    let mut payload = Vec::with_capacity(56);
+    let mut payload = Vec::with_capacity(88);
     payload.extend_from_slice(&business.to_bytes());
     payload.extend_from_slice(&conversation.to_bytes());
+    payload.extend_from_slice(&Sha256::digest(token.as_bytes()));
     payload.extend_from_slice(&nonce);
     payload.extend_from_slice(&expires_at.as_i64().to_be_bytes());
     (key.seal(TICKET, &payload), expires_at)
@@ -168,6 +172,7 @@ pub fn ticket_open(key: &TokenKey, text: &str, now: Millis) -> Result<TicketProo
     let proof = TicketProof {
         business: BusinessId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?),
         conversation: ConversationId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?),
+        token_hash: reader.take().ok_or(Kind::TokenMissing)?,
         nonce: reader.take().ok_or(Kind::TokenMissing)?,
         expires_at: Millis::new(i64::from_be_bytes(reader.take().ok_or(Kind::TokenMissing)?)),
     };
@@ -279,7 +284,8 @@ mod tests {
     #[test]
     fn a_ticket_is_no_token_and_another_deployments_token_is_none() {
         let conversation = ConversationId::mint(NOW, [1; 10]);
-        let (ticket, _) = ticket_mint(&key(), BusinessId::mint(NOW, [1; 10]), conversation, [9; 16], NOW);
+        let (ticket, _) =
+            ticket_mint(&key(), BusinessId::mint(NOW, [1; 10]), conversation, "t", [9; 16], NOW);
         assert_eq!(
             ticket_open(&key(), ticket.expose(), NOW).map(|proof| proof.conversation),
             Ok(conversation)

@@ -63,9 +63,10 @@ pub enum Class {
 }
 
 impl Table {
-    /// Something in it is about a person, or was said by one.
+    /// Something in it is about a person, was said by one or opens what one said, or stands there because somebody
+    /// agreed to it.
     pub fn is_about_people(&self) -> bool {
-        self.columns.values().any(|column| matches!(column.class, Class::Personal | Class::Content))
+        self.basis == "a" || self.columns.values().any(|column| column.class != Class::None)
     }
 }
 
@@ -79,10 +80,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_table_names_a_retention_class_and_a_basis_that_exist() {
+    fn every_table_names_a_retention_class_a_basis_and_recipients_that_exist() {
         let inventory = inventory_read().unwrap();
         for (name, table) in inventory.directory.iter().chain(&inventory.shard) {
             assert!(inventory.retention.contains_key(&table.retention), "{name}: {}", table.retention);
+            for recipient in &table.recipients {
+                assert!(["ai", "mail"].contains(&recipient.as_str()), "{name}: {recipient}");
+            }
             assert!(["a", "b", "c", "f"].contains(&table.basis.as_str()), "{name}: {}", table.basis);
         }
     }

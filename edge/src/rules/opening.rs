@@ -64,6 +64,12 @@ pub fn people_at(opening: &serde_json::Value, now: Millis) -> People {
     people(opening, now).unwrap_or(People::Unknown)
 }
 
+/// Minutes that the clock of the business adds to UTC. `None` where it gave no zone.
+pub fn zone_min(opening: &serde_json::Value, now: Millis) -> Option<i32> {
+    let zone = TimeZone::get(opening.get("timezone")?.as_str()?).ok()?;
+    zone.to_offset(Timestamp::from_millisecond(now.as_i64()).ok()?).seconds().checked_div(60)
+}
+
 /// Date and time on the wall of the business, for a prompt: `Friday 2026-11-20, 18:04`. `None` where it gave no zone.
 pub fn local_time(opening: &serde_json::Value, now: Millis) -> Option<String> {
     let zone = TimeZone::get(opening.get("timezone")?.as_str()?).ok()?;
@@ -188,6 +194,13 @@ mod tests {
         assert_eq!(people_at(&hotel(), at("2026-03-29T01:00:00Z")), from("2026-03-30T06:00:00Z"));
         let early = json!({"timezone": "Europe/Paris", "weekly": {"sun": ["02:15-02:45"]}});
         assert_eq!(people_at(&early, at("2026-03-28T12:00:00Z")), from("2026-03-29T01:15:00Z"));
+    }
+
+    #[test]
+    fn the_clock_of_the_business_is_told_in_minutes_beside_utc_where_it_said_where_it_is() {
+        assert_eq!(zone_min(&hotel(), at("2026-11-20T12:00:00Z")), Some(60));
+        assert_eq!(zone_min(&hotel(), at("2026-07-20T12:00:00Z")), Some(120));
+        assert_eq!(zone_min(&json!({}), at("2026-07-20T12:00:00Z")), None);
     }
 
     #[test]

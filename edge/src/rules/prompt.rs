@@ -1,7 +1,7 @@
 //! The prompt, before any provider has shaped it: one system text and the last turns of the thread.
 //!
-//! Two guarantees are made here. No personal data stands in a prompt: it can only be built through a masker. And
-//! nobody's text changes the role of any part: roles are fields, never words, and the characters that could open
+//! Two guarantees are made here. What the masker knows (addresses of mail, numbers of phones, cards and banks) stands
+//! in no prompt: one can only be built through it. And nobody's text changes the role of any part: roles are fields, never words, and the characters that could open
 //! or close a section (or pass for a chat template's own marks) are replaced in everything that is quoted.
 
 use std::fmt::Write;

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::cache::{Cache, Opened};
-use super::derive::Key;
+use super::derive::{Key, derived};
 use super::fault::{Health, SealFault, Watch};
 use super::key::SealingKey;
 use super::master::MasterKeys;
@@ -87,6 +87,26 @@ impl Keyring {
     pub async fn root_rewrap(&self, scope: impl Into<KeyScope>) -> Result<bool, SealFault> {
         let ring = &self.ring;
         ring.watch.noted(root::rewrap(&ring.keys, &ring.masters, scope.into(), &ring.rng).await)
+    }
+
+    /// A key for a purpose that is not sealing, from the root that all account users share: it stays the same when the
+    /// master key is rotated. `purpose` is a label like `lq/finder`. Makes the root where nobody has signed up yet.
+    pub async fn accounts_key(&self, purpose: &str) -> Result<Zeroizing<[u8; 32]>, SealFault> {
+        let root = match self.ring.root(KeyScope::Accounts).await {
+            Err(SealFault::Missing(_)) => {
+                self.root_mint(KeyScope::Accounts).await?;
+                self.ring.root(KeyScope::Accounts).await
+            }
+            found => found,
+        };
+        let root = self.ring.watch.noted(root)?;
+        derived(root.value.expose(), None, &[purpose.as_bytes()])
+    }
+
+    /// Seals the root of all account users under the current master key, as [`Keyring::root_rewrap`] does.
+    pub async fn accounts_rewrap(&self) -> Result<bool, SealFault> {
+        self.root_mint(KeyScope::Accounts).await?;
+        self.root_rewrap(KeyScope::Accounts).await
     }
 
     /// A fresh key for an owner, and the statement that records it. The statement comes first in the batch of the

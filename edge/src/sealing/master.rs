@@ -85,6 +85,11 @@ impl MasterKeys {
         derived(self.current()?.key.expose(), None, &[purpose.as_bytes()])
     }
 
+    /// A previous key is still there: roots that it seals have to be sealed anew.
+    pub const fn is_rotating(&self) -> bool {
+        self.previous.is_some()
+    }
+
     pub(super) fn current(&self) -> Result<&Master, SealFault> {
         self.current.as_ref().ok_or(SealFault::NoMaster)
     }

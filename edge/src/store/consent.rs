@@ -1,4 +1,4 @@
-//! The consent ledger, and the one row of statistics that an accepted strip allows.
+//! The consent ledger, and the count that an accepted strip allows.
 
 use shared::time::Millis;
 use shared::wire::consent::RecordConsent;
@@ -7,19 +7,21 @@ use super::scope::VisitorScope;
 use crate::platform::Statement;
 
 /// Counts a visit, unless this visitor was counted already. It comes before the ledger row in the batch.
-pub const STATISTIC_INSERT: &str = "
-INSERT INTO visit_statistic (business, site, day, locale, browser)
-SELECT ?1, ?2, ?3, ?4, ?5
+pub const VISIT_COUNT: &str = "
+INSERT INTO visit_day (business, site, day, locale, browser, visits)
+SELECT ?1, ?2, ?3, ?4, ?5, 1
 WHERE NOT EXISTS (
     SELECT 1 FROM consent_event
     WHERE visitor = ?6 AND purpose = 'statistics' AND choice = 'accepted' AND business = ?1
 )
+ON CONFLICT (business, site, day, locale, browser) DO UPDATE
+SET visits = visits + 1
 ";
 
-/// The statement that counts a visit. Nothing in the row leads back to the visitor.
-pub fn statistic_insert(scope: &VisitorScope, locale: &str, browser: &str, now: Millis) -> Statement {
+/// The statement that counts a visit. A count leads back to nobody, nor does the order in which it grew.
+pub fn visit_count(scope: &VisitorScope, locale: &str, browser: &str, now: Millis) -> Statement {
     Statement::new(
-        STATISTIC_INSERT,
+        VISIT_COUNT,
         [
             scope.business.business().into(),
             scope.site.into(),

@@ -63,7 +63,6 @@ SELECT id
      , keyless_at
 FROM erasure
 WHERE state NOT IN ('verified', 'receipted')
-  AND state IN ('condemned', 'keyless', 'emptied')
   AND subject_kind = 'conversation'
 ORDER BY requested_at
 LIMIT ?1

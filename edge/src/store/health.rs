@@ -1,5 +1,8 @@
 //! Whether a database answers and has its tables.
 
+use serde::Deserialize;
+use shared::time::Millis;
+
 use crate::platform::{Db, DbFault, Statement};
 use crate::store::scope::OperatorScope;
 
@@ -25,4 +28,23 @@ pub async fn directory_answers(directory: &Db, _scope: &OperatorScope) -> Result
 /// A shard answers and is migrated.
 pub async fn shard_answers(shard: &Db, _scope: &OperatorScope) -> Result<(), DbFault> {
     shard.write(Statement::new(SHARD_ANSWERS, [])).await
+}
+
+/// Finds the oldest business: ids sort by age.
+pub const DEPLOYMENT_BEGAN: &str = "
+SELECT created_at
+FROM business
+WHERE id > ''
+ORDER BY id
+LIMIT 1
+";
+
+/// Since when the deployment has had somebody to serve; `None` before its first business.
+pub async fn deployment_began(directory: &Db, _scope: &OperatorScope) -> Result<Option<Millis>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        created_at: Millis,
+    }
+    let row: Option<Row> = directory.row(Statement::new(DEPLOYMENT_BEGAN, [])).await?;
+    Ok(row.map(|row| row.created_at))
 }

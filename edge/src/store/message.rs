@@ -301,23 +301,25 @@ JOIN seal_key ON seal_key.slab = message.slab AND seal_key.slot = message.slot
 WHERE message.conversation = ?1
   AND message.business = ?2
   AND message.draft = ?3
+  AND message.created_at > ?4
   AND seal_key.state = 0
 ";
 
-pub(super) fn by_draft(scope: &ThreadScope, draft: DraftId) -> Statement {
+pub(super) fn by_draft(scope: &ThreadScope, draft: DraftId, kept_from: Millis) -> Statement {
     Statement::new(
         MESSAGE_BY_DRAFT,
-        [scope.conversation.into(), scope.business.business().into(), draft.into()],
+        [scope.conversation.into(), scope.business.business().into(), draft.into(), kept_from.into()],
     )
 }
 
-/// The message that a draft became, if it did.
+/// The message that a draft became, if it did and is not past its limit.
 pub async fn message_by_draft(
     shard: &Db,
     scope: &ThreadScope,
     draft: DraftId,
+    kept_from: Millis,
 ) -> Result<Option<SealedMessage>, DbFault> {
-    let row: Option<Row> = shard.row(by_draft(scope, draft)).await?;
+    let row: Option<Row> = shard.row(by_draft(scope, draft, kept_from)).await?;
     Ok(row.map(SealedMessage::from))
 }
 

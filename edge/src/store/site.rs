@@ -220,6 +220,34 @@ pub async fn business_shard(
     Ok(row.and_then(|row| usize::try_from(row.shard).ok()))
 }
 
+/// Lists businesses by id, whatever their state.
+pub const BUSINESSES_AFTER: &str = "
+SELECT id
+     , shard
+FROM business
+WHERE id > ?1
+ORDER BY id
+LIMIT ?2
+";
+
+/// Up to `limit` businesses after `after` (`None` begins), in the order of their ids.
+pub async fn businesses_after(
+    directory: &Db,
+    _scope: &OperatorScope,
+    after: Option<BusinessId>,
+    limit: u32,
+) -> Result<Vec<BusinessScope>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: BusinessId,
+        shard: usize,
+    }
+    let after = after.map_or_else(String::new, |business| business.to_string());
+    let rows: Vec<Row> =
+        directory.rows(Statement::new(BUSINESSES_AFTER, [after.into(), limit.into()])).await?;
+    Ok(rows.into_iter().map(|row| BusinessScope::new(row.id, row.shard)).collect())
+}
+
 /// Adds a business; one that exists stays as it is.
 pub const BUSINESS_INSERT: &str = "
 INSERT INTO business (id, name, controller, contact, notice_url, officer, country, shard, created_at, kind)

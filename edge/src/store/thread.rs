@@ -24,11 +24,12 @@ pub async fn thread_before(
     shard: &Db,
     scope: &ThreadScope,
     draft: DraftId,
+    kept_from: Millis,
     places: u32,
 ) -> Result<Before, DbFault> {
     let batch = shard
         .batch(vec![
-            message::by_draft(scope, draft),
+            message::by_draft(scope, draft, kept_from),
             conversation::find(&scope.business, scope.conversation),
             message::visitor_message_before(scope, places),
         ])

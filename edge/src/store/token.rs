@@ -22,6 +22,25 @@ pub fn token_insert(scope: &ThreadScope, hash: &str, now: Millis) -> Statement {
     )
 }
 
+/// Adds a token to a conversation that nobody has left.
+pub const TOKEN_ADD: &str = "
+INSERT INTO conversation_token (hash, business, conversation, created_at, last_used_at)
+SELECT ?1, ?2, ?3, ?4, ?4
+WHERE NOT EXISTS (
+    SELECT 1 FROM conversation_token WHERE conversation = ?3 AND business = ?2 AND revoked_at IS NOT NULL
+)
+RETURNING hash
+";
+
+/// The statement that adds a token for a first draft that came in again. It returns no row where the visitor has
+/// ended the chat: what is ended is not reopened by the words that began it.
+pub fn token_add(scope: &ThreadScope, hash: &str, now: Millis) -> Statement {
+    Statement::new(
+        TOKEN_ADD,
+        [hash.into(), scope.business.business().into(), scope.conversation.into(), now.into()],
+    )
+}
+
 /// What a token proves, and whether its use wants noting.
 pub struct OpenedToken {
     /// What it opens.

@@ -55,6 +55,9 @@ pub struct Frame {
     pub ai: bool,
     /// When people can answer.
     pub people: People,
+    /// Minutes that the business's clock adds to UTC, where it said where it is: times of day need a zone for others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone_min: Option<i32>,
     /// Until when a message written now is kept.
     pub until: Millis,
     /// What the consent strip asks, in `locale`.

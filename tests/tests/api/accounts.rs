@@ -361,6 +361,18 @@ async fn p7_1_statistics_of_use_begin_off_are_chosen_and_yield_to_the_browsers_s
 }
 
 #[tokio::test]
+async fn k7_one_button_clears_every_cookie_and_signs_out() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    ada.sign_up("Hôtel Ada").await;
+    let mut before = ada.clone();
+    assert_eq!(ada.send("DELETE", "/v1/admin/cookies", None).await.status, StatusCode::NO_CONTENT);
+    assert!(ada.cookies.is_empty());
+    assert_eq!(before.send("GET", "/v1/admin/session", None).await.problem(), Kind::SessionMissing);
+    assert_eq!(ada.send("DELETE", "/v1/admin/cookies", None).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
 async fn a_person_changes_their_name_and_opens_a_second_business() {
     let deployment = Deployment::new(Options::default());
     let mut ada = Person::new(&deployment, "ada@hotel.example");

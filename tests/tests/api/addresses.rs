@@ -127,9 +127,9 @@ async fn somebody_who_lost_their_mailbox_changes_it_with_a_passkey() {
     let offer = ada.send("POST", "/v1/admin/passkeys/offer", None).await.json();
     ada.send("POST", "/v1/admin/passkeys", Some(authenticator.make(&offer))).await;
     let mut later = ada.elsewhere();
-    let challenge = later.send("POST", "/v1/admin/passkeys/challenge", None).await.json();
+    let challenge = later.send("POST", "/v1/admin/sign-in/passkey/challenge", None).await.json();
     let signed = authenticator.sign(&challenge);
-    let answer = later.send("POST", "/v1/admin/passkeys/sign-in", Some(signed)).await;
+    let answer = later.send("POST", "/v1/admin/sign-in/passkey", Some(signed)).await;
     later.csrf = Some(answer.json::<shared::wire::admin::sign_in::SignedIn>().csrf.into_exposed());
     let code = change(&mut later, "ada@found.example").await;
     assert_eq!(confirm(&mut later, code).await.status, StatusCode::OK);
@@ -146,7 +146,7 @@ async fn what_signing_in_leaves_behind_is_forgotten_in_time() {
     ada.sign_up("Hôtel Ada").await;
     let mut never = Person::new(&deployment, "never@hotel.example");
     never.sign_up_ask("Never").await;
-    ada.send("POST", "/v1/admin/passkeys/challenge", None).await;
+    ada.send("POST", "/v1/admin/sign-in/passkey/challenge", None).await;
     let pending = count(&deployment, "SELECT count(*) FROM account WHERE state = 'pending'");
     assert_eq!(pending, 1);
     let before = NOW.plus_ms(DAY_MS - 1);

@@ -211,3 +211,36 @@ async fn a_turn_that_a_restart_lost_is_told_when_the_watchdog_rings() {
     deployment.settle().await;
     assert_eq!(visitor.read_after(3).await.messages.len(), 1, "the thread goes on");
 }
+
+#[tokio::test]
+async fn a_turn_that_a_failing_database_lost_is_ended_once_it_answers_again() {
+    let deployment = deployment(Http::silent(), false).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("When is breakfast?").await;
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        deployment.shards[0].with_connection(|connection| connection.execute_batch(&sql).unwrap()).unwrap();
+    };
+    rename("message", "message_away");
+    deployment.settle().await;
+    let room = deployment.conversations.room(conversation);
+    assert!(room.walls().alarm.borrow().is_some(), "somebody comes back for the turn");
+    let scope = edge::store::scope::BusinessScope::new(business_id(0), 0);
+    let found =
+        edge::store::conversation::conversation_find(&deployment.shards[0], &scope, conversation).await;
+    let thread = found.unwrap().unwrap().scope;
+    room.watchdog(thread).await;
+    assert!(room.walls().alarm.borrow().is_some(), "and again, while it can't be ended");
+    rename("message_away", "message");
+    visitor.write("Hello").await;
+    room.watchdog(thread).await;
+    deployment.settle().await;
+    let messages = visitor.read_after(0).await.messages;
+    let told = messages.iter().any(|message| matches!(message.body, Body::Notice(Notice::AnswerFailed)));
+    assert!(told, "{messages:?}");
+    assert!(
+        messages.iter().any(|message| matches!(message.body, Body::Notice(Notice::QuestionAwaited))),
+        "{messages:?}"
+    );
+}

@@ -24,7 +24,7 @@ fn counts(deployment: &Deployment) -> (i64, i64) {
             let count = |table: &str| {
                 connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
             };
-            (count("consent_event"), count("visit_statistic"))
+            (count("consent_event"), count("visit_day"))
         })
         .unwrap()
 }

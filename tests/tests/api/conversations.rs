@@ -23,8 +23,7 @@ fn count(deployment: &Deployment, shard: usize, sql: &str) -> i64 {
 async fn nothing_is_kept_before_the_first_message() {
     let deployment = deployment().await;
     let _visitor = Visitor::at(&deployment, 0).await;
-    for table in ["visitor", "conversation", "message", "visitor_address", "consent_event", "visit_statistic"]
-    {
+    for table in ["visitor", "conversation", "message", "visitor_address", "consent_event", "visit_day"] {
         assert_eq!(count(&deployment, 0, &format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
 }
@@ -276,4 +275,36 @@ async fn unknown_addresses_and_methods_are_problems_too() {
     assert_eq!(deployment.send("GET", "/assets/nothing-0123.js", None, None).await.problem(), Kind::NotFound);
     assert_eq!(deployment.send("DELETE", "/healthz", None, None).await.problem(), Kind::MethodRefused);
     assert_eq!(deployment.send("GET", "/v1/widget/sites/sit_x", None, None).await.problem(), Kind::NotFound);
+}
+
+#[tokio::test]
+async fn a_chat_that_was_ended_on_this_device_is_not_reopened_by_its_first_words() {
+    let deployment = deployment().await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    let first = visitor.draft();
+    visitor.write_as(first, "Hello").await;
+    let (conversation, token) = visitor.thread.take().unwrap();
+    let path = format!("/v1/widget/conversations/{conversation}/leave");
+    assert_eq!(deployment.send("POST", &path, Some(&token), None).await.status, StatusCode::NO_CONTENT);
+    let room = deployment.conversations.room(conversation);
+    assert_eq!(room.walls().sent_out.borrow().len(), 1, "its sockets are closed");
+    assert_eq!(visitor.write_as(first, "Hello").await.problem(), Kind::NotFound);
+    let fresh = visitor.draft();
+    assert_eq!(visitor.write_as(fresh, "Something new").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_address_can_not_use_up_what_a_site_may_take() {
+    let options = Options { message_burst: 2, site_burst: 6, ..Options::default() };
+    let deployment = Deployment::with_two_businesses(options).await;
+    let mut greedy = Visitor::at(&deployment, 0).await;
+    greedy.write("Hello").await;
+    for number in 0..9 {
+        let draft = greedy.draft();
+        let status = greedy.write_as(draft, "again").await.status;
+        let wanted = if number < 2 { StatusCode::OK } else { StatusCode::TOO_MANY_REQUESTS };
+        assert_eq!(status, wanted);
+    }
+    let mut other = Visitor::at(&deployment, 0).await;
+    other.write("The site still takes my words").await;
 }

@@ -41,7 +41,8 @@ async fn b2_the_document_runs_under_its_own_policy_and_only_where_the_site_allow
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     for part in [
         "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
+        "script-src 'self' 'sha256-c2NyaXB0' 'wasm-unsafe-eval'",
+        "style-src 'self' 'sha256-c3R5bGU=';",
         "connect-src 'self'",
         "frame-ancestors 'self' https://hotel0.example https://*.hotel0.example",
     ] {

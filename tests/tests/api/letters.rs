@@ -3,6 +3,8 @@
 use edge::ops::mail::webhook_take;
 use http::StatusCode;
 use serde_json::{Value, json};
+use shared::limits::EMAIL_CHANGE_MS;
+use shared::wire::admin::sign_in::CodeAsked;
 use shared::wire::admin::team::Role;
 use tests::{Deployment, Options, Person};
 
@@ -127,6 +129,47 @@ async fn p3_4_security_alerts_say_what_happened_where_to_look_and_whom_to_write_
         let (kind, told, _) = newest(&deployment, email).await;
         assert_eq!((kind.as_str(), told.as_str()), ("ownership_transferred", subject));
     }
+}
+
+#[tokio::test]
+async fn a_change_of_address_is_told_to_the_new_one_and_to_the_old_one_which_can_stop_it() {
+    let deployment = team().await;
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    ada.sign_up("Hôtel Ada").await;
+    outbox(&deployment).await;
+    let ask = json!({ "email": "ada@new.example" });
+    let asked: CodeAsked = ada.send("POST", "/v1/admin/account/email", Some(ask.clone())).await.json();
+    let (kind, _, text) = newest(&deployment, "ada@new.example").await;
+    assert_eq!(kind, "email_change_code");
+    assert!(text.starts_with("Bonjour,\n"), "a new address is proved by nothing yet: {text}");
+    let given = json!({ "code": asked.code, "digits": digits(&text) });
+    let confirmed = ada.send("POST", "/v1/admin/account/email/code", Some(given)).await;
+    assert_eq!(confirmed.status, StatusCode::OK, "{}", confirmed.text());
+    let (kind, _, text) = newest(&deployment, "ada@hotel.example").await;
+    assert_eq!(kind, "email_changing");
+    assert!(text.contains("Le 23 novembre 2026"), "{text}");
+    let (_, fragment) =
+        text.split_once("https://chat.example.eu/app/#/stop/").expect("the link that stops it");
+    let (change, token) = fragment.lines().next().and_then(|line| line.split_once('/')).unwrap();
+    let mut reader = Person::new(&deployment, "whoever@reads.example");
+    let stop = json!({ "change": change, "token": token });
+    let stopped = reader.send("POST", "/v1/admin/email/stop", Some(stop)).await;
+    assert_eq!(stopped.status, StatusCode::NO_CONTENT, "{}", stopped.text());
+
+    ada.sign_in().await;
+    outbox(&deployment).await;
+    let asked: CodeAsked = ada.send("POST", "/v1/admin/account/email", Some(ask)).await.json();
+    let given = json!({ "code": asked.code, "digits": ada.digits(asked.code) });
+    ada.send("POST", "/v1/admin/account/email/code", Some(given)).await;
+    outbox(&deployment).await;
+    let due = deployment.clock.now().plus_ms(EMAIL_CHANGE_MS);
+    deployment.clock.wind(due);
+    deployment.run_due("17 * * * *", due).await;
+    let (kind, subject, _) = newest(&deployment, "ada@new.example").await;
+    assert_eq!(
+        (kind.as_str(), subject.as_str()),
+        ("email_changed", "Voici désormais l’adresse de votre compte Loquet")
+    );
 }
 
 #[tokio::test]

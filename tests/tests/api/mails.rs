@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use edge::ops::account::email_finder;
 use edge::ops::mail::{self, MailKind, NewMail, Recipient, Tried};
 use edge::platform::http::{HttpFault, Response};
 use edge::platform::{Http, Statement};
@@ -84,7 +85,7 @@ async fn account(deployment: &Deployment, locale: &str) -> AccountId {
     let owner = KeyOwner::Account(id);
     let lease = app.keyring.key_lease(&deployment.directory, KeyScope::Accounts, &owner).await;
     let (key, key_insert) = lease.unwrap();
-    let email_finder = finder(deployment);
+    let email_finder = finder(deployment).await;
     let row = id.to_string();
     let bound: [&[u8]; 1] = [email_finder.as_bytes()];
     let cell = |column, bound| Cell { column, scope: KeyScope::Accounts, row: row.as_bytes(), bound };
@@ -103,8 +104,8 @@ async fn account(deployment: &Deployment, locale: &str) -> AccountId {
     id
 }
 
-fn finder(deployment: &Deployment) -> String {
-    deployment.app.token_key().unwrap().fingerprint("email", &EMAIL.to_lowercase())
+async fn finder(deployment: &Deployment) -> String {
+    email_finder(&deployment.app, &EMAIL.to_lowercase()).await.unwrap()
 }
 
 const CODE: &str = "
@@ -118,8 +119,13 @@ VALUES (?1, ?1, '', ?2, 'Firefox on Linux', ?3, ?3, ?3)";
 async fn code_asked(deployment: &Deployment, account: AccountId) -> (MailId, CodeId, String) {
     let now = deployment.clock.now();
     let code = CodeId::mint(now, deployment.app.rng.bytes().unwrap());
-    let values =
-        [code.into(), account.into(), now.into(), now.plus_ms(CODE_MS).into(), finder(deployment).into()];
+    let values = [
+        code.into(),
+        account.into(),
+        now.into(),
+        now.plus_ms(CODE_MS).into(),
+        finder(deployment).await.into(),
+    ];
     let cause = Statement::new(CODE, values);
     let id = asked(deployment, account, MailKind::SignInCode, Some(code.to_string()), Some(cause)).await;
     let digits = code_derive(deployment.app.token_key().unwrap(), code).into_exposed();

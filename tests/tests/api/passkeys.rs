@@ -13,7 +13,7 @@ async fn offer(person: &mut Person<'_>) -> PasskeyOffer {
 }
 
 async fn challenge(person: &mut Person<'_>) -> PasskeyChallenge {
-    person.send("POST", "/v1/admin/passkeys/challenge", None).await.json()
+    person.send("POST", "/v1/admin/sign-in/passkey/challenge", None).await.json()
 }
 
 async fn add(person: &mut Person<'_>, authenticator: &Authenticator) {
@@ -23,7 +23,7 @@ async fn add(person: &mut Person<'_>, authenticator: &Authenticator) {
 }
 
 async fn sign_in(person: &mut Person<'_>, signed: Value) -> Answer {
-    let answer = person.send("POST", "/v1/admin/passkeys/sign-in", Some(signed)).await;
+    let answer = person.send("POST", "/v1/admin/sign-in/passkey", Some(signed)).await;
     if answer.status == StatusCode::OK {
         person.csrf = Some(answer.json::<SignedIn>().csrf.into_exposed());
     }

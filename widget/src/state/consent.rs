@@ -4,7 +4,7 @@ use shared::id::ConsentId;
 use shared::wire::consent::{Choice, Purpose, RecordConsent, Way};
 use shared::wire::problem::Kind;
 
-use super::{Alarm, Effect, Line, Post, Refusal, State, View, link, sending};
+use super::{Alarm, Effect, Line, Place, Post, Refusal, State, View, link, sending};
 
 /// What was asked and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,7 @@ pub fn answered(state: &mut State, result: Result<(), Refusal>, effects: &mut Ve
             state.consent.open = false;
             state.line = Some(Line::ConsentRecorded);
             effects.push(Effect::Wake(state.link.attempt(), Alarm::LineFades, link::LINE_MS));
+            effects.push(Effect::Focus(Place::Kept));
             effects.push(Effect::Post(Post::Event("consent", "choice", recorded.choice.as_str().to_owned())));
         }
         Err(refusal) if sending::token_is_stale(&refusal) && sending::mint_anew(state) => {
@@ -96,8 +97,9 @@ pub fn fail(state: &mut State) {
 }
 
 /// Asks again, because the visitor wants to.
-pub fn reopen(state: &mut State) {
+pub fn reopen(state: &mut State, effects: &mut Vec<Effect>) {
     state.consent.open = true;
     state.consent.way = Way::Settings;
     state.view = View::Chat;
+    effects.push(Effect::Focus(Place::Choices));
 }

@@ -10,6 +10,8 @@ use super::{Effect, Line, Refusal, State, sending, update};
 
 /// Between two signs of life of a socket.
 const PING_MS: u32 = 25_000;
+/// How long a socket has for a sign of life when it was asked for one.
+const PROBE_MS: u32 = 3_000;
 /// A socket that failed this often without a catch-up is not to be had; polling it is.
 const SOCKET_TRIES: u32 = 2;
 /// The first pause before trying again; it doubles up to [`PAUSE_LONGEST_MS`].
@@ -50,6 +52,8 @@ pub enum Alarm {
     Poll,
     /// Keep the socket awake.
     Ping,
+    /// The socket was asked for a sign of life, by this count.
+    Probe(u32),
     /// Typing has faded.
     TypingFades,
     /// A line that only confirms has been read.
@@ -68,6 +72,8 @@ pub struct Connection {
     polls: u32,
     poll_pending: bool,
     heard: bool,
+    probes: u32,
+    probing: bool,
     hidden: bool,
 }
 
@@ -89,6 +95,7 @@ impl Connection {
         self.attempt = self.attempt.wrapping_add(1);
         self.link = link;
         self.heard = false;
+        self.probing = false;
         self.poll_pending = false;
         self.attempt
     }
@@ -135,6 +142,7 @@ pub fn socket_opened(state: &mut State, effects: &mut Vec<Effect>) {
 /// The socket said something; `None` is a sign of life.
 pub fn socket_heard(state: &mut State, event: Option<LiveEvent>, effects: &mut Vec<Effect>) {
     state.link.heard = true;
+    state.link.probing = false;
     let back = std::mem::take(&mut state.link.offline);
     let Some(event) = event else { return };
     match event {
@@ -160,7 +168,7 @@ pub fn socket_heard(state: &mut State, event: Option<LiveEvent>, effects: &mut V
             state.typing_signs = state.typing_signs.saturating_add(1);
             effects.push(Effect::Wake(state.link.attempt, Alarm::TypingFades, TYPING_MS));
         }
-        LiveEvent::State(stage) => state.stage = stage,
+        LiveEvent::State(stage) => update::stage_set(state, stage, effects),
     }
 }
 
@@ -235,6 +243,10 @@ pub fn rang(state: &mut State, alarm: Alarm, dice: u32, effects: &mut Vec<Effect
             effects.push(Effect::Ping);
             effects.push(Effect::Wake(state.link.attempt, Alarm::Ping, PING_MS));
         }
+        Alarm::Probe(count) if state.link.probing && count == state.link.probes => {
+            failed(state, dice, effects);
+        }
+        Alarm::Probe(_) => {}
         Alarm::TypingFades => state.typing_signs = state.typing_signs.saturating_sub(1),
         Alarm::LineFades => {
             state.line = state.line.filter(|line| !matches!(line, Line::Back | Line::ConsentRecorded));
@@ -254,20 +266,39 @@ pub fn visible(state: &mut State, visible: bool, effects: &mut Vec<Effect>) {
 pub fn online(state: &mut State, online: bool, effects: &mut Vec<Effect>) {
     state.link.offline = !online;
     if online {
-        if matches!(state.link.link, Link::Pausing | Link::Polling) {
-            state.link.failures = 0;
-            open(state, None, effects);
+        match state.link.link {
+            Link::Idle => {}
+            // It may have died with the network that it was opened on.
+            Link::Live => probe(state, effects),
+            Link::Opening | Link::Pausing | Link::Polling => {
+                state.link.failures = 0;
+                open(state, None, effects);
+            }
         }
         sending::resume_offline(state, effects);
     }
 }
 
-/// Something was sent: a poll need not wait for its time.
+/// Something was sent, or somebody looks: a poll need not wait for its time, and a socket that is silent is asked.
 pub fn hurry(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.link.link == Link::Polling {
-        // A new number, so that the alarm that was set before does not ring besides.
-        let attempt = state.link.next(Link::Polling);
-        poll(state, attempt, effects);
+    match state.link.link {
+        Link::Polling => {
+            // A new number, so that the alarm that was set before does not ring besides.
+            let attempt = state.link.next(Link::Polling);
+            poll(state, attempt, effects);
+        }
+        Link::Live => probe(state, effects),
+        Link::Idle | Link::Opening | Link::Pausing => {}
+    }
+}
+
+/// Asks the socket for a sign of life. A network that changed leaves sockets behind that are dead and do not know it.
+fn probe(state: &mut State, effects: &mut Vec<Effect>) {
+    if !state.link.probing {
+        state.link.probing = true;
+        state.link.probes = state.link.probes.wrapping_add(1);
+        effects.push(Effect::Ping);
+        effects.push(Effect::Wake(state.link.attempt, Alarm::Probe(state.link.probes), PROBE_MS));
     }
 }
 

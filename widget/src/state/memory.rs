@@ -1,7 +1,7 @@
 //! The one entry of the visitor's device (promise B1): what it holds, and how long it serves.
 
 use serde::{Deserialize, Serialize};
-use shared::id::ConversationId;
+use shared::id::{ConversationId, SiteId};
 use shared::limits::CONVERSATION_TOKEN_MS;
 use shared::privacy::Secret;
 use shared::time::Millis;
@@ -10,6 +10,8 @@ use shared::wire::consent::Choice;
 /// The way back to a conversation, kept in this tab's `sessionStorage` and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remembered {
+    /// The site that it belongs to: pages of one domain share the entry, whichever business they are of.
+    pub site: SiteId,
     /// The conversation.
     pub conversation: ConversationId,
     /// What opens it.
@@ -36,6 +38,7 @@ mod tests {
     fn an_entry_serves_for_twelve_hours_after_its_last_use() {
         let at = Millis::new(1_790_000_000_000);
         let entry = Remembered {
+            site: SiteId::mint(at, [2; 10]),
             conversation: ConversationId::mint(at, [1; 10]),
             token: Secret::new("t".into()),
             at,

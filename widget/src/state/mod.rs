@@ -106,6 +106,21 @@ pub enum View {
     About,
 }
 
+/// Where the focus goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Into the composer.
+    Composer,
+    /// Into the composer too, where what had the focus is gone from the page; elsewhere it stays where it is.
+    Kept,
+    /// To the button that leads to the view about this chat.
+    About,
+    /// To the way back from that view.
+    Back,
+    /// To the choices of the consent strip.
+    Choices,
+}
+
 /// A quiet sentence under the thread, about the chat itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
@@ -228,6 +243,8 @@ pub enum Effect {
     Post(Post),
     /// Show the end of the thread.
     ScrollDown,
+    /// Move the focus, once the page shows what changed.
+    Focus(Place),
 }
 
 /// Everything the frame knows.
@@ -326,6 +343,11 @@ impl State {
     /// The AI notice is due: a machine answers here, and no person has spoken (promise B10).
     pub fn ai_notice_is_due(&self) -> bool {
         self.frame.ai && self.stage != Stage::Human && !self.thread.has_human()
+    }
+
+    /// The business lives by another clock than the visitor, so a time of day needs its zone.
+    pub fn zone_differs(&self) -> bool {
+        self.frame.zone_min.is_some_and(|zone_min| zone_min != self.zone_min)
     }
 
     /// Who else is typing, if somebody is.

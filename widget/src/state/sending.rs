@@ -8,7 +8,8 @@ use shared::wire::problem::Kind;
 use shared::wire::widget::{MintedVisitor, OpenConversation, OpenedConversation, SendMessage};
 
 use super::{
-    Credentials, Draft, Effect, Line, Post, Progress, Refusal, Remembered, State, consent, link, update,
+    Credentials, Draft, Effect, Line, Place, Post, Progress, Refusal, Remembered, State, consent, link,
+    update,
 };
 
 /// Takes the words of the visitor into the thread and sends them.
@@ -31,6 +32,7 @@ pub fn retry(state: &mut State, draft: DraftId, effects: &mut Vec<Effect>) {
     }
     state.minted_anew = false;
     state.thread.draft_mark(draft, Progress::Sending);
+    effects.push(Effect::Focus(Place::Kept));
     pump(state, effects);
 }
 
@@ -157,6 +159,7 @@ pub fn person_ask(state: &mut State, effects: &mut Vec<Effect>) {
     } else {
         state.person_wanted = true;
         state.line = Some(Line::PersonFirst);
+        effects.push(Effect::Focus(Place::Composer));
     }
 }
 
@@ -182,6 +185,7 @@ pub fn remember(state: &mut State, now: Millis, effects: &mut Vec<Effect>) {
     if let Some(credentials) = &state.credentials {
         state.remembered_at = now;
         effects.push(Effect::Remember(Remembered {
+            site: state.frame.site,
             conversation: credentials.conversation,
             token: credentials.token.clone(),
             at: now,

@@ -31,6 +31,7 @@ fn frame() -> Frame {
         accent_dark: accent,
         ai: true,
         people: People::Unknown,
+        zone_min: Some(60),
         until: NOW.plus_months(12),
         consent: ConsentText {
             version: 3,
@@ -138,6 +139,7 @@ fn nothing_is_written_on_the_device_before_the_first_message_is_accepted() {
 fn an_entry_that_is_too_old_is_removed_and_not_used() {
     let mut state = state();
     let entry = Remembered {
+        site: frame().site,
         conversation: conversation(),
         token: Secret::new("t".into()),
         at: NOW.minus_ms(CONVERSATION_TOKEN_MS),
@@ -148,9 +150,24 @@ fn an_entry_that_is_too_old_is_removed_and_not_used() {
 }
 
 #[test]
+fn p8_4_an_entry_of_another_site_is_neither_used_nor_removed() {
+    let mut state = state();
+    let entry = Remembered {
+        site: SiteId::mint(NOW, [99; 10]),
+        conversation: conversation(),
+        token: Secret::new("t".into()),
+        at: NOW,
+        choice: Some(Choice::Accepted),
+    };
+    assert_eq!(go(&mut state, Event::Booted(Some(entry))), []);
+    assert_eq!((state.credentials, state.consent.choice), (None, None));
+}
+
+#[test]
 fn a_remembered_conversation_is_caught_up_from_its_beginning_without_counting_as_news() {
     let mut state = State::new(frame(), 0, false);
     let entry = Remembered {
+        site: frame().site,
         conversation: conversation(),
         token: Secret::new("t".into()),
         at: NOW.minus_ms(HOUR_MS),
@@ -173,8 +190,13 @@ fn a_remembered_conversation_is_caught_up_from_its_beginning_without_counting_as
 #[test]
 fn a_remembered_conversation_that_is_gone_makes_place_for_a_new_one_and_loses_no_words() {
     let mut state = state();
-    let entry =
-        Remembered { conversation: conversation(), token: Secret::new("t".into()), at: NOW, choice: None };
+    let entry = Remembered {
+        site: frame().site,
+        conversation: conversation(),
+        token: Secret::new("t".into()),
+        at: NOW,
+        choice: None,
+    };
     go(&mut state, Event::Booted(Some(entry)));
     go(&mut state, Event::Submitted(draft(1), "Hello".into()));
     let attempt = state.link.attempt();
@@ -292,7 +314,7 @@ fn a_conversation_that_opens_after_the_visitor_left_is_let_go_of() {
 #[test]
 fn a_person_can_be_asked_for_before_the_first_message() {
     let mut state = state();
-    assert!(go(&mut state, Event::PersonAsked).is_empty());
+    assert_eq!(go(&mut state, Event::PersonAsked), [Effect::Focus(Place::Composer)]);
     assert_eq!(state.line, Some(Line::PersonFirst));
     go(&mut state, Event::Submitted(draft(1), "Hello".into()));
     let effects = go(&mut state, Event::Opened(draft(1), opened(1)));
@@ -434,6 +456,87 @@ fn a_socket_that_does_not_answer_a_ping_is_given_up() {
     assert!(go(&mut state, Event::Rang(attempt, Alarm::Ping)).contains(&Effect::Ping));
     let effects = go(&mut state, Event::Rang(attempt, Alarm::Ping));
     assert!(effects.contains(&Effect::Disconnect), "{effects:?}");
+}
+
+#[test]
+fn a_silent_socket_is_asked_for_a_sign_of_life_when_the_network_the_visitor_or_a_message_comes_through() {
+    let send = |state: &mut State| {
+        go(state, Event::Submitted(draft(2), "More".into()));
+        let accepted = Message { draft: Some(draft(2)), ..message(2, Origin::Visitor) };
+        go(state, Event::Sent(draft(2), Ok(Box::new(accepted))))
+    };
+    let ways: [fn(&mut State) -> Vec<Effect>; 2] =
+        [|state| go(state, Event::Online(true)), |state| go(state, Event::Visible(true))];
+    for ask in ways.into_iter().chain([send as fn(&mut State) -> Vec<Effect>]) {
+        let mut state = live();
+        let attempt = state.link.attempt();
+        let effects = ask(&mut state);
+        assert!(effects.contains(&Effect::Ping), "{effects:?}");
+        assert!(effects.contains(&Effect::Wake(attempt, Alarm::Probe(1), 3_000)), "{effects:?}");
+        assert!(!go(&mut state, Event::Visible(true)).contains(&Effect::Ping), "once is enough");
+
+        let mut answers = state.clone();
+        go(&mut answers, Event::SocketHeard(attempt, None));
+        assert_eq!(go(&mut answers, Event::Rang(attempt, Alarm::Probe(1))), []);
+        assert!(go(&mut answers, Event::Visible(true)).contains(&Effect::Wake(
+            attempt,
+            Alarm::Probe(2),
+            3_000
+        )));
+        assert_eq!(
+            go(&mut answers, Event::Rang(attempt, Alarm::Probe(1))),
+            [],
+            "an alarm of the probe before"
+        );
+
+        let effects = go(&mut state, Event::Rang(attempt, Alarm::Probe(1)));
+        let [Effect::Disconnect, Effect::Wake(_, Alarm::Reconnect, ..=1_000)] = effects.as_slice() else {
+            panic!("{effects:?}")
+        };
+    }
+}
+
+#[test]
+fn what_only_confirms_fades_though_another_try_began_meanwhile() {
+    let mut state = live();
+    heard(&mut state, LiveEvent::Typing { origin: Origin::Human });
+    let first = state.link.attempt();
+    go(&mut state, Event::Online(false));
+    let effects = heard(&mut state, LiveEvent::Catchup(catchup(Vec::new())));
+    assert!(effects.contains(&Effect::Wake(first, Alarm::LineFades, 5_000)), "{effects:?}");
+    assert_eq!((state.line, state.typing()), (Some(Line::Back), Some(Origin::Human)));
+    go(&mut state, Event::SocketClosed(first));
+    assert_ne!(state.link.attempt(), first);
+    go(&mut state, Event::Rang(first, Alarm::LineFades));
+    go(&mut state, Event::Rang(first, Alarm::TypingFades));
+    assert_eq!((state.line, state.typing()), (None, None));
+}
+
+#[test]
+fn the_focus_goes_on_where_the_visitor_does() {
+    let focus = |effects: Vec<Effect>| {
+        effects
+            .into_iter()
+            .find_map(|effect| if let Effect::Focus(place) = effect { Some(place) } else { None })
+    };
+    let mut state = live();
+    go(&mut state, Event::ConsentChosen(ConsentId::mint(NOW, [6; 10]), Choice::Accepted));
+    assert_eq!(focus(go(&mut state, Event::ConsentAnswered(Ok(())))), Some(Place::Kept));
+    assert_eq!(focus(heard(&mut state, LiveEvent::State(Stage::Requested))), Some(Place::Kept));
+    assert_eq!(focus(heard(&mut state, LiveEvent::State(Stage::Requested))), None, "nothing went");
+    assert_eq!(focus(go(&mut state, Event::ViewChosen(View::About))), Some(Place::Back));
+    assert_eq!(focus(go(&mut state, Event::ViewChosen(View::Chat))), Some(Place::About));
+    assert_eq!(focus(go(&mut state, Event::ConsentReopened)), Some(Place::Choices));
+    go(&mut state, Event::Submitted(draft(2), "More".into()));
+    go(&mut state, Event::Sent(draft(2), Err(Refusal::Network)));
+    assert_eq!(focus(go(&mut state, Event::RetryAsked(draft(2)))), Some(Place::Kept));
+    assert_eq!(focus(go(&mut state, Event::Left(false))), Some(Place::Kept));
+}
+
+#[test]
+fn a_time_of_day_names_its_zone_only_where_visitor_and_business_live_by_different_clocks() {
+    let differs = |business| State::new(Frame { zone_min: business, ..frame() }, 60, true).zone_differs();
+    assert_eq!([differs(Some(60)), differs(Some(120)), differs(None)], [false, true, false]);
 }
 
 #[test]

@@ -9,8 +9,8 @@ use shared::wire::widget::Catchup;
 
 use super::thread::Taken;
 use super::{
-    Alarm, Effect, Event, Line, Link, Post, Progress, Refusal, Remembered, Stage, State, View, consent, link,
-    sending,
+    Alarm, Effect, Event, Line, Link, Place, Post, Progress, Refusal, Remembered, Stage, State, View,
+    consent, link, sending,
 };
 
 /// Between two signs that the visitor is typing.
@@ -96,7 +96,8 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
             }
         }
         Event::Rang(attempt, alarm) => {
-            if attempt == state.link.attempt() {
+            // What fades on the page has nothing to do with the try that it came with.
+            if attempt == state.link.attempt() || matches!(alarm, Alarm::TypingFades | Alarm::LineFades) {
                 link::rang(state, alarm, dice, effects);
             }
         }
@@ -105,15 +106,20 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
             consent::answered(state, result, effects);
             sending::remember(state, now, effects);
         }
-        Event::ConsentReopened => consent::reopen(state),
-        Event::ViewChosen(view) => state.view = view,
+        Event::ConsentReopened => consent::reopen(state, effects),
+        Event::ViewChosen(view) => {
+            state.view = view;
+            let place = if view == View::About { Place::Back } else { Place::About };
+            effects.push(Effect::Focus(place));
+        }
         Event::Left(renew) => left(state, renew, effects),
         Event::StorageRefused => state.memory_only = true,
     }
 }
 
 fn booted(state: &mut State, remembered: Option<Remembered>, now: Millis, effects: &mut Vec<Effect>) {
-    let Some(remembered) = remembered else { return };
+    // Another business's page in the same tab: nothing is resumed, and its entry stays until something is sent here.
+    let Some(remembered) = remembered.filter(|entry| entry.site == state.frame.site) else { return };
     if !remembered.serves(now) {
         effects.push(Effect::Forget);
         return;
@@ -135,6 +141,7 @@ fn left(state: &mut State, renew: bool, effects: &mut Vec<Effect>) {
     conversation_drop(state, effects);
     state.view = View::Chat;
     state.line = Some(if renew { Line::Renewed } else { Line::Ended });
+    effects.push(Effect::Focus(Place::Kept));
 }
 
 /// Takes what a catch-up brought.
@@ -146,9 +153,17 @@ pub fn caught_up(state: &mut State, catchup: Catchup, back: bool, effects: &mut 
         effects.push(Effect::Wake(state.link.attempt(), Alarm::LineFades, link::LINE_MS));
     }
     taken(state, &taken_from, effects);
-    state.stage = stage;
+    stage_set(state, stage, effects);
     if !taken_from.gap {
         state.restoring = false;
+    }
+}
+
+/// Takes where the conversation stands now. What can't be asked for any more leaves the page, perhaps with the focus on it.
+pub fn stage_set(state: &mut State, stage: Stage, effects: &mut Vec<Effect>) {
+    if state.stage != stage {
+        state.stage = stage;
+        effects.push(Effect::Focus(Place::Kept));
     }
 }
 

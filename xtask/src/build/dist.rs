@@ -37,7 +37,7 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
     let mut hashed = Vec::new();
     for file in files::list(&parts.frame)? {
         let inside = inside(&file, &parts.frame);
-        if inside != "index.html" {
+        if inside != "index.html" && inside != "policy.json" {
             files::copy(&file, &folder.join("assets").join(&inside))?;
             hashed.push(format!("/assets/{inside}"));
         }
@@ -46,6 +46,7 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
     let page = files::read(&parts.frame.join("index.html"))?;
     files::write(&folder.join("frame/index.html"), page.replace(LOCALES, &map))?;
     files::write(&folder.join("frame/locales.json"), map)?;
+    files::copy(&parts.frame.join("policy.json"), &folder.join("frame/policy.json"))?;
     for file in files::list(&parts.dashboard)? {
         let inside = inside(&file, &parts.dashboard);
         if inside != "index.html" {

@@ -2,6 +2,7 @@
 //! script out, so that it can become a file of its own, together with the glue that it imports.
 
 use crate::failure::Failure;
+use crate::files;
 
 /// Where the new script tag goes; replaced by `with_start`.
 const PLACE: &str = "<!-- start -->";
@@ -35,6 +36,11 @@ pub fn open(html: &str) -> Result<Opened, Failure> {
 }
 
 impl Opened {
+    /// The page, with a place where its start was.
+    pub fn html(&self) -> &str {
+        &self.html
+    }
+
     /// The page that starts from a file.
     pub fn with_start(&self, path: &str, integrity: &str) -> String {
         let tag = format!(
@@ -42,6 +48,60 @@ impl Opened {
         );
         self.html.replace(PLACE, &tag)
     }
+}
+
+/// A page whose style sheet and start script stand in it, and which leaves its program to the start script.
+pub struct Inlined {
+    /// The page.
+    pub html: String,
+    /// `'sha256-…'` of the style sheet, for the page's policy.
+    pub style: String,
+    /// `'sha256-…'` of the start script.
+    pub script: String,
+}
+
+/// Puts the style sheet and the start script into the page. Each would be a trip of its own, and the page could take no
+/// text before both are there. `read` gives a file by its address; `program` is what the start script loads once the
+/// page stands: the glue's address and the program's.
+pub fn inline(
+    html: &str,
+    program: [&str; 2],
+    read: impl Fn(&str) -> Result<String, Failure>,
+) -> Result<Inlined, Failure> {
+    let missing = |what: &str| Failure::new(format!("Trunk's page holds no {what} that can be understood"));
+    let (before, tag, after) =
+        tag_of(html, "<link rel=\"stylesheet\" href=\"").ok_or_else(|| missing("style sheet"))?;
+    let sheet = read(address(tag, "href"))?;
+    let page = format!("{before}<style>{sheet}</style>{after}");
+    let (before, tag, after) = tag_of(&page, "<script src=\"").ok_or_else(|| missing("start script"))?;
+    let script = read(address(tag, "src"))?;
+    if script.contains("</script") || sheet.contains("</style") {
+        return Err(Failure::new("a style sheet or script ends the element that it stands in"));
+    }
+    let after = after.strip_prefix("</script>").unwrap_or(after);
+    let page = format!("{before}{after}");
+    let page =
+        without_tag(&page, &format!("<link rel=\"preload\" href=\"{}\"", program[1])).replace(PLACE, "");
+    let data = serde_json::json!(program).to_string();
+    let end = format!(
+        "<script type=\"application/json\" id=\"loquet-program\">{data}</script><script>{script}</script></body>"
+    );
+    let html = page.replacen("</body>", &end, 1);
+    Ok(Inlined {
+        html,
+        style: files::policy_hash(sheet.as_bytes()),
+        script: files::policy_hash(script.as_bytes()),
+    })
+}
+
+fn tag_of<'a>(html: &'a str, opening: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let start = html.find(opening)?;
+    let end = start + html.get(start..)?.find('>')? + 1;
+    Some((html.get(..start)?, html.get(start..end)?, html.get(end..)?))
+}
+
+fn address<'a>(tag: &'a str, attribute: &str) -> &'a str {
+    between(tag, &format!("{attribute}=\""), "\"").unwrap_or_default()
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
@@ -73,7 +133,7 @@ fn inline_script(html: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::open;
+    use super::{inline, open};
 
     const PAGE: &str = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/>
 <script type="module">
@@ -95,6 +155,18 @@ const wasm = await init({ module_or_path: '/assets/widget-1_bg.wasm' });
             html.contains(r#"href="/assets/a.css" integrity="sha384-x""#),
             "other files stay as they were"
         );
+    }
+
+    #[test]
+    fn style_and_start_come_with_the_page_and_the_program_is_left_to_them() {
+        let page = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/><script src="/assets/s.js" defer integrity="sha384-z"></script><!-- start --><link rel="preload" href="/assets/w.wasm" crossorigin="anonymous" as="fetch"></head><body><p>hi</p></body>"#;
+        let read = |address: &str| Ok(format!("/* {address} */"));
+        let inlined = inline(page, ["/assets/w.js", "/assets/w.wasm"], read).expect("a page");
+        assert_eq!(
+            inlined.html,
+            r#"<head><style>/* /assets/a.css */</style></head><body><p>hi</p><script type="application/json" id="loquet-program">["/assets/w.js","/assets/w.wasm"]</script><script>/* /assets/s.js */</script></body>"#
+        );
+        assert!(inlined.style.starts_with("'sha256-") && inlined.style.ends_with("='"), "{}", inlined.style);
     }
 
     #[test]

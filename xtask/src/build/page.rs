@@ -28,11 +28,19 @@ pub struct Page {
     trunk_dist: &'static str,
     /// The address below which its files are served.
     public: &'static str,
+    /// Style sheet and start script stand in the page itself, and the program follows once the page stands.
+    inlined: bool,
 }
 
 /// The chat, inside the host page.
-pub const FRAME: Page =
-    Page { name: "frame", package: "widget", folder: "", trunk_dist: "target/frame", public: "/assets/" };
+pub const FRAME: Page = Page {
+    name: "frame",
+    package: "widget",
+    folder: "",
+    trunk_dist: "target/frame",
+    public: "/assets/",
+    inlined: true,
+};
 
 /// Where a business answers.
 pub const DASHBOARD: Page = Page {
@@ -41,6 +49,7 @@ pub const DASHBOARD: Page = Page {
     folder: "dashboard",
     trunk_dist: "target/dashboard",
     public: "/app/",
+    inlined: false,
 };
 
 /// Builds the page if anything changed; hands back the folder with `index.html` and its hashed files.
@@ -112,9 +121,23 @@ fn externalise(shop: &Workshop, tools: &Tools, page: &Page, result: &Path) -> Re
     }
     let script = files::bytes(&bundle)?;
     let name = format!("{}-{}.js", page.name, files::short_hash(&script, 16));
-    let html = opened.with_start(&format!("{}{name}", page.public), &files::integrity(&script));
-    files::write(&result.join(name), script)?;
-    files::write(&result.join("index.html"), html)
+    let address = format!("{}{name}", page.public);
+    files::write(&result.join(name), &script)?;
+    if !page.inlined {
+        let html = opened.with_start(&address, &files::integrity(&script));
+        return files::write(&result.join("index.html"), html);
+    }
+    let read = |address: &str| files::read(&dist.join(address.strip_prefix(page.public).unwrap_or(address)));
+    let inlined = html::inline(opened.html(), [&address, &opened.wasm], read)?;
+    for file in files::list(result)? {
+        let inside = file.strip_prefix(result).unwrap_or(&file).to_string_lossy().into_owned();
+        if inside.ends_with(".css") || inside.starts_with("start-") {
+            files::remove(&file)?;
+        }
+    }
+    let hashes = serde_json::json!({ "style": inlined.style, "script": inlined.script });
+    files::write(&result.join("policy.json"), hashes.to_string())?;
+    files::write(&result.join("index.html"), inlined.html)
 }
 
 fn esbuild(

@@ -2,6 +2,8 @@
 //!
 //! Timings belong here and never into a test: a busy machine must not turn a build red.
 
+use std::path::Path;
+
 use crate::build::{self, Audience};
 use crate::command::{Run, shown};
 use crate::failure::{Explain, Failure};
@@ -18,13 +20,7 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
     build::everything(shop, &tools, &folder, Audience::Developers)?;
     size::gate(shop, &tools, &folder)?;
     let home = shop.path("tests/bench");
-    if home.join("package-lock.json").exists() && !home.join("node_modules").exists() {
-        shop.board.step("npm packages of the peers", || {
-            let mut npm = tools.program("npm");
-            npm.current_dir(&home).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-            Run::new("npm-bench", "npm could not install the peers", "").go(shop, &mut npm)
-        })?;
-    }
+    peers(shop, &tools, &home)?;
     for file in files::with_ending(&home, ".bench.mjs")? {
         shop.board.say(&format!("\n{}", files::name(&file)));
         let mut node = tools.program("node");
@@ -36,4 +32,20 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Installs the widgets of others that ours is measured beside. No other command needs them.
+fn peers(shop: &Workshop, tools: &Tools, home: &Path) -> Result<(), Failure> {
+    let wanted = files::read(&home.join("package-lock.json"))?;
+    let mark = home.join("node_modules/.loquet-lock");
+    if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    shop.board.step("npm packages of the peers", || {
+        let mut npm = tools.program("npm");
+        npm.current_dir(home).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        let advice = "Is npm installed, and its registry reachable?";
+        Run::new("npm-bench", "npm could not install the peers", advice).go(shop, &mut npm)
+    })?;
+    files::write(&mark, wanted)
 }

@@ -152,7 +152,7 @@ fn greeting(port: u16, elapsed: &str) -> String {
     format!(
         "\n  Loquet runs (ready after {elapsed}).\n\n\
          \x20 Demo       http://127.0.0.1:{port}/demo/   a hotel's page; the chat comes from localhost, another site\n\
-         \x20 Dashboard  http://localhost:{port}/app/\n\
+         \x20 Dashboard  http://localhost:{port}/dev/sign-in   signs in as the demo's owner\n\
          \x20 Outbox     http://localhost:{port}/dev/outbox   mails that would have been sent\n\n\
          \x20 Answers come from the hotel's own knowledge. To plug in a model, put OPENAI_API_KEY (and\n\
          \x20 OPENAI_BASE_URL, for any server that speaks Chat Completions) or ANTHROPIC_API_KEY into\n\

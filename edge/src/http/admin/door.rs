@@ -18,7 +18,7 @@ use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, cookies, headers};
 use crate::ops::session::Browser;
-use crate::ops::{email, sign_in, team};
+use crate::ops::{email, session, sign_in, team};
 use crate::rules::{credential, document};
 
 /// What the front door must know.
@@ -106,6 +106,16 @@ pub async fn invitation_join_post(State(edge): State<Edge>, parts: Parts, body: 
     let request: InvitationJoin = json_read(&edge, body).await?;
     let session = team::invitation_join(&edge.app, &browser, &request).await;
     begun(&edge, &session.map_err(|error| edge.problem(error))?, &browser)
+}
+
+/// Clears the cookies; whoever was signed in with them is signed out.
+#[worker::send]
+pub async fn cookies_delete(State(edge): State<Edge>, parts: Parts) -> ApiResult<Response> {
+    let browser = door(&edge, &parts).await?;
+    session::cookies_clear(&edge.app, &browser).await.map_err(|error| edge.problem(error))?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    cookies::clear(&mut response);
+    Ok(response)
 }
 
 /// Stops a change of address by the link in the mail to the old one.

@@ -72,6 +72,30 @@ fn period(site: &Site, table: &Table, promised: &str) -> String {
     }
 }
 
+/// Who runs the deployment, as far as its configuration says (promise K0).
+pub fn platform(entries: &[(&str, String)]) -> String {
+    let label = |variable: &str| match variable {
+        "PLATFORM_PUBLISHER" => "Publisher",
+        "PLATFORM_LEGAL_FORM" => "Legal form",
+        "PLATFORM_CAPITAL" => "Capital",
+        "PLATFORM_REGISTER_NUMBER" => "Register number",
+        "PLATFORM_ADDRESS" => "Address",
+        "PLATFORM_PHONE" => "Phone",
+        "PLATFORM_PUBLICATION_DIRECTOR" => "Publication director",
+        "PLATFORM_HOSTING_PROVIDER" => "Hosting",
+        _ => "Data protection officer",
+    };
+    let lines: String = entries
+        .iter()
+        .map(|(variable, value)| format!("<dt>{}</dt><dd>{}</dd>", label(variable), html_escape(value)))
+        .collect();
+    if lines.is_empty() {
+        "<p>Whoever runs this deployment has not said who they are yet; the business named above answers for it.</p>".into()
+    } else {
+        format!("<dl>{lines}</dl>")
+    }
+}
+
 /// The authority that supervises a controller in a country.
 pub fn authority(country: &str) -> (&'static str, &'static str) {
     match country {

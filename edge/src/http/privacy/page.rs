@@ -11,6 +11,7 @@ use super::notice;
 use crate::http::access::path_id;
 use crate::http::body::{Html, html_escape};
 use crate::http::problem::ApiResult;
+use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
 use crate::ops::{Fault, OpError};
 use crate::rules::inventory::inventory_read;
@@ -46,18 +47,23 @@ pub async fn page_get(State(edge): State<Edge>, Path(site): Path<String>, uri: U
         format!("<p class=\"quiet\" lang=\"{asked}\">{}</p>", html_escape(english_only(asked)))
     };
     let initial: String = site.business_name.chars().take(1).collect();
-    let page = PAGE
-        .replace("{{business}}", &html_escape(&site.business_name))
-        .replace("{{initial}}", &html_escape(&initial))
-        .replace("{{english_only}}", &english_only)
-        .replace("{{controller}}", &html_escape(&site.controller))
-        .replace("{{contact}}", &html_escape(&site.contact))
-        .replace("{{officer}}", &line("Data protection officer", &site.officer))
-        .replace("{{notice}}", &link.unwrap_or_default())
-        .replace("{{authority}}", &html_escape(authority))
-        .replace("{{authority_url}}", authority_url)
-        .replace("{{until}}", &notice::date(site.limit().until(now)))
-        .replace("{{held}}", &notice::held(&edge.app, &site, &inventory));
+    let page = template_fill(PAGE, |name| {
+        Some(match name {
+            "business" => html_escape(&site.business_name),
+            "initial" => html_escape(&initial),
+            "english_only" => english_only.clone(),
+            "controller" => html_escape(&site.controller),
+            "contact" => html_escape(&site.contact),
+            "officer" => line("Data protection officer", &site.officer),
+            "notice" => link.clone().unwrap_or_default(),
+            "authority" => html_escape(authority),
+            "authority_url" => authority_url.to_owned(),
+            "until" => notice::date(site.limit().until(now)),
+            "held" => notice::held(&edge.app, &site, &inventory),
+            "platform" => notice::platform(&edge.app.config.imprint.entries),
+            _ => return None,
+        })
+    });
     let mut response = Html(page).into_response();
     headers::guard(&mut response, POLICY);
     Ok(response)

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use http::{HeaderMap, StatusCode};
 use shared::wire::consent::RecordConsent;
 
-use super::site::burst_check;
+use super::site::{Pace, burst_check};
 use crate::http::body::json_read;
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, access, headers};
@@ -20,7 +20,7 @@ pub async fn consent_post(
     body: Body,
 ) -> ApiResult<StatusCode> {
     let scope = access::visitor(&edge, &site, &headers).await?;
-    burst_check(&edge, scope.site, &site, &headers).await?;
+    burst_check(&edge, scope.site, Pace::Visits(&site), &headers).await?;
     let record: RecordConsent = json_read(&edge, body).await?;
     let browser = headers::browser_kind(&headers);
     let done = consent::consent_record(&edge.app, &scope, &record, &browser).await;

@@ -12,7 +12,7 @@ use shared::wire::message::Message;
 use shared::wire::problem::Kind;
 use shared::wire::widget::{Catchup, OpenConversation, OpenedConversation, SendMessage, SentMessage, Ticket};
 
-use super::site::{burst_check, site_burst_check};
+use super::site::{Pace, burst_check};
 use crate::http::body::{Json, json_read};
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::{Edge, access, headers};
@@ -31,7 +31,7 @@ pub async fn conversation_post(
     body: Body,
 ) -> ApiResult<impl IntoResponse + use<>> {
     let visitor = access::visitor(&edge, &site, &headers).await?;
-    burst_check(&edge, visitor.site, "open", &headers).await?;
+    burst_check(&edge, visitor.site, Pace::Visits("open"), &headers).await?;
     let request: OpenConversation = json_read(&edge, body).await?;
     let draft = draft(&edge, request.draft, &request.text, &request.locale)?;
     let scope = thread_of(&edge, &visitor, &draft)?;
@@ -39,7 +39,7 @@ pub async fn conversation_post(
     let (token, token_hash) =
         visitor::token_mint(&edge.app, &scope.business).map_err(|error| edge.problem(error))?;
     let message = kept(&edge, &scope, Command::Open(draft, arrival, token_hash)).await?;
-    let (ticket, _) = ticket(&edge, &scope)?;
+    let (ticket, _) = ticket(&edge, &scope, token.expose())?;
     Ok(Json(OpenedConversation { conversation: scope.conversation, token, message, ticket }))
 }
 
@@ -52,7 +52,7 @@ pub async fn message_post(
     body: Body,
 ) -> ApiResult<impl IntoResponse + use<>> {
     let scope = access::thread(&edge, &conversation, &headers).await?;
-    site_burst_check(&edge, scope.site).await?;
+    burst_check(&edge, scope.site, Pace::Messages, &headers).await?;
     let request: SendMessage = json_read(&edge, body).await?;
     let draft = draft(&edge, request.draft, &request.text, &request.locale)?;
     let message = kept(&edge, &scope, Command::Send(draft)).await?;
@@ -96,11 +96,12 @@ pub async fn ticket_post(
     headers: HeaderMap,
 ) -> ApiResult<Json<Ticket>> {
     let scope = access::thread(&edge, &conversation, &headers).await?;
-    let (ticket, expires_at) = ticket(&edge, &scope)?;
+    let (ticket, expires_at) = ticket(&edge, &scope, access::bearer(&edge, &headers)?)?;
     Ok(Json(Ticket { ticket, expires_at }))
 }
 
-/// Ends the chat on this device. The conversation stays, under its own clock.
+/// Ends the chat on this device: neither its token nor its tickets and sockets open anything any more. The
+/// conversation stays, under its own clock.
 #[worker::send]
 pub async fn leave_post(
     State(edge): State<Edge>,
@@ -109,7 +110,9 @@ pub async fn leave_post(
 ) -> ApiResult<StatusCode> {
     let scope = access::thread(&edge, &conversation, &headers).await?;
     let token = access::bearer(&edge, &headers)?;
+    // The token first: whoever is sent out finds no way back in.
     visitor::token_revoke(&edge.app, &scope, token).await.map_err(|error| edge.problem(error))?;
+    ask(&edge, &scope, Command::Leave(credential::token_hash(token))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -154,9 +157,10 @@ fn astray(edge: &Edge) -> ApiError {
 fn ticket(
     edge: &Edge,
     scope: &ThreadScope,
+    token: &str,
 ) -> ApiResult<(shared::privacy::Secret<String>, shared::time::Millis)> {
     let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
     let nonce = edge.app.rng.bytes().map_err(|error| edge.problem(OpError::from(error)))?;
     let now = edge.app.clock.now();
-    Ok(credential::ticket_mint(key, scope.business.business(), scope.conversation, nonce, now))
+    Ok(credential::ticket_mint(key, scope.business.business(), scope.conversation, token, nonce, now))
 }

@@ -14,6 +14,7 @@ use shared::wire::problem::Kind;
 use crate::http::access::path_id;
 use crate::http::body::{Html, html_escape};
 use crate::http::problem::ApiResult;
+use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
 use crate::ops::{Fault, OpError, frame, visitor};
 use crate::platform::Assets;
@@ -23,6 +24,8 @@ use crate::rules::origin::frame_ancestors;
 const TEMPLATE: &str = "/frame/index.html";
 /// Language to file, as the build wrote it.
 const LOCALES: &str = "/frame/locales.json";
+/// The hashes of the page's own style and script, as the build wrote them.
+const HASHES: &str = "/frame/policy.json";
 
 /// The frame's document for a site. The visitor's token is minted into it where the Referer is an allowed origin;
 /// else the frame asks for one when it hears the loader's hello.
@@ -57,17 +60,28 @@ pub async fn frame_get(
     let page = fill(&template, &settings, &catalogue, theme);
     let mut response = Html(page).into_response();
     let ancestors = frame_ancestors(&site.settings.allowed_origins);
-    headers::guard(&mut response, &policy(&ancestors));
+    let hashes = file(&edge, HASHES).await?;
+    let hashes: Hashes = serde_json::from_str(&hashes).map_err(|_| edge.problem(Kind::Unavailable))?;
+    headers::guard(&mut response, &policy(&hashes, &ancestors));
     // Isolated hosts (COEP) embed only frames that say both.
     headers::set(&mut response, "cross-origin-embedder-policy", "require-corp");
     headers::set(&mut response, "cross-origin-resource-policy", "cross-origin");
     Ok(response)
 }
 
-/// The frame's own policy. It compiles WASM, so that the host page need not allow it.
-fn policy(ancestors: &str) -> String {
+/// What the page carries in itself.
+#[derive(serde::Deserialize)]
+struct Hashes {
+    style: String,
+    script: String,
+}
+
+/// The frame's own policy. It compiles WASM, so that the host page need not allow it. The page's own style and script
+/// stand in it by their hashes: fetched, each would be a trip before the composer takes text.
+fn policy(hashes: &Hashes, ancestors: &str) -> String {
+    let Hashes { style, script } = hashes;
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src 'self' {script} 'wasm-unsafe-eval'; style-src 'self' {style}; connect-src 'self'; \
          img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self' {ancestors}"
     )
@@ -94,8 +108,7 @@ fn json_in_script(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// Fills the built page: `%NAME%` with settings, `%t.key%` with words of the interface. Markers are replaced in the
-/// template's own text only: what is filled in can't bring a marker of its own.
+/// Fills the built page: `%NAME%` with settings, `%t.key%` with words of the interface.
 fn fill(template: &str, settings: &Frame, words: &BTreeMap<String, Value>, theme: &str) -> String {
     let direction = if language_is_rtl(&settings.locale) { "rtl" } else { "ltr" };
     let frame = serde_json::to_string(settings).unwrap_or_default();
@@ -108,24 +121,8 @@ fn fill(template: &str, settings: &Frame, words: &BTreeMap<String, Value>, theme
         "BUSINESS" => Some(html_escape(business)),
         "TITLE" => word("dialog").map(|title| html_escape(&title.replace("{business}", business))),
         "FRAME" => Some(json_in_script(&frame)),
+        "WORDS" => Some(json_in_script(&serde_json::to_string(words).unwrap_or_default())),
         other => other.strip_prefix("t.").and_then(word).map(html_escape),
     };
-    let mut page = String::with_capacity(template.len().saturating_add(frame.len()).saturating_add(2_048));
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('%') {
-        page.push_str(before);
-        let marker = after.split_once('%');
-        match marker.and_then(|(name, behind)| Some((value(name)?, behind))) {
-            Some((value, behind)) => {
-                page.push_str(&value);
-                rest = behind;
-            }
-            None => {
-                page.push('%');
-                rest = after;
-            }
-        }
-    }
-    page.push_str(rest);
-    page
+    template_fill(template, value)
 }

@@ -39,7 +39,7 @@ pub async fn visitor_post(
 ) -> ApiResult<impl IntoResponse + use<>> {
     cookies_refuse(&edge, &headers)?;
     let id: SiteId = path_id(&edge, &site)?;
-    burst_check(&edge, id, &id.to_string(), &headers).await?;
+    burst_check(&edge, id, Pace::Visits(&id.to_string()), &headers).await?;
     let request: MintVisitor = json_read(&edge, body).await?;
     let site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
     let minted =
@@ -47,21 +47,33 @@ pub async fn visitor_post(
     Ok(Json(minted))
 }
 
-/// Refuses an address that comes too often, and a site that is written to too often. The limiter is told keyed hashes
-/// and ids, never an address.
-pub(super) async fn burst_check(edge: &Edge, site: SiteId, what: &str, headers: &HeaderMap) -> ApiResult<()> {
-    site_burst_check(edge, site).await?;
-    let Some(address) = headers::address(headers) else { return Ok(()) };
-    let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
-    let key = key.fingerprint(what, address.expose());
-    admitted(edge, edge.limiter.address_admit(key).await)
+/// How often an address may come.
+pub(super) enum Pace<'a> {
+    /// Visitors, conversations and choices, counted apart by what they are.
+    Visits(&'a str),
+    /// Messages: people of one office share an address, and write more often than they come.
+    Messages,
 }
 
-/// Refuses a site that is written to too often, from however many addresses.
-pub(super) async fn site_burst_check(edge: &Edge, site: SiteId) -> ApiResult<()> {
-    admitted(edge, edge.limiter.site_admit(site.to_string()).await)
+/// Refuses an address that comes too often, then a site that is written to too often: in this order, so that one
+/// address can't use up what a site may take. The limiter is told keyed hashes and ids, never an address.
+pub(super) async fn burst_check(
+    edge: &Edge,
+    site: SiteId,
+    pace: Pace<'_>,
+    headers: &HeaderMap,
+) -> ApiResult<()> {
+    if let Some(address) = headers::address(headers) {
+        let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
+        let admitted = match pace {
+            Pace::Visits(what) => edge.limiter.visit_admit(key.fingerprint(what, address.expose())).await,
+            Pace::Messages => edge.limiter.message_admit(key.fingerprint("message", address.expose())).await,
+        };
+        admit(edge, admitted)?;
+    }
+    admit(edge, edge.limiter.site_admit(site.to_string()).await)
 }
 
-fn admitted(edge: &Edge, admitted: bool) -> ApiResult<()> {
+fn admit(edge: &Edge, admitted: bool) -> ApiResult<()> {
     if admitted { Ok(()) } else { Err(edge.problem(OpError::rate_limited(60))) }
 }

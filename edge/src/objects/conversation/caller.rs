@@ -109,6 +109,8 @@ mod body {
         work: Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>>,
         /// When the alarm is to ring.
         pub alarm: Rc<RefCell<Option<Millis>>>,
+        /// Hashes of the tokens whose sockets were closed.
+        pub sent_out: Rc<RefCell<Vec<String>>>,
         /// Whether everybody was sent out.
         pub empty: Rc<RefCell<bool>>,
     }
@@ -125,6 +127,10 @@ mod body {
         fn watch(&self, _scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()> {
             *self.alarm.borrow_mut() = ring_at;
             Box::pin(async {})
+        }
+
+        fn send_out(&self, token_hash: &str) {
+            self.sent_out.borrow_mut().push(token_hash.to_owned());
         }
 
         fn tear_down(&self) -> LocalBoxFuture<'_, ()> {

@@ -54,6 +54,8 @@ pub enum Command {
     Catchup(u32),
     /// The visitor asks for a person.
     RequestPerson,
+    /// A device left, whose token had this hash.
+    Leave(String),
 }
 
 /// A command with the thread it is for.
@@ -72,6 +74,8 @@ pub enum Reply {
     Kept(Message),
     /// What follows the cursor.
     Catchup(Catchup),
+    /// It is done, and there is nothing to tell.
+    Done,
     /// The caller's side.
     Denied(Denial),
     /// Our side; the reference finds it in the log.

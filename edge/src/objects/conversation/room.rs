@@ -13,7 +13,7 @@ use shared::limits::TURN_WATCHDOG_MS;
 use shared::privacy::Personal;
 use shared::time::Millis;
 use shared::wire::live::LiveEvent;
-use shared::wire::widget::{Catchup, RunningTurn};
+use shared::wire::widget::{Catchup, RunningTurn, State};
 
 use super::machine::{Effect, Event, Machine};
 use super::protocol::{Command, Envelope, Reply};
@@ -29,6 +29,8 @@ pub trait Walls {
     fn spawn(&self, work: LocalBoxFuture<'static, ()>);
     /// Remembers the thread and when to look after a turn, across a restart; `None` when no turn runs any more.
     fn watch(&self, scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()>;
+    /// Closes the sockets that a token let in.
+    fn send_out(&self, token_hash: &str);
     /// Sends everybody out and forgets the thread and its alarm.
     fn tear_down(&self) -> LocalBoxFuture<'_, ()>;
 }
@@ -85,6 +87,10 @@ impl<W: Walls + 'static> Room<W> {
             },
             Command::Catchup(after) => self.catchup(&scope, after).await.map(Reply::Catchup),
             Command::RequestPerson => self.request_person(scope).await,
+            Command::Leave(token_hash) => {
+                self.walls.send_out(&token_hash);
+                Ok(Reply::Done)
+            }
         };
         match done {
             Ok(reply) => reply,
@@ -95,15 +101,24 @@ impl<W: Walls + 'static> Room<W> {
     }
 
     /// What follows a cursor, with the answer that is being written.
+    ///
+    /// The running words are taken after the read, with no wait before they are sent: whoever asks is in the room
+    /// already, and older words would wipe out those that it heard meanwhile.
     pub async fn catchup(&self, scope: &ThreadScope, after: u32) -> Result<Catchup, OpError> {
-        let running = self
-            .memory
-            .borrow()
-            .running
-            .as_ref()
-            .map(|running| RunningTurn { turn: running.turn, text: Personal::new(running.text.clone()) });
-        let catchup = message::message_list(&self.app, scope, after, running).await?;
-        Ok(catchup)
+        let before = self.running().map(|running| running.turn);
+        let mut catchup = message::message_list(&self.app, scope, after).await?;
+        let now = self.running().map(|running| running.turn);
+        if before.is_some() && now != before {
+            // The answer was written during the read, perhaps behind it: neither words nor message would be told.
+            catchup = message::message_list(&self.app, scope, after).await?;
+        }
+        Ok(Catchup { turn: self.running(), ..catchup })
+    }
+
+    fn running(&self) -> Option<RunningTurn> {
+        let memory = self.memory.borrow();
+        let running = memory.running.as_ref()?;
+        Some(RunningTurn { turn: running.turn, text: Personal::new(running.text.clone()) })
     }
 
     /// Lets a ticket in, once.
@@ -124,16 +139,36 @@ impl<W: Walls + 'static> Room<W> {
         self.walls.tear_down().await;
     }
 
-    /// The alarm rang: a turn that no longer runs here was lost by a restart.
+    /// The alarm rang: a turn that no longer runs here was lost by a restart, or could not be ended. As long as it
+    /// stands in the database nobody is answered, so the alarm rings again until it is ended.
     pub async fn watchdog(self: &Rc<Self>, scope: ThreadScope) {
         if self.memory.borrow().running.is_some() {
-            return;
+            return self.walls.watch(scope, Some(self.watchdog_at())).await;
         }
-        let Ok(Some(found)) = turn::turn_find(&self.app, &scope).await else { return };
-        self.memory.borrow_mut().machine.get_or_insert(Machine::new(found.state, found.turn));
-        self.step(scope, Event::WatchdogRang).await;
+        let found = match turn::turn_find(&self.app, &scope).await {
+            Ok(Some(found)) => found,
+            // Erased meanwhile.
+            Ok(None) => return self.walls.watch(scope, None).await,
+            Err(_) => return self.walls.watch(scope, Some(self.watchdog_at())).await,
+        };
+        self.stand(found.state, found.turn);
+        if !self.step(scope, Event::WatchdogRang).await {
+            self.stand(found.state, found.turn);
+            return self.walls.watch(scope, Some(self.watchdog_at())).await;
+        }
         self.walls.watch(scope, None).await;
         self.follow(scope).await;
+    }
+
+    fn watchdog_at(&self) -> Millis {
+        self.app.clock.now().plus_ms(TURN_WATCHDOG_MS)
+    }
+
+    /// Takes the database's word for where the thread stands.
+    fn stand(&self, state: State, turn: Option<TurnId>) {
+        let mut memory = self.memory.borrow_mut();
+        let waiting = memory.machine.is_some_and(|machine| machine.waiting);
+        memory.machine = Some(Machine { waiting, ..Machine::new(state, turn) });
     }
 
     /// Tells the room of a message and has it answered. A draft that came in again changes nothing.
@@ -174,21 +209,23 @@ impl<W: Walls + 'static> Room<W> {
         }
     }
 
-    /// Feeds the machine and does what it says.
-    fn step(self: &Rc<Self>, scope: ThreadScope, event: Event) -> LocalBoxFuture<'_, ()> {
+    /// Feeds the machine and does what it says. `false` where a lost turn could not be ended.
+    fn step(self: &Rc<Self>, scope: ThreadScope, event: Event) -> LocalBoxFuture<'_, bool> {
         Box::pin(async move {
             let effects = match self.memory.borrow_mut().machine.as_mut() {
                 Some(machine) => machine.apply(event),
                 None => Vec::new(),
             };
+            let mut done = true;
             for effect in effects {
                 match effect {
                     Effect::Run(turn) => self.run(scope, turn).await,
                     Effect::Cancel(turn) => self.cancel(turn),
-                    Effect::GiveUp(turn) => self.give_up(scope, turn).await,
+                    Effect::GiveUp(turn) => done = self.give_up(scope, turn).await,
                     Effect::Announce(state) => self.walls.tell(&LiveEvent::State(state)),
                 }
             }
+            done
         })
     }
 
@@ -196,8 +233,7 @@ impl<W: Walls + 'static> Room<W> {
         let (stop, registration) = AbortHandle::new_pair();
         self.memory.borrow_mut().running = Some(Running { turn, text: String::new(), stop });
         // The watchdog is set before the first call: a restart at any later point finds it.
-        let ring_at = self.app.clock.now().plus_ms(TURN_WATCHDOG_MS);
-        self.walls.watch(scope, Some(ring_at)).await;
+        self.walls.watch(scope, Some(self.watchdog_at())).await;
         self.walls.tell(&LiveEvent::TurnStarted { turn });
         let room = Rc::clone(self);
         let work = async move {
@@ -231,20 +267,25 @@ impl<W: Walls + 'static> Room<W> {
         turn: TurnId,
         done: Result<Vec<shared::wire::message::Message>, OpError>,
     ) {
-        match done {
+        let over = match done {
             Ok(messages) => {
                 for message in messages {
                     self.walls.tell(&LiveEvent::Message(message));
                 }
+                true
             }
-            Err(OpError::Denied(_) | OpError::Reported(_)) => {}
+            Err(OpError::Denied(_) | OpError::Reported(_)) => true,
             Err(OpError::Fault(fault)) => {
                 crate::log::fault(&self.app, "turn", &fault);
-                self.give_up(scope, turn).await;
+                self.give_up(scope, turn).await
             }
-        }
+        };
         self.memory.borrow_mut().running = None;
         self.walls.tell(&LiveEvent::TurnEnded { turn });
+        if !over {
+            // The turn still stands in the database: the watchdog ends it, and messages wait for that.
+            return self.walls.watch(scope, Some(self.watchdog_at())).await;
+        }
         self.walls.watch(scope, None).await;
         self.step(scope, Event::TurnOver(turn)).await;
         self.follow(scope).await;
@@ -282,12 +323,19 @@ impl<W: Walls + 'static> Room<W> {
         }
     }
 
-    async fn give_up(&self, scope: ThreadScope, turn: TurnId) {
+    /// Ends a turn that was lost and says so in the thread. `false` where that could not be written.
+    async fn give_up(&self, scope: ThreadScope, turn: TurnId) -> bool {
         match turn::turn_give_up(&self.app, &scope, turn).await {
-            Ok(Some(notice)) => self.walls.tell(&LiveEvent::Message(notice)),
-            Ok(None) | Err(OpError::Denied(_) | OpError::Reported(_)) => {}
+            Ok(notice) => {
+                if let Some(notice) = notice {
+                    self.walls.tell(&LiveEvent::Message(notice));
+                }
+                true
+            }
+            Err(OpError::Denied(_) | OpError::Reported(_)) => true,
             Err(OpError::Fault(fault)) => {
                 crate::log::fault(&self.app, "turn", &fault);
+                false
             }
         }
     }

@@ -23,6 +23,8 @@ use crate::store::scope::ThreadScope;
 const THREAD_KEY: &str = "thread";
 /// Close code for a frame that is no command of ours (RFC 6455, policy violation).
 const POLICY_VIOLATION: u16 = 1008;
+/// Close code for an end that was asked for (RFC 6455, normal closure).
+const NORMAL: u16 = 1000;
 /// Close code for a room that is no more (RFC 6455, going away).
 const GOING_AWAY: u16 = 1001;
 /// Where the Worker asks for a room to be emptied; commands go to any other path.
@@ -60,6 +62,14 @@ impl Walls for Sockets {
                 worker::console_error!("conversation: the watchdog could not be set");
             }
         })
+    }
+
+    fn send_out(&self, token_hash: &str) {
+        for socket in self.0.get_websockets() {
+            if seat(&socket).is_some_and(|seat| seat.token_hash == token_hash) {
+                let _gone = socket.close(Some(NORMAL), Some("the chat was ended on this device"));
+            }
+        }
     }
 
     fn tear_down(&self) -> LocalBoxFuture<'_, ()> {
@@ -138,15 +148,12 @@ impl DurableObject for Conversation {
         let Some(command) = command else {
             return socket.close(Some(POLICY_VIOLATION), Some("not a command"));
         };
-        let Some(thread) = socket.deserialize_attachment::<String>()? else {
-            return socket.close(Some(POLICY_VIOLATION), Some("no thread"));
-        };
-        let Ok(thread) = serde_json::from_str::<Thread>(&thread) else {
+        let Some(seat) = seat(&socket) else {
             return socket.close(Some(POLICY_VIOLATION), Some("no thread"));
         };
         match command {
             LiveCommand::Resume { after } => {
-                let scope = ThreadScope::from(thread);
+                let scope = ThreadScope::from(seat.thread);
                 match self.room.catchup(&scope, after).await {
                     Ok(catchup) => {
                         let event = serde_json::to_string(&LiveEvent::Catchup(catchup))?;
@@ -201,15 +208,19 @@ impl Conversation {
         let header = |name: &str| request.headers().get(name).ok().flatten();
         let pass = header(PASS_HEADER).and_then(|text| serde_json::from_str::<Pass>(&text).ok());
         let Some(pass) = pass else { return Response::error("no pass", 400) };
-        if !self.room.ticket_spend(pass.nonce, pass.expires_at) {
+        let sockets = self.state.get_websockets();
+        // What the room remembers is lost when the object sleeps; its sockets are not.
+        let seated = sockets.iter().filter_map(seat).any(|seat| seat.nonce == pass.nonce);
+        if seated || !self.room.ticket_spend(pass.nonce, pass.expires_at) {
             return Response::error("used ticket", 401);
         }
-        if self.state.get_websockets().len() >= CONVERSATION_SOCKETS {
+        if sockets.len() >= CONVERSATION_SOCKETS {
             return Response::error("too many sockets", 429);
         }
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         self.state.accept_web_socket(&server);
-        server.serialize_attachment(serde_json::to_string(&pass.thread)?)?;
+        let seat = Seat { thread: pass.thread, token_hash: pass.token_hash, nonce: pass.nonce };
+        server.serialize_attachment(serde_json::to_string(&seat)?)?;
         Ok(ResponseBuilder::new()
             .with_status(101)
             .with_header("sec-websocket-protocol", LIVE_PROTOCOL)?
@@ -221,11 +232,25 @@ impl Conversation {
 /// Carries a `Pass` from the Worker to the object, in place of the ticket.
 pub const PASS_HEADER: &str = "x-loquet-pass";
 
+/// What a socket is attached to while the object sleeps: ids and hashes only.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Seat {
+    thread: Thread,
+    token_hash: String,
+    nonce: [u8; 16],
+}
+
+fn seat(socket: &WebSocket) -> Option<Seat> {
+    serde_json::from_str(&socket.deserialize_attachment::<String>().ok()??).ok()
+}
+
 /// What the Worker found in a ticket.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub struct Pass {
     /// The thread.
     pub thread: Thread,
+    /// The hash of the token that bought the ticket.
+    pub token_hash: String,
     /// What makes the ticket this one.
     pub nonce: [u8; 16],
     /// When it stops opening anything.

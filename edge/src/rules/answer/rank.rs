@@ -30,7 +30,7 @@ const LITTLE: f64 = 0.35;
 /// Share of what is asked that an entry must cover, where its title names part of it.
 const COVER_TITLE: f64 = 0.3;
 /// The same, where only its body does.
-const COVER_BODY: f64 = 0.55;
+const COVER_BODY: f64 = 0.7;
 /// Share that makes an entry worth showing to a model, which judges for itself.
 const COVER_MODEL: f64 = 0.25;
 

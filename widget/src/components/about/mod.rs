@@ -5,6 +5,7 @@ use shared::limits::CONVERSATION_TOKEN_MS;
 use shared::time::HOUR_MS;
 use shared::wire::consent::Choice;
 
+use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
 use crate::state::{Event, State, View};
@@ -20,8 +21,8 @@ pub fn about(app: App) -> impl IntoView {
             asked.set(false);
             let card = app.peek(|state| state.frame.business.clone());
             let notice = card.notice_url.filter(|address| address.starts_with("https://"));
-            let button = move |key, act: fn(App, RwSignal<bool>)| {
-                view! { <button type="button" on:click=move |_| act(app, asked)>{i18n::text(key)}</button> }
+            let button = move |id, key, act: fn(App, RwSignal<bool>)| {
+                view! { <button type="button" id=id on:click=move |_| act(app, asked)>{i18n::text(key)}</button> }
             };
             view! {
                 <button type="button" id="back" class="link" on:click=move |_| app.dispatch(Event::ViewChosen(View::Chat))>
@@ -29,12 +30,12 @@ pub fn about(app: App) -> impl IntoView {
                 </button>
                 <section>
                     <h2>{i18n::text(Key::Who)}</h2>
-                    <p dir="auto">{card.name}<br/>{card.controller}</p>
+                    <p><bdi>{card.name}</bdi><br/><bdi>{card.controller}</bdi></p>
                     <h2>{i18n::text(Key::Contact)}</h2>
-                    <p dir="auto">{card.contact}</p>
+                    <p><bdi>{card.contact}</bdi></p>
                     {card.officer.map(|officer| view! {
                         <h2>{i18n::text(Key::Officer)}</h2>
-                        <p dir="auto">{officer}</p>
+                        <p><bdi>{officer}</bdi></p>
                     })}
                     {notice.map(|address| view! {
                         <p><a target="_blank" rel="noopener noreferrer" href=address>{app.text_named(Key::BusinessNotice)}</a></p>
@@ -47,7 +48,7 @@ pub fn about(app: App) -> impl IntoView {
                     <p>{app.peek(device_text)}</p>
                     <h2>{i18n::text(Key::Statistics)}</h2>
                     <p>{i18n::text(app.peek(statistics_key))}</p>
-                    {button(Key::ConsentChange, |app, _| app.dispatch(Event::ConsentReopened))}
+                    {button("change", Key::ConsentChange, |app, _| app.dispatch(Event::ConsentReopened))}
                     <p>
                         <a target="_blank" rel="noopener" href=app.peek(|state| state.frame.privacy_path.clone())>
                             {i18n::text(Key::Rights)}
@@ -56,13 +57,20 @@ pub fn about(app: App) -> impl IntoView {
                 </section>
                 <section hidden=app.peek(|state| state.credentials.is_none())>
                     <div hidden=move || asked.get()>
-                        {button(Key::ConversationNew, |app, _| app.dispatch(Event::Left(true)))}" "
-                        {button(Key::ConversationEnd, |_, asked| asked.set(true))}
+                        {button("renew", Key::ConversationNew, |app, _| app.dispatch(Event::Left(true)))}" "
+                        {button("end", Key::ConversationEnd, |_, asked| {
+                            asked.set(true);
+                            browser::focus("end-confirm");
+                            browser::later(0, || browser::element("about").set_scroll_top(i32::MAX));
+                        })}
                     </div>
                     <div hidden=move || !asked.get()>
                         <p>{app.peek(end_text)}</p>
-                        {button(Key::EndConfirm, |app, _| app.dispatch(Event::Left(false)))}" "
-                        {button(Key::Cancel, |_, asked| asked.set(false))}
+                        {button("end-confirm", Key::EndConfirm, |app, _| app.dispatch(Event::Left(false)))}" "
+                        {button("cancel", Key::Cancel, |_, asked| {
+                            asked.set(false);
+                            browser::focus("end");
+                        })}
                     </div>
                 </section>
             }
@@ -91,7 +99,8 @@ fn device_text(state: &State) -> String {
     i18n::text_with(Key::DeviceTab, &[("count", &i18n::number(hours))])
 }
 
-fn statistics_key(state: &State) -> Key {
+/// What the visitor has chosen, or what counts in its place.
+pub fn statistics_key(state: &State) -> Key {
     match (state.consent.choice, state.frame.opted_out) {
         (Some(Choice::Accepted), _) => Key::ConsentAccepted,
         (Some(Choice::Declined), _) => Key::ConsentDeclined,

@@ -2,15 +2,15 @@
 
 use shared::id::{DraftId, MessageId};
 use shared::limits::MESSAGE_CHARACTERS;
-use shared::time::Millis;
+use shared::time::{Millis, SECOND_MS};
 use shared::wire::message::{Body, Message, Notice, Origin, People, Source};
 use shared::wire::problem::Kind;
 
-use crate::browser::{self, Element, add, attribute_set, draw, listen, make};
+use crate::browser::{self, Element, add, attribute_set, draw, listen, make, words};
 use crate::i18n::{self, Key, Style};
 use crate::markdown::{Block, Inline, blocks};
 use crate::shell::App;
-use crate::state::{Event, Progress, Refusal, RowKey};
+use crate::state::{Event, Progress, Refusal, RowKey, State};
 
 /// A row of the log.
 pub fn drawn(app: App, row: RowKey) -> Element {
@@ -47,12 +47,35 @@ pub fn fate_set(app: App, draft: DraftId, element: &Element, progress: Option<&P
     match progress {
         Some(Progress::Sending) => drop(add(element, "p", "mark", &i18n::text(Key::Sending))),
         Some(Progress::Failed(refusal)) => {
-            let mark = add(element, "p", "mark failed", &refusal_text(refusal));
-            let retry = add(&mark, "button", "retry", &i18n::text(Key::Retry));
-            listen(&retry, "click", move |_| app.dispatch(Event::RetryAsked(draft)));
+            let mark = add(element, "p", "mark failed", "");
+            let told = add(&mark, "span", "", &refusal_text(refusal));
+            if let (Some(Kind::RateLimited), wait_ms @ 1..) = (refusal.kind(), refusal.retry_after_ms()) {
+                count_down(told, browser::now().plus_ms(wait_ms.into()));
+            }
+            // From a page that may not have the chat, every further try ends like this one.
+            if refusal.kind() != Some(Kind::OriginRefused) {
+                let retry = add(&mark, "button", "retry", &i18n::text(Key::Retry));
+                listen(&retry, "click", move |_| app.dispatch(Event::RetryAsked(draft)));
+            }
         }
         Some(Progress::Sent) | None => {}
     }
+}
+
+/// Counts the seconds that are left, until none is, or the words are gone.
+fn count_down(told: Element, end: Millis) {
+    browser::later(1_000, move || {
+        let left_ms = end.since_ms(browser::now()).max(0) as u64;
+        if told.is_connected() {
+            // Read out once, when it came: a clock that is read out leaves no room for anything else.
+            attribute_set(&told, "aria-live", Some("off"));
+            let left = left_ms.div_ceil(SECOND_MS as u64) as u32;
+            told.set_text_content(Some(&i18n::text_counted(Key::ProblemRate, left, &[])));
+            if left > 0 {
+                count_down(told, end);
+            }
+        }
+    });
 }
 
 /// A message of the visitor, from the moment it is sent.
@@ -72,21 +95,28 @@ fn other(app: App, id: MessageId) -> Element {
         Body::Notice(notice) => {
             let element = make("p", "message notice");
             attribute_set(&element, "data-origin", Some("system"));
-            element.set_text_content(Some(&notice_text(app, notice, message.at)));
+            notice_draw(app, &element, notice, message.at);
             return element;
         }
         Body::Text { text, sources } => (text.into_exposed(), sources),
     };
     let (said, mark) = match message.origin {
-        Origin::Ai if sources.is_empty() => (i18n::text(Key::SaidAi), i18n::text(Key::MarkAi)),
-        Origin::Ai => (i18n::text(Key::SaidAi), app.text_named(Key::MarkAiPages)),
+        // Only the built-in answerer says nothing but the pages' own words; a model was shown them.
+        Origin::Ai if message.ai.is_some_and(|ai| ai.provider == "builtin") => {
+            (i18n::text(Key::SaidAi), app.text_named(Key::MarkAiPages))
+        }
+        Origin::Ai => (i18n::text(Key::SaidAi), i18n::text(Key::MarkAi)),
         _ => (app.text_named(Key::SaidBusiness), app.business_name()),
     };
     let element = bubble(message.origin, &said, &blocks(&text));
     if let (Some(bubble), false) = (element.last_element_child(), sources.is_empty()) {
         chips(&bubble, sources);
     }
-    add(&element, "p", "mark", &format!("{mark} · {}", i18n::moment(message.at, Style::Time)));
+    let line = add(&element, "p", "mark", "");
+    // Each by itself, or a name in the other direction would pull the time along.
+    add(&line, "bdi", "", &mark);
+    words(&line, " · ");
+    add(&line, "bdi", "", &i18n::moment(message.at, Style::Time));
     element
 }
 
@@ -95,8 +125,10 @@ fn chips(parent: &Element, sources: Vec<Source>) {
     let list = add(parent, "ul", "sources", "");
     attribute_set(&list, "aria-label", Some(&i18n::text(Key::Sources)));
     for source in sources {
-        let chip = add(&add(&list, "li", "", ""), "a", "", &source.title);
-        if let Some(address) = source.url.filter(|address| address.starts_with("https://")) {
+        let address = source.url.filter(|address| address.starts_with("https://"));
+        let tag = if address.is_some() { "a" } else { "span" };
+        let chip = add(&add(&list, "li", "", ""), tag, "", &source.title);
+        if let Some(address) = address {
             browser::link_set(&chip, &address);
         }
     }
@@ -114,8 +146,9 @@ fn plain(text: &str) -> Vec<Block> {
     vec![Block::Paragraph(pieces)]
 }
 
-fn notice_text(app: App, notice: Notice, at: Millis) -> String {
-    let (words, people) = match notice {
+/// What Loquet itself says: what happened, when people answer, and what the visitor can do meanwhile.
+fn notice_draw(app: App, element: &Element, notice: Notice, at: Millis) {
+    let (text, people) = match notice {
         Notice::PersonRequested(people) => (i18n::text(Key::NoticePerson), Some(people)),
         Notice::CeilingReached(people) => (i18n::text(Key::NoticeCeiling), Some(people)),
         Notice::NothingFound(people) => (app.text_named(Key::NoticeNothing), Some(people)),
@@ -123,15 +156,26 @@ fn notice_text(app: App, notice: Notice, at: Millis) -> String {
         Notice::AnswerFailed => (i18n::text(Key::NoticeFailed), None),
         Notice::AnswerCut => (i18n::text(Key::NoticeCut), None),
     };
+    words(element, &text);
+    let Some(people) = people else { return };
     let people = match people {
-        None => return words,
-        Some(People::Now) => i18n::text(Key::PeopleNow),
-        Some(People::From(from)) => {
-            i18n::text_with(Key::PeopleFrom, &[("time", &i18n::moment_near(from, at))])
+        People::Now => i18n::text(Key::PeopleNow),
+        People::From(from) => {
+            let time = i18n::moment_near(from, at, app.peek(State::zone_differs));
+            i18n::text_with(Key::PeopleFrom, &[("time", &time)])
         }
-        Some(People::Unknown) => i18n::text(Key::PeopleUnknown),
+        People::Unknown => i18n::text(Key::PeopleUnknown),
     };
-    format!("{words} {people}")
+    if matches!(notice, Notice::NothingFound(_)) {
+        // There while a person can still be asked for; the stylesheet goes by the panel's mark.
+        let ask = add(element, "span", "ask", &format!(" {} {people} ", i18n::text(Key::NoticeAsk)));
+        let button = add(&ask, "button", "", &i18n::text(Key::Person));
+        listen(&button, "click", move |_| app.dispatch(Event::PersonAsked));
+    } else {
+        // Nobody has to take it on trust that somebody looks: the business can be reached without this chat.
+        words(element, &format!(" {people} {} ", app.text_named(Key::NoticeReach)));
+        add(element, "bdi", "", &app.peek(|state| state.frame.business.contact.clone()));
+    }
 }
 
 /// What happened, what was kept, and what to do.

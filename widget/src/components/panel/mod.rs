@@ -2,7 +2,7 @@
 
 use shared::wire::message::People;
 
-use crate::browser::{attribute_set, element, later};
+use crate::browser::{attribute_set, element};
 use crate::i18n::{self, Key};
 use crate::shell::App;
 use crate::state::{Stage, State, View};
@@ -26,6 +26,11 @@ pub fn keep(app: App) {
         }
         attribute_set(&element("panel"), "aria-label", Some(&app.text_named(Key::Dialog)));
     });
+    app.follow(move || {
+        let asks = app.read(State::person_can_be_asked);
+        // The offers in the thread go by this mark.
+        attribute_set(&element("panel"), "data-asks", asks.then_some(""));
+    });
     let mut was_about = false;
     app.follow(move || {
         let (screen, about) = app.read(|state| (state.screen(), state.view == View::About));
@@ -39,8 +44,6 @@ pub fn keep(app: App) {
                 "aria-expanded",
                 Some(if about { "true" } else { "false" }),
             );
-            // Focus follows the visitor's own step into the view and back, and nothing else.
-            later(0, move || drop(element(if about { "back" } else { "open-about" }).focus()));
         }
     });
 }
@@ -60,7 +63,10 @@ fn presence(app: App) -> String {
         (_, People::Unknown) => return String::new(),
     };
     match people {
-        People::From(at) => i18n::text_with(key, &[("time", &i18n::moment_near(at, now))]),
+        People::From(at) => {
+            let time = i18n::moment_near(at, now, app.read(State::zone_differs));
+            i18n::text_with(key, &[("time", &time)])
+        }
         _ => i18n::text(key),
     }
 }

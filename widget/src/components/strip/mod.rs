@@ -1,8 +1,10 @@
 //! The consent strip: inside the panel, above the composer, in nobody's way. Accept and Decline weigh the same.
 
 use leptos::prelude::*;
+use shared::limits::STATISTICS_MONTHS;
 use shared::wire::consent::Choice;
 
+use crate::components::about::statistics_key;
 use crate::i18n::{self, Key};
 use crate::shell::App;
 use crate::state::State;
@@ -39,6 +41,9 @@ pub fn strip(app: App) -> impl IntoView {
         (strip != Strip::Away).then(|| {
             let text = app.peek(|state| state.frame.consent.clone());
             let asks = strip != Strip::Signalled;
+            let kept = i18n::text_with(Key::ConsentKept, &[("count", &i18n::number(STATISTICS_MONTHS as u32))]);
+            // Asked again, the present choice is told.
+            let chosen = app.peek(|state| state.consent.choice.map(|_| statistics_key(state)));
             let choose = |key, choice| {
                 view! { <button type="button" on:click=move |_| app.choose(choice)>{i18n::text(key)}</button> }
             };
@@ -46,6 +51,7 @@ pub fn strip(app: App) -> impl IntoView {
                 <section class="strip" aria-label=i18n::text(Key::Consent)>
                     <div>
                         {(strip == Strip::Failed).then(|| view! { <p role="alert">{i18n::text(Key::ConsentFailed)}</p> })}
+                        {chosen.map(|key| view! { <p>{i18n::text(key)}</p> })}
                         <p>{if asks { text.question } else { i18n::text(Key::ConsentSignal) }}" "
                             <button
                                 type="button"
@@ -57,9 +63,9 @@ pub fn strip(app: App) -> impl IntoView {
                                 {move || i18n::text(if more.get() { Key::Less } else { Key::More })}
                             </button>
                         </p>
-                        <p hidden=move || !more.get()>{text.detail}</p>
+                        <p hidden=move || !more.get()>{text.detail}" "{kept}</p>
                     </div>
-                    <div class="choices" hidden=!asks>
+                    <div id="choices" tabindex="-1" hidden=!asks>
                         {choose(Key::Decline, Choice::Declined)}
                         {choose(Key::Accept, Choice::Accepted)}
                     </div>

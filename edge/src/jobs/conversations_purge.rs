@@ -1,0 +1,57 @@
+//! Conversations past their limit (promise P4.2): whole ones are erased with their keys, single messages deleted, and
+//! keys that were rolled and seal nothing any more are condemned.
+//!
+//! The clock of a message is its own time. Reads stop at the limit already; this makes the rows follow within the hour.
+
+use shared::limits::{DELETE_ROWS, PURGE_CONVERSATIONS, PURGE_SITES};
+use shared::time::Millis;
+
+use super::{Done, Hands};
+use crate::app::App;
+use crate::log;
+use crate::ops::OpError;
+use crate::ops::erasure::{Reason, conversation_erase};
+use crate::store::retention::{self, SiteLimit};
+use crate::store::scope::OperatorScope;
+
+/// Deletes what is due at `now` in every site.
+pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
+    let app = hands.app;
+    let mut done = Done::at(now);
+    let mut after = None;
+    loop {
+        let sites = retention::site_limits(&app.directory, scope, after, PURGE_SITES).await?;
+        for site in &sites {
+            // One site that fails does not keep the others' words alive.
+            if let Err(fault) = site_purge(app, site, now, &mut done).await {
+                log::failed(app, "conversations_purge", &fault);
+                done.failed = done.failed.saturating_add(1);
+            }
+        }
+        after = sites.last().map(|site| site.site);
+        if sites.len() < PURGE_SITES as usize {
+            return Ok(done);
+        }
+    }
+}
+
+async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -> Result<(), OpError> {
+    let shard = app.shard(&site.business)?;
+    let cut_off = site.limit.kept_from(now);
+    let due = retention::conversations_due(shard, site, cut_off, PURGE_CONVERSATIONS).await?;
+    done.more |= due.len() >= PURGE_CONVERSATIONS as usize;
+    for thread in due {
+        conversation_erase(app, &thread, Reason::Retention, now).await?;
+        done.rows = done.rows.saturating_add(1);
+    }
+    let batch = shard
+        .batch(vec![
+            retention::messages_due_delete(site, cut_off, DELETE_ROWS),
+            retention::rolled_keys_condemn(&site.business, cut_off),
+        ])
+        .await?;
+    let deleted = batch.rows::<serde_json::Value>(0)?.len();
+    done.more |= deleted >= DELETE_ROWS as usize;
+    done.count(deleted.saturating_add(batch.rows::<serde_json::Value>(1)?.len()));
+    Ok(())
+}
