@@ -185,3 +185,41 @@ export async function until(check, what = "something") {
 export function words(message) {
   return message.body.Text?.text ?? JSON.stringify(message.body.Notice);
 }
+
+/** A browser at the dashboard: keeps cookies, and says that it is on our own page. */
+export class Browser {
+  cookies = new Map();
+
+  constructor(deployment) {
+    this.deployment = deployment;
+  }
+
+  async call(method, path, body) {
+    const answer = await this.deployment.fetch(path, {
+      method,
+      redirect: "manual",
+      headers: {
+        "sec-fetch-site": "same-origin",
+        "cf-connecting-ip": "203.0.113.21",
+        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+        ...(this.csrf ? { "x-loquet-csrf": this.csrf } : {}),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name, value] = cookie.match(/^([^=]+)=([^;]*)/);
+      this.cookies.set(name, value);
+    }
+    const text = await answer.text();
+    const value = text.startsWith("{") ? JSON.parse(text) : null;
+    if (value?.csrf) this.csrf = value.csrf;
+    return { status: answer.status, value };
+  }
+
+  /** Reads JSON, and fails where the answer is a problem. */
+  async ask(method, path, body) {
+    const { status, value } = await this.call(method, path, body);
+    if (status >= 400) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(value)}`);
+    return value;
+  }
+}

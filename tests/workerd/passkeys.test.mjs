@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { after, before, test } from "node:test";
-import { start } from "./harness.mjs";
+import { Browser, start } from "./harness.mjs";
 
 const ORIGIN = "http://localhost:8787";
 
@@ -12,32 +12,6 @@ before(async () => {
   deployment = await start();
 });
 after(() => deployment?.close());
-
-/** A browser: keeps cookies, and says that it is on our own page. */
-class Browser {
-  cookies = new Map();
-
-  async call(method, path, body) {
-    const answer = await deployment.fetch(path, {
-      method,
-      redirect: "manual",
-      headers: {
-        "sec-fetch-site": "same-origin",
-        "cf-connecting-ip": "203.0.113.21",
-        cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-        ...(this.csrf ? { "x-loquet-csrf": this.csrf } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [, name, value] = cookie.match(/^([^=]+)=([^;]*)/);
-      this.cookies.set(name, value);
-    }
-    const text = await answer.text();
-    const value = text.startsWith("{") ? JSON.parse(text) : null;
-    return { status: answer.status, value };
-  }
-}
 
 const encoded = (bytes) => Buffer.from(bytes).toString("base64url");
 const digest = (bytes) => createHash("sha256").update(bytes).digest();
@@ -93,7 +67,7 @@ class Authenticator {
 
 for (const [name, algorithm] of [["ES256", -7], ["RS256", -257]]) {
   test(`a passkey of ${name} signs in, and a signature by another key does not`, async () => {
-    const owner = new Browser();
+    const owner = new Browser(deployment);
     assert.equal((await owner.call("GET", "/dev/sign-in")).status, 303);
     const me = (await owner.call("GET", "/v1/admin/session")).value;
     owner.csrf = me.csrf;
@@ -101,7 +75,7 @@ for (const [name, algorithm] of [["ES256", -7], ["RS256", -257]]) {
     const offer = (await owner.call("POST", "/v1/admin/passkeys/offer")).value;
     assert.equal((await owner.call("POST", "/v1/admin/passkeys", authenticator.make(offer))).status, 204);
 
-    const elsewhere = new Browser();
+    const elsewhere = new Browser(deployment);
     const challenge = (await elsewhere.call("POST", "/v1/admin/sign-in/passkey/challenge")).value;
     const signed = await elsewhere.call("POST", "/v1/admin/sign-in/passkey", authenticator.sign(challenge));
     assert.equal(signed.status, 200);
