@@ -15,7 +15,7 @@ const GUEST = "ines@maison.example";
 let world;
 let owner;
 before(async () => {
-  world = await open({ home: true });
+  world = await open({ home: true, vars: { OPERATOR_EMAIL: OWNER } });
   owner = await person();
 });
 after(() => world?.close());
@@ -222,6 +222,28 @@ test("P7.1 K7: no cookie but the essential ones, nothing kept before it is chose
   assert.deepEqual(owner.requests.filter((url) => !url.startsWith(world.edge)), [], "P5.6");
 });
 
+test("another address is proved by a code, and can be taken back while it waits", async () => {
+  await owner.getByLabel("New e-mail address").fill("claire@lumiere.example");
+  await owner.getByRole("button", { name: "Send a code there" }).click();
+  await owner.getByLabel("Six digits").fill(digits(await mail("email_change_code", "claire@lumiere.example")));
+  await owner.getByRole("button", { name: "Go on" }).click();
+  await owner.getByText("The new address is proved.").waitFor();
+  await owner.getByText("claire@lumiere.example replaces it on").waitFor();
+  await owner.getByRole("button", { name: "Keep the old address" }).click();
+  await owner.getByText("The old address stays.").waitFor();
+  await owner.getByText("claire@lumiere.example replaces it on").waitFor({ state: "detached" });
+});
+
+test("whoever runs the deployment sees businesses and jobs, and nobody else does", async () => {
+  await go(owner, "Operation");
+  await owner.getByText("Maison <b>Lumière</b>").first().waitFor();
+  await owner.getByRole("heading", { name: "Jobs" }).waitFor();
+  await guest.goto(`${world.edge}/app/#/operator`);
+  await heading(guest, "Nothing here");
+  assert.equal(await guest.getByRole("link", { name: "Operation" }).count(), 0);
+  await go(owner, "Profile");
+});
+
 test("every language says the whole page", async () => {
   for (const [language, title] of [["fr", "Profil"], ["de", "Profil"], ["es", "Perfil"], ["en", "Profile"]]) {
     await owner.locator("#my-language").selectOption(language);
@@ -232,7 +254,7 @@ test("every language says the whole page", async () => {
 });
 
 /** Pages inside, by the end of their address. */
-const PAGES = ["overview", "team", "business", "tokens", "audit", "me", "open"];
+const PAGES = ["overview", "team", "business", "tokens", "audit", "me", "open", "operator"];
 
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing on any page, ${colorScheme}, and none is wider than a phone`, async () => {
@@ -251,7 +273,7 @@ for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 375]) {
       const inside = await person({ colorScheme, storageState: state, viewport: { width, height: 800 } });
       for (const name of PAGES) {
-        const address = name === "me" || name === "open" ? `#/${name}` : `#/${business}/${name}`;
+        const address = ["me", "open", "operator"].includes(name) ? `#/${name}` : `#/${business}/${name}`;
         await inside.goto(`${world.edge}/app/${address}`);
         await inside.getByRole("heading", { level: 1 }).waitFor();
         await until(async () => (await inside.locator(".waiting").count()) === 0, "the page to fill");

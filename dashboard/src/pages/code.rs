@@ -14,7 +14,7 @@ use crate::state::{Ask, Event, Form, State, Waiting};
 
 /// The page that comes after an address was given, to sign in or up.
 pub fn page(app: App) -> impl IntoView {
-    let email = app.peek(|state| state.waiting.as_ref().map(|waiting| address(waiting))).unwrap_or_default();
+    let email = app.peek(|state| state.waiting.as_ref().map(address)).unwrap_or_default();
     let lede = app.text_with(Key::CodeLede, &[("email", &email)]);
     door(app, app.text(Key::CodeTitle), Some(lede), form(app))
 }

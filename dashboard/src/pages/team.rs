@@ -79,7 +79,7 @@ fn list(app: App, team: &Team) -> impl IntoView + use<> {
     let open = RwSignal::new(None);
     let members = team.members.clone().into_iter().map(move |member| {
         let is_me = Some(member.account) == mine;
-        view! { <li>{row(app, business, role, is_me, member, open)}</li> }
+        view! { <li>{row(app, business, role, is_me, &member, open)}</li> }
     });
     let invitations = (!team.invitations.is_empty()).then(|| {
         let rows = team.invitations.iter().map(|invitation| invited(app, business, invitation));
@@ -105,9 +105,9 @@ fn row(
     business: Option<BusinessId>,
     role: Role,
     is_me: bool,
-    member: Member,
+    member: &Member,
     open: RwSignal<Option<AccountId>>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let account = member.account;
     // Only owners touch owners, and nobody changes their own place here.
     let may_change = !is_me && (role == Role::Owner || (role == Role::Admin && member.role < Role::Owner));

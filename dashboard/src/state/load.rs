@@ -5,7 +5,7 @@ use shared::wire::admin::team::Role;
 use super::{Ask, Effect, Page, Section, Session, Slot, State};
 
 /// Comes to a page: asks for what it shows, or goes on to where somebody belongs.
-pub fn enter(state: &mut State, page: Page, effects: &mut Vec<Effect>) {
+pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
     if page.business() != state.page.business() {
         state.business = Slot::default();
         state.acceptances = Slot::default();
@@ -19,7 +19,7 @@ pub fn enter(state: &mut State, page: Page, effects: &mut Vec<Effect>) {
         // A code is asked for on one page; leaving it is changing one's mind.
         state.waiting = None;
     }
-    match &page {
+    match page {
         Page::Invitation(Some(link)) => {
             state.link = Some(link.clone());
             state.offer = Slot::default();
@@ -31,7 +31,7 @@ pub fn enter(state: &mut State, page: Page, effects: &mut Vec<Effect>) {
         _ => {}
     }
     let clean = page.without_secrets();
-    if clean != page {
+    if clean != *page {
         effects.push(Effect::Replace(clean.clone()));
     }
     state.page = clean;
@@ -61,7 +61,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
         Page::Home(_) | Page::SignIn | Page::SignUp => {
             let home = home(state);
             effects.push(Effect::Replace(home.clone()));
-            enter(state, home, effects);
+            enter(state, &home, effects);
         }
         Page::In(business, section) => {
             if state.role().is_none() {

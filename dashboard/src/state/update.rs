@@ -25,13 +25,13 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Booted(page, preferences) => {
             state.preferences = preferences;
             effects.push(Effect::Call(Ask::Me));
-            enter(state, page, effects);
+            enter(state, &page, effects);
         }
         Event::Went(page) => {
             // Writing over an address tells of it too.
             if page != state.page {
                 state.said = None;
-                enter(state, page, effects);
+                enter(state, &page, effects);
             }
         }
         Event::Asked(ask) => asked(state, ask, effects),
@@ -279,7 +279,7 @@ fn signed_out(state: &mut State, effects: &mut Vec<Effect>) {
 fn refetch(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
     match ask {
         Ask::AccountChange(_) | Ask::PreferencesChange(_) | Ask::EmailKeep => {
-            effects.push(Effect::Call(Ask::Me))
+            effects.push(Effect::Call(Ask::Me));
         }
         Ask::OriginsChange(business, ..) => fetch(state, Ask::Business(*business), effects),
         Ask::SessionRevoke(_) => fetch(state, Ask::Sessions, effects),

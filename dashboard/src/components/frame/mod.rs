@@ -59,7 +59,7 @@ fn business(state: &State) -> Option<BusinessId> {
     })
 }
 
-fn link(app: App, page: Page, words: Key) -> impl IntoView {
+fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
     let here = page.clone();
     let current = Memo::new(move |_| app.read(|state| state.page == here));
     view! {
@@ -89,7 +89,7 @@ fn navigation(app: App) -> impl IntoView {
         move || {
             place.get().map(|(business, role)| {
                 let seen = sections.iter().filter(|section| role >= section.least());
-                seen.map(|section| link(app, Page::In(business, *section), section_name(*section)))
+                seen.map(|section| link(app, &Page::In(business, *section), section_name(*section)))
                     .collect_view()
             })
         }
@@ -99,11 +99,11 @@ fn navigation(app: App) -> impl IntoView {
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
             {group(&[Section::Profile, Section::Tokens, Section::Audit])}
-            {link(app, Page::Me, Key::Profile)}
+            {link(app, &Page::Me, Key::Profile)}
         </ul>
         {move || operator.get().then(|| view! {
             <h2>{app.text(Key::Deployment)}</h2>
-            <ul>{link(app, Page::Operator, Key::Operator)}</ul>
+            <ul>{link(app, &Page::Operator, Key::Operator)}</ul>
         })}
     }
 }
