@@ -236,11 +236,32 @@ test("another address is proved by a code, and can be taken back while it waits"
 
 test("whoever runs the deployment sees businesses and jobs, and nobody else does", async () => {
   await go(owner, "Operation");
-  await owner.getByText("Maison <b>Lumière</b>").first().waitFor();
+  await owner.getByRole("main").getByText("Maison <b>Lumière</b>").waitFor();
   await owner.getByRole("heading", { name: "Jobs" }).waitFor();
   await guest.goto(`${world.edge}/app/#/operator`);
   await heading(guest, "Nothing here");
   assert.equal(await guest.getByRole("link", { name: "Operation" }).count(), 0);
+  await go(owner, "Profile");
+});
+
+test("a second business is opened, and going from one to the other closes the menu and shows the other one's pages", async () => {
+  const menu = owner.getByRole("button", { name: /Claire Besson/ });
+  await menu.click();
+  await owner.getByRole("link", { name: "Open another business…" }).click();
+  await heading(owner, "Open a business");
+  await owner.getByText("Businesses", { exact: true }).waitFor({ state: "hidden" });
+  await owner.getByLabel("Name of the business").fill("Second house");
+  await owner.getByRole("checkbox").check();
+  await owner.getByRole("button", { name: "Open the business" }).click();
+  await heading(owner, "Second house");
+  await go(owner, "Team");
+  await owner.getByText("1 member", { exact: true }).waitFor();
+  await menu.click();
+  await owner.getByRole("link", { name: "Maison <b>Lumière</b>" }).click();
+  await heading(owner, "Maison <b>Lumière</b>");
+  await go(owner, "Team");
+  await owner.getByText("2 members", { exact: true }).waitFor();
+  assert.deepEqual(Object.keys(await owner.evaluate(() => ({ ...localStorage }))), ["loquet"], "K7: a choice is remembered");
   await go(owner, "Profile");
 });
 

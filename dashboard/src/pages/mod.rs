@@ -47,7 +47,7 @@ fn dashboard(app: App) -> impl IntoView {
             app.language();
             if is_inside.get() {
                 frame(app, move || {
-                    business.track();
+                    let _ = business.get();
                     inside(app, view.get())
                 }).into_any()
             } else {

@@ -24,11 +24,15 @@ fn jobs_card(app: App, jobs: &OperatedJobs) -> impl IntoView + use<> {
             || app.text(Key::JobNever),
             |at| app.text_with(Key::JobGood, &[("date", &i18n::moment(at, Style::Moment))]),
         );
-        let (class, state) = if job.late { ("pill clay", Key::JobLate) } else { ("pill on", Key::JobOnTime) };
+        let state = match (job.late, job.last_good_at) {
+            (true, _) => Some(("pill clay", Key::JobLate)),
+            (false, Some(_)) => Some(("pill on", Key::JobOnTime)),
+            (false, None) => None,
+        };
         view! {
             <li class="row">
                 <div class="grow"><strong>{job.name.replace('_', " ")}</strong><span>{last}" · "<code>{job.cron.clone()}</code></span></div>
-                <span class=class>{app.text(state)}</span>
+                {state.map(|(class, state)| view! { <span class=class>{app.text(state)}</span> })}
             </li>
         }
     });

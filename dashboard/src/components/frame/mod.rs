@@ -16,7 +16,8 @@ pub fn frame(app: App, inside: impl IntoView) -> impl IntoView {
     let page = app.part(|state| state.page.clone());
     // Going somewhere closes the menus.
     Effect::new(move |_| {
-        page.track();
+        // A memo that nobody reads follows nothing.
+        let _ = page.get();
         open.set(false);
     });
     view! {
@@ -113,7 +114,8 @@ fn person(app: App) -> impl IntoView {
     let open = RwSignal::new(false);
     let page = app.part(|state| state.page.clone());
     Effect::new(move |_| {
-        page.track();
+        // A memo that nobody reads follows nothing.
+        let _ = page.get();
         open.set(false);
     });
     let who = app.part(|state| state.me().map(|me| me.name.expose().clone()).unwrap_or_default());
