@@ -1,9 +1,5 @@
-//! The dashboard's door: draws the first page. Sign-in, and everything behind it, comes with accounts.
-
-mod browser;
-mod components;
-mod pages;
+//! The program that the browser starts: it exists because a library can't be started, and does nothing but `mount`.
 
 fn main() {
-    leptos::mount::mount_to_body(pages::welcome::Welcome);
+    dashboard::mount();
 }

@@ -97,6 +97,8 @@ pub const BUSINESSES: u32 = 20;
 pub const FIRST_DAILY_CALLS: u32 = 500;
 /// Ceiling of AI tokens a day that a new site begins with.
 pub const FIRST_DAILY_TOKENS: u32 = 1_000_000;
+/// Origins that may embed one site's chat: they travel in a header with every frame.
+pub const SITE_ORIGINS: usize = 20;
 /// Members of one business.
 pub const MEMBERS: u32 = 500;
 

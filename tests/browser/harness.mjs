@@ -6,8 +6,14 @@ import { demo, start } from "../workerd/harness.mjs";
 
 export { demo };
 
-/** Starts a deployment, a host to embed it and a browser. */
-export async function open(options) {
+/** Where a deployment believes to be, whatever port it got. */
+const HOME = "localhost:8787";
+
+/**
+ * Starts a deployment, a host to embed it and a browser. With `home` the browser finds the deployment at the address that
+ * it was configured with: links in mails and passkeys are bound to that.
+ */
+export async function open({ home = false, ...options } = {}) {
   const deployment = await start(options);
   const pages = new Map();
   const host = createServer((request, response) => {
@@ -20,16 +26,19 @@ export async function open(options) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // Playwright's own list switches storage partitioning off; this one replaces it.
-    args: ["--disable-features=Translate", "--no-sandbox"],
+    args: [
+      "--disable-features=Translate", "--no-sandbox",
+      ...(home ? [`--host-resolver-rules=MAP ${HOME} 127.0.0.1:${deployment.url.port}`] : []),
+    ],
   });
-  return new World(deployment, pages, host, browser);
+  return new World(deployment, pages, host, browser, home ? HOME : `localhost:${deployment.url.port}`);
 }
 
 /** Everything that a story needs. */
 export class World {
-  constructor(deployment, pages, host, browser) {
+  constructor(deployment, pages, host, browser, address) {
     Object.assign(this, { deployment, pages, host, browser });
-    this.edge = `http://localhost:${deployment.url.port}`;
+    this.edge = `http://${address}`;
     this.hostOrigin = `http://127.0.0.1:${host.address().port}`;
   }
 

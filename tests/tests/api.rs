@@ -20,6 +20,8 @@ mod letters;
 mod mails;
 #[path = "api/passkeys.rs"]
 mod passkeys;
+#[path = "api/sites.rs"]
+mod sites;
 #[path = "api/teams.rs"]
 mod teams;
 #[path = "api/tenancy.rs"]

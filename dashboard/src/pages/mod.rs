@@ -1,3 +1,115 @@
 //! What a person sees at an address, a file each.
 
-pub mod welcome;
+mod audit;
+mod business;
+mod code;
+mod invitation;
+mod me;
+mod open;
+mod operator;
+mod origins;
+mod overview;
+mod passkeys;
+mod plain;
+mod profile;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod stop;
+mod team;
+mod tokens;
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::components::frame::{frame, section_name};
+use crate::components::question;
+use crate::i18n::Key;
+use crate::shell::App;
+use crate::state::{Section, View};
+
+/// Draws the dashboard for as long as its document lives.
+pub fn mount(app: App) {
+    mount_to_body(move || dashboard(app));
+}
+
+fn dashboard(app: App) -> impl IntoView {
+    let view = app.part(|state| state.view());
+    // A page of another business is another page.
+    let business = app.part(|state| state.page.business());
+    Effect::new(move |_| {
+        let name = app.text(title(view.get()));
+        browser::title_set(&if name.is_empty() { "Loquet".to_owned() } else { format!("{name} · Loquet") });
+    });
+    let is_inside = Memo::new(move |_| is_inside(view.get()));
+    view! {
+        {move || {
+            app.language();
+            if is_inside.get() {
+                frame(app, move || {
+                    let _ = business.get();
+                    inside(app, view.get())
+                }).into_any()
+            } else {
+                (move || outside(app, view.get())).into_any()
+            }
+        }}
+        {question::dialog(app)}
+    }
+}
+
+const fn is_inside(view: View) -> bool {
+    matches!(view, View::In(_) | View::Open | View::Me | View::Operator | View::Nowhere)
+}
+
+fn outside(app: App, view: View) -> AnyView {
+    match view {
+        View::SignIn => sign_in::page(app).into_any(),
+        View::SignUp => sign_up::page(app).into_any(),
+        View::Code => code::page(app).into_any(),
+        View::Invitation => invitation::page(app).into_any(),
+        View::Stop => stop::page(app).into_any(),
+        View::Unreachable => plain::unreachable(app).into_any(),
+        _ => plain::opening(app).into_any(),
+    }
+}
+
+fn inside(app: App, view: View) -> AnyView {
+    match view {
+        View::In(Section::Overview) => overview::page(app).into_any(),
+        View::In(Section::Team) => team::page(app).into_any(),
+        View::In(Section::Profile) => business::page(app).into_any(),
+        View::In(Section::Tokens) => tokens::page(app).into_any(),
+        View::In(Section::Audit) => audit::page(app).into_any(),
+        View::Open => open::page(app).into_any(),
+        View::Me => me::page(app).into_any(),
+        View::Operator => operator::page(app).into_any(),
+        _ => plain::nowhere(app).into_any(),
+    }
+}
+
+/// What the tab is called.
+const fn title(view: View) -> Key {
+    match view {
+        View::SignIn | View::Opening | View::Unreachable => Key::SignInTitle,
+        View::SignUp => Key::SignUpTitle,
+        View::Code => Key::CodeTitle,
+        View::Invitation => Key::InvitationTitle,
+        View::Stop => Key::StopTitle,
+        View::In(section) => section_name(section),
+        View::Open => Key::OpenTitle,
+        View::Me => Key::Profile,
+        View::Operator => Key::Operator,
+        View::Nowhere => Key::NowhereTitle,
+    }
+}
+
+/// A page's heading, and a sentence below it.
+fn heading(app: App, title: Key, lede: Option<Key>) -> impl IntoView {
+    view! {
+        <header class="heading">
+            <h1 tabindex="-1">{app.text(title)}</h1>
+            {lede.map(|lede| view! { <p class="lede">{app.text(lede)}</p> })}
+        </header>
+    }
+}

@@ -117,6 +117,7 @@ routes! {
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
     PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";
     GET "/v1/admin/businesses/{business}/acceptances" Member[BusinessRead] (-) (business::Acceptances) admin::business::acceptances_get, "Which documents were agreed to, when and by whom.";
+    PUT "/v1/admin/businesses/{business}/sites/{site}/origins" Member[SiteWrite] (business::ChangeOrigins) (-) admin::site::origins_put, "Says which pages may embed a site's chat.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";

@@ -22,7 +22,7 @@ use crate::store::knowledge::{self, NewKnowledge};
 use crate::store::scope::{AccountScope, BusinessScope, MemberScope, OperatorScope};
 use crate::store::session::OpenedSession;
 use crate::store::site::{self, NewBusiness, SiteSettings};
-use crate::store::{account, business, member};
+use crate::store::{account, business, conversation, member};
 use crate::vendors::PROVIDERS;
 
 /// A business with one site and what it knows, as the demo's data file describes it. The same file seeds the same
@@ -189,8 +189,18 @@ pub async fn business_add(
 pub async fn business_read(app: &App, scope: &MemberScope) -> Result<Business, OpError> {
     let found = business::profile_read(&app.directory, scope).await?;
     let (profile, sites, created_at) = found.ok_or(Kind::NotFound)?;
+    let shard = app.shard(&scope.business)?;
+    let has_conversations = conversation::conversation_exists(shard, &scope.business).await?;
     let is_complete = !profile.controller.is_empty() && !profile.contact.is_empty();
-    Ok(Business { id: scope.business.business(), is_complete, profile, sites, role: scope.role, created_at })
+    Ok(Business {
+        id: scope.business.business(),
+        is_complete,
+        has_conversations,
+        profile,
+        sites,
+        role: scope.role,
+        created_at,
+    })
 }
 
 /// Changes what a business says of itself. Fails with `ValueRefused`.

@@ -19,6 +19,7 @@ pub mod passkey;
 mod sealed_message;
 pub mod session;
 pub mod sign_in;
+pub mod site;
 pub mod team;
 pub mod turn;
 pub mod visitor;

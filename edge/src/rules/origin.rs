@@ -9,6 +9,8 @@
 //! The same patterns become the frame's `frame-ancestors`, so the browser and the edge agree. A pattern that is not
 //! of these shapes allows nothing. International names stand in their ASCII form.
 
+use shared::limits::SITE_ORIGINS;
+
 /// One pattern, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 struct Pattern {
@@ -94,6 +96,18 @@ fn is_host(host: &str) -> bool {
     host.len() <= 253 && host.split('.').all(is_label)
 }
 
+/// The patterns as they are kept: in one form, each once. `None` where one is no pattern, or there are too many.
+pub fn patterns_take(patterns: &[String]) -> Option<Vec<String>> {
+    let mut taken = Vec::new();
+    for text in patterns {
+        let pattern = Pattern::parse(text)?.source();
+        if !taken.contains(&pattern) {
+            taken.push(pattern);
+        }
+    }
+    (taken.len() <= SITE_ORIGINS).then_some(taken)
+}
+
 /// Tells whether a page of this origin (`https://www.example.eu`) may embed the chat.
 pub fn is_allowed(patterns: &[String], origin: &str) -> bool {
     let exact = |parsed: &Pattern| !parsed.is_wild && parsed.port != Port::Any;
@@ -160,6 +174,18 @@ mod tests {
         assert!(!allowed("http://localhost:*", "https://localhost:8787"));
         assert!(!allowed("http://localhost:*", "http://localhost.evil.example:80"));
         assert!(allowed("http://127.0.0.1:8787", "http://127.0.0.1:8787"));
+    }
+
+    #[test]
+    fn patterns_are_kept_in_one_form_and_what_is_none_is_refused() {
+        let take =
+            |texts: &[&str]| patterns_take(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let kept = take(&["https://Www.Example.eu/", "https://www.example.eu:443", "http://localhost:*"]);
+        assert_eq!(kept, Some(vec!["https://www.example.eu".into(), "http://localhost:*".into()]));
+        assert_eq!(take(&["https://example.eu; script-src *"]), None);
+        assert_eq!(take(&["example.eu"]), None);
+        let many: Vec<String> = (0..=SITE_ORIGINS).map(|number| format!("https://a{number}.eu")).collect();
+        assert_eq!(patterns_take(&many), None);
     }
 
     #[test]

@@ -33,6 +33,8 @@ operations! {
     BusinessRead = Viewer, Some(ApiScope::BusinessRead);
     /// Changing the profile.
     BusinessWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Changing where a site's chat may be embedded.
+    SiteWrite = Admin, Some(ApiScope::BusinessWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);
     /// Inviting, and taking an invitation back.

@@ -30,6 +30,8 @@ actions! {
     BusinessOpen = "business_open";
     /// Its profile was changed.
     BusinessChange = "business_change";
+    /// Where a site's chat may be embedded was changed.
+    SiteOrigins = "site_origins";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.

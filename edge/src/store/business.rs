@@ -30,6 +30,7 @@ WHERE id = ?1
 pub const SITES_LIST: &str = "
 SELECT id
      , name
+     , allowed_origins
 FROM site
 WHERE business = ?1
 ORDER BY id
@@ -56,6 +57,7 @@ pub async fn profile_read(
     struct Site {
         id: SiteId,
         name: String,
+        allowed_origins: String,
     }
     let business = scope.business.business();
     let batch = directory
@@ -66,7 +68,12 @@ pub async fn profile_read(
         .await?;
     let Some(row) = batch.row::<Row>(0)? else { return Ok(None) };
     let sites = batch.rows::<Site>(1)?;
-    let sites = sites.into_iter().map(|site| SiteEntry { id: site.id, name: site.name }).collect();
+    let entry = |site: Site| {
+        let origins = serde_json::from_str(&site.allowed_origins)
+            .map_err(|fault| DbFault::Failed(format!("site settings: {fault}")))?;
+        Ok(SiteEntry { id: site.id, name: site.name, origins })
+    };
+    let sites = sites.into_iter().map(entry).collect::<Result<_, DbFault>>()?;
     let profile = BusinessProfile {
         name: row.name,
         controller: row.controller,

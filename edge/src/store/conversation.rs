@@ -260,3 +260,18 @@ pub const fn state_name(state: State) -> &'static str {
         State::Closed => "closed",
     }
 }
+
+/// Looks for any conversation of a business.
+pub const CONVERSATION_EXISTS: &str = "
+SELECT id
+FROM conversation
+WHERE business = ?1
+LIMIT 1
+";
+
+/// Whether anybody has written to a business.
+pub async fn conversation_exists(shard: &Db, scope: &BusinessScope) -> Result<bool, DbFault> {
+    let row: Option<serde_json::Value> =
+        shard.row(Statement::new(CONVERSATION_EXISTS, [scope.business().into()])).await?;
+    Ok(row.is_some())
+}

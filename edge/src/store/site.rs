@@ -8,7 +8,7 @@ use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::admin::business::BusinessKind;
 
-use super::scope::{BusinessScope, OperatorScope, PublicScope};
+use super::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::platform::{Db, DbFault, Statement};
 
 /// A site with the business behind it: all that serving a visitor needs to know.
@@ -316,6 +316,29 @@ pub fn site_put(scope: &BusinessScope, site: SiteId, settings: &SiteSettings, no
             settings.daily_calls.into(),
             settings.daily_tokens.into(),
             settings.retention_days.into(),
+            now.into(),
+        ],
+    )
+}
+
+/// Changes where a site may be embedded.
+pub const ORIGINS_WRITE: &str = "
+UPDATE site
+SET allowed_origins = ?3
+  , updated_at = ?4
+WHERE id = ?1
+  AND business = ?2
+RETURNING id
+";
+
+/// The statement that says where a site may be embedded; returns a row where the site is the caller's.
+pub fn origins_write(scope: &MemberScope, site: SiteId, origins: &[String], now: Millis) -> Statement {
+    Statement::new(
+        ORIGINS_WRITE,
+        [
+            site.into(),
+            scope.business.business().into(),
+            serde_json::json!(origins).to_string().into(),
             now.into(),
         ],
     )

@@ -7,7 +7,8 @@ use edge::http::routes::{ROUTES, Route};
 use edge::rules::permission::{Op, is_allowed};
 use http::StatusCode;
 use serde_json::json;
-use shared::id::{AccountId, ApiTokenId, BusinessId, InvitationId, SessionId};
+use shared::id::{AccountId, ApiTokenId, BusinessId, InvitationId, SessionId, SiteId};
+use shared::wire::admin::business::Business;
 use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::MadeApiToken;
 use shared::wire::problem::Kind;
@@ -20,6 +21,7 @@ struct House<'a> {
     invitation: InvitationId,
     token: ApiTokenId,
     manager: AccountId,
+    site: SiteId,
 }
 
 impl<'a> House<'a> {
@@ -40,12 +42,14 @@ impl<'a> House<'a> {
         let form = json!({ "name": "till", "scopes": ["team_read"], "days": 30 });
         let made: MadeApiToken =
             owner.send("POST", &format!("/v1/admin/businesses/{business}/tokens"), Some(form)).await.json();
+        let read = owner.send("GET", &format!("/v1/admin/businesses/{business}"), None).await;
+        let site = read.json::<Business>().sites[0].id;
         people.push((Role::Owner, owner));
-        Self { business, people, invitation: team.invitations[0].id, token: made.about.id, manager }
+        Self { site, business, people, invitation: team.invitations[0].id, token: made.about.id, manager }
     }
 
     fn path(&self, route: &Route) -> String {
-        path(route, self.business, (self.manager, self.invitation, self.token))
+        path(route, self.business, (self.site, self.manager, self.invitation, self.token))
     }
 }
 
@@ -53,12 +57,13 @@ impl<'a> House<'a> {
 fn path(
     route: &Route,
     business: BusinessId,
-    (account, invitation, token): (AccountId, InvitationId, ApiTokenId),
+    (site, account, invitation, token): (SiteId, AccountId, InvitationId, ApiTokenId),
 ) -> String {
     let path = route
         .path
         .replace("{business}", &business.to_string())
         .replace("{account}", &account.to_string())
+        .replace("{site}", &site.to_string())
         .replace("{invitation}", &invitation.to_string())
         .replace("{token}", &token.to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
@@ -148,8 +153,10 @@ async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothin
         assert_eq!(answer.problem(), Kind::NotFound, "{} {}", route.method, route.path);
         // Their own business in the path, and everything else of the other one.
         if route.path.matches('{').count() > 1 {
-            let swapped = path(route, other.business, (house.manager, house.invitation, house.token));
-            let answer = stranger.send(route.method, &swapped, Some(json!({ "role": "viewer" }))).await;
+            let swapped =
+                path(route, other.business, (house.site, house.manager, house.invitation, house.token));
+            let answer =
+                stranger.send(route.method, &swapped, Some(json!({ "role": "viewer", "origins": [] }))).await;
             assert_eq!(answer.problem(), Kind::NotFound, "{} {swapped}", route.method);
         }
     }

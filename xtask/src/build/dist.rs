@@ -9,7 +9,7 @@ use crate::workshop::Workshop;
 use super::headers;
 use super::loader::Loaders;
 
-/// In the frame's document, this is replaced by the addresses of the languages, as JSON.
+/// In a document, this is replaced by the addresses of its languages, as JSON.
 const LOCALES: &str = "{{LOCALES}}";
 
 /// Who is served.
@@ -42,21 +42,21 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
             hashed.push(format!("/assets/{inside}"));
         }
     }
-    let locales = locales(shop, folder)?;
-    hashed.extend(locales.values().filter_map(|address| address.as_str().map(str::to_owned)));
-    // Inside a script element of data, `<` could end the element.
-    let map = serde_json::Value::Object(locales).to_string().replace('<', "\\u003c");
+    let map = locales(&shop.path("widget/locales"), folder, "/assets/locales", &mut hashed)?;
     let page = files::read(&parts.frame.join("index.html"))?;
     files::write(&folder.join("frame/index.html"), page.replace(LOCALES, &map))?;
     files::write(&folder.join("frame/locales.json"), map)?;
     files::copy(&parts.frame.join("policy.json"), &folder.join("frame/policy.json"))?;
     for file in files::list(&parts.dashboard)? {
         let inside = inside(&file, &parts.dashboard);
-        files::copy(&file, &folder.join("app").join(&inside))?;
         if inside != "index.html" {
+            files::copy(&file, &folder.join("app").join(&inside))?;
             hashed.push(format!("/app/{inside}"));
         }
     }
+    let map = locales(&shop.path("dashboard/locales"), folder, "/app/locales", &mut hashed)?;
+    let page = files::read(&parts.dashboard.join("index.html"))?;
+    files::write(&folder.join("app/index.html"), page.replace(LOCALES, &map))?;
     let loaders = loaders(folder, &parts.loader)?;
     if audience == Audience::Developers {
         files::copy_folder(&shop.path("demo"), &folder.join("demo"))?;
@@ -64,19 +64,22 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
     files::write(&folder.join("_headers"), headers::rules(&loaders, &hashed))
 }
 
-/// Writes the languages under hashed names; hands back `{"en": "/assets/locales/en.<hash>.json", …}`.
-fn locales(shop: &Workshop, folder: &Path) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
+/// Writes the languages of a page under hashed names below `address`, and notes those; hands back
+/// `{"en": "/assets/locales/en.<hash>.json", …}`, fit to stand inside a script element of data.
+fn locales(from: &Path, folder: &Path, address: &str, hashed: &mut Vec<String>) -> Result<String, Failure> {
     let mut map = serde_json::Map::new();
-    for file in files::with_ending(&shop.path("widget/locales"), ".json")? {
+    for file in files::with_ending(from, ".json")? {
         let content: serde_json::Value =
             serde_json::from_str(&files::read(&file)?).explain(file.display())?;
         let small = content.to_string();
         let language = files::name(&file).trim_end_matches(".json").to_owned();
-        let name = format!("{language}.{}.json", files::short_hash(small.as_bytes(), 8));
-        files::write(&folder.join("assets/locales").join(&name), small)?;
-        map.insert(language, format!("/assets/locales/{name}").into());
+        let name = format!("{address}/{language}.{}.json", files::short_hash(small.as_bytes(), 8));
+        files::write(&folder.join(name.trim_start_matches('/')), small)?;
+        hashed.push(name.clone());
+        map.insert(language, name.into());
     }
-    Ok(map)
+    // `<` could end the element.
+    Ok(serde_json::Value::Object(map).to_string().replace('<', "\\u003c"))
 }
 
 /// Writes the loaders; hands back the addresses that never change.

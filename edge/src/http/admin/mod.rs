@@ -5,5 +5,6 @@ pub mod business;
 pub mod door;
 pub mod operator;
 pub mod passkey;
+pub mod site;
 pub mod team;
 pub mod token;

@@ -73,6 +73,8 @@ pub struct Business {
     pub profile: BusinessProfile,
     /// Controller and contact are filled in: visitors can see who is responsible.
     pub is_complete: bool,
+    /// A visitor has written to it: the chat works on a page of its own.
+    pub has_conversations: bool,
     /// Its sites, oldest first.
     pub sites: Vec<SiteEntry>,
     /// What the caller is in it.
@@ -88,6 +90,15 @@ pub struct SiteEntry {
     pub id: SiteId,
     /// What the business calls it.
     pub name: String,
+    /// Pages of these origins may embed its chat; of no others.
+    pub origins: Vec<String>,
+}
+
+/// Saying which pages may embed a site's chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ChangeOrigins {
+    /// Origins like `https://www.example.eu`, or `https://*.example.eu` for its sub-domains.
+    pub origins: Vec<String>,
 }
 
 /// Opening a further business.

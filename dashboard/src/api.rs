@@ -1,0 +1,194 @@
+//! Everything that the dashboard says to the edge: JSON over HTTPS, the session in a cookie that no script can read, and
+//! the token against forged requests in a header.
+
+use js_sys::{JSON, Reflect};
+use leptos::prelude::window;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::privacy::Secret;
+use shared::wire::admin::sign_in::SignedIn;
+use shared::wire::problem::{Kind, Problem};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Response};
+
+use crate::state::{Answer, Ask, Refusal};
+
+/// A call without an answer is given up after this.
+const PATIENCE_MS: u32 = 30_000;
+
+type Reading = Box<dyn FnOnce(&str) -> Option<Answer>>;
+
+/// One call, and how its answer is read.
+struct Call {
+    method: &'static str,
+    path: String,
+    body: Option<String>,
+    read: Reading,
+}
+
+fn reading<T: DeserializeOwned + 'static>(wrap: fn(T) -> Answer) -> Reading {
+    Box::new(move |text| serde_json::from_str(text).ok().map(wrap))
+}
+
+fn get<T: DeserializeOwned + 'static>(path: impl AsRef<str>, wrap: fn(T) -> Answer) -> Call {
+    Call { method: "GET", path: path.as_ref().to_owned(), body: None, read: reading(wrap) }
+}
+
+/// Says something that is answered with something.
+fn post<T: DeserializeOwned + 'static>(
+    path: impl AsRef<str>,
+    body: &impl Serialize,
+    wrap: fn(T) -> Answer,
+) -> Call {
+    Call { method: "POST", body: serde_json::to_string(body).ok(), ..get(path, wrap) }
+}
+
+/// Asks for something that is made on the spot.
+fn draw<T: DeserializeOwned + 'static>(path: impl AsRef<str>, wrap: fn(T) -> Answer) -> Call {
+    Call { method: "POST", ..get(path, wrap) }
+}
+
+/// Asks that something be done, without further words.
+fn act(method: &'static str, path: impl AsRef<str>) -> Call {
+    Call { method, path: path.as_ref().to_owned(), body: None, read: Box::new(|_| Some(Answer::Done)) }
+}
+
+/// Says something that is done or not.
+fn tell(method: &'static str, path: impl AsRef<str>, body: &impl Serialize) -> Call {
+    Call { body: serde_json::to_string(body).ok(), ..act(method, path) }
+}
+
+/// Every address of the API that the dashboard knows.
+fn call(ask: &Ask) -> Call {
+    let signed_in = |_: SignedIn| Answer::SignedIn;
+    let below = |business, rest: &str| format!("/businesses/{business}{rest}");
+    match ask {
+        Ask::Door => get("/door", Answer::Door),
+        Ask::Me => get("/session", |me| Answer::Me(Box::new(me))),
+        Ask::SignIn(body) => post("/sign-in", body, Answer::Code),
+        Ask::SignUp(body) => post("/sign-up", body, Answer::Code),
+        Ask::Code(body) => post("/sign-in/code", body, signed_in),
+        Ask::PasskeyChallenge => draw("/sign-in/passkey/challenge", Answer::Challenge),
+        Ask::PasskeySigned(body) => post("/sign-in/passkey", body, signed_in),
+        Ask::SignOut => act("POST", "/sign-out"),
+        Ask::InvitationRead(body) => post("/invitations/look", body, Answer::Invitation),
+        Ask::InvitationJoin(body) => post("/invitations/join", body, signed_in),
+        Ask::InvitationAccept(body) => tell("POST", "/invitations/accept", body),
+        Ask::EmailStop(body) => tell("POST", "/email/stop", body),
+        Ask::AccountChange(body) => tell("PUT", "/account", body),
+        Ask::PreferencesChange(body) => tell("PUT", "/account/preferences", body),
+        Ask::EmailChange(body) => post("/account/email", body, Answer::Code),
+        Ask::EmailCode(body) => post("/account/email/code", body, Answer::EmailConfirmed),
+        Ask::EmailKeep => act("DELETE", "/account/email"),
+        Ask::Sessions => get("/sessions", Answer::Sessions),
+        Ask::SessionRevoke(session) => act("DELETE", format!("/sessions/{session}")),
+        Ask::Passkeys => get("/passkeys", Answer::Passkeys),
+        Ask::PasskeyOffer => draw("/passkeys/offer", Answer::Offer),
+        Ask::PasskeyMade(body) => tell("POST", "/passkeys", body),
+        Ask::PasskeyRemove(passkey) => act("DELETE", format!("/passkeys/{passkey}")),
+        Ask::BusinessOpen(body) => post("/businesses", body, Answer::Opened),
+        Ask::Business(business) => get(below(business, ""), |it| Answer::Business(Box::new(it))),
+        Ask::BusinessChange(business, body) => tell("PUT", below(business, ""), body),
+        Ask::OriginsChange(business, site, body) => {
+            tell("PUT", below(business, &format!("/sites/{site}/origins")), body)
+        }
+        Ask::Acceptances(business) => get(below(business, "/acceptances"), Answer::Acceptances),
+        Ask::Team(business) => get(below(business, "/team"), Answer::Team),
+        Ask::Invite(business, body) => post(below(business, "/invitations"), body, Answer::Invited),
+        Ask::InvitationRevoke(business, invitation) => {
+            act("DELETE", below(business, &format!("/invitations/{invitation}")))
+        }
+        Ask::RoleChange(business, account, body) => {
+            tell("PUT", below(business, &format!("/members/{account}")), body)
+        }
+        Ask::MemberRemove(business, account) => {
+            act("DELETE", below(business, &format!("/members/{account}")))
+        }
+        Ask::Leave(business) => act("POST", below(business, "/leave")),
+        Ask::Transfer(business, body) => tell("POST", below(business, "/transfer"), body),
+        Ask::Tokens(business) => get(below(business, "/tokens"), Answer::Tokens),
+        Ask::TokenMake(business, body) => {
+            post(below(business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
+        }
+        Ask::TokenRevoke(business, token) => act("DELETE", below(business, &format!("/tokens/{token}"))),
+        Ask::Audit(business, before) => {
+            get(paged(&below(business, "/audit"), before.as_ref()), Answer::Audit)
+        }
+        Ask::OperatedBusinesses(before) => {
+            get(paged("/operator/businesses", before.as_ref()), Answer::OperatedBusinesses)
+        }
+        Ask::OperatedJobs => get("/operator/jobs", Answer::OperatedJobs),
+    }
+}
+
+fn paged(path: &str, before: Option<&impl std::fmt::Display>) -> String {
+    before.map_or_else(|| path.to_owned(), |before| format!("{path}?before={before}"))
+}
+
+/// Asks, and reads what is answered.
+pub async fn ask(ask: &Ask, csrf: Option<&Secret<String>>) -> Result<Answer, Refusal> {
+    let Call { method, path, body, read } = call(ask);
+    let path = format!("/v1/admin{path}");
+    let (status, text) = fetch(method, &path, body.as_deref(), csrf).await.ok_or(Refusal::Network)?;
+    if (200..300).contains(&status) {
+        // An answer of another shape comes from an edge that this page is too old for.
+        return read(&text).ok_or(Refusal::of(Kind::Internal));
+    }
+    Err(match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) => Refusal::from_problem(&problem),
+        // Something between here and the edge answered in its place.
+        Err(_) => Refusal::of(Kind::Unavailable),
+    })
+}
+
+/// A file of the dashboard's own, as text.
+pub async fn file(path: &str) -> Option<String> {
+    let response = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    text_of(&response.unchecked_into()).await
+}
+
+/// What `fetch` is told besides the address.
+#[derive(Serialize)]
+struct Init<'a> {
+    method: &'a str,
+    headers: Headers<'a>,
+    credentials: &'a str,
+    cache: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Headers<'a> {
+    #[serde(rename = "x-loquet-csrf", skip_serializing_if = "Option::is_none")]
+    csrf: Option<&'a str>,
+    #[serde(rename = "content-type", skip_serializing_if = "Option::is_none")]
+    content_type: Option<&'a str>,
+}
+
+async fn fetch(
+    method: &str,
+    path: &str,
+    body: Option<&str>,
+    csrf: Option<&Secret<String>>,
+) -> Option<(u16, String)> {
+    let csrf = csrf.filter(|_| method != "GET").map(|csrf| csrf.expose().as_str());
+    let init = Init {
+        method,
+        headers: Headers { csrf, content_type: body.map(|_| "application/json") },
+        credentials: "same-origin",
+        cache: "no-store",
+        body,
+    };
+    let init = JSON::parse(&serde_json::to_string(&init).ok()?).ok()?;
+    let patience = AbortSignal::timeout_with_u32(PATIENCE_MS);
+    Reflect::set(&init, &"signal".into(), &patience).ok()?;
+    let promise = window().fetch_with_str_and_init(path, init.unchecked_ref());
+    let response: Response = JsFuture::from(promise).await.ok()?.unchecked_into();
+    Some((response.status(), text_of(&response).await?))
+}
+
+async fn text_of(response: &Response) -> Option<String> {
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}

@@ -1,0 +1,105 @@
+//! What is true of everything on the screen: waiting, nothing there, not to be had, offline, done.
+
+use leptos::prelude::*;
+
+use super::act::refusal_text;
+use crate::i18n::{self, Key, Style};
+use crate::shell::App;
+use crate::state::{Event, Refusal, Said, Slot, State};
+
+/// The height of what is on its way, so that nothing jumps when it comes.
+#[derive(Clone, Copy)]
+pub struct Rows(pub usize);
+
+/// Something that is loaded: its place while it is on its way, why it did not come, or it. What was there stays.
+pub fn slot<T, V>(
+    app: App,
+    look: fn(&State) -> &Slot<T>,
+    rows: Rows,
+    draw: impl Fn(T) -> V + Send + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let value = Memo::new(move |_| app.read(|state| look(state).value.clone()));
+    let refusal = Memo::new(move |_| app.read(|state| look(state).refusal.clone()));
+    view! {
+        {move || refusal.get().map(|refusal| failed(app, &refusal))}
+        {move || match value.get() {
+            Some(value) => draw(value).into_any(),
+            None if refusal.get().is_some() => ().into_any(),
+            None => waiting(app, rows).into_any(),
+        }}
+    }
+}
+
+fn waiting(app: App, rows: Rows) -> impl IntoView {
+    view! {
+        <div class="waiting" role="status" aria-label=app.text(Key::Loading)>
+            {(0..rows.0).map(|_| view! { <span></span> }).collect_view()}
+        </div>
+    }
+}
+
+/// Why something did not come, and the way to try again.
+pub fn failed(app: App, refusal: &Refusal) -> impl IntoView + use<> {
+    view! {
+        <div class="problem" role="alert">
+            <p>{refusal_text(app, refusal)}</p>
+            <button type="button" on:click=move |_| app.dispatch(Event::Reloaded)>{app.text(Key::TryAgain)}</button>
+        </div>
+    }
+}
+
+/// The line that says that the network is away.
+pub fn offline(app: App) -> impl IntoView {
+    let online = app.part(|state| state.online);
+    view! {
+        <div role="status">
+            {move || (!online.get()).then(|| view! { <p class="offline">{app.text(Key::Offline)}</p> })}
+        </div>
+    }
+}
+
+/// The sentence about what was done last. It goes by itself with the next deed, or when it is closed.
+pub fn said(app: App) -> impl IntoView {
+    let said = app.part(|state| state.said);
+    view! {
+        <div role="status" class="said-place">
+            {move || said.get().map(|said| view! {
+                <p class="said">
+                    {said_text(app, said)}
+                    <button type="button" class="quiet" aria-label=app.text(Key::Close) on:click=move |_| app.dispatch(Event::SaidRead)>
+                        <svg viewBox="0 0 20 20" aria-hidden="true"><path d="m5.5 5.5 9 9m0-9-9 9"/></svg>
+                    </button>
+                </p>
+            })}
+        </div>
+    }
+}
+
+fn said_text(app: App, said: Said) -> String {
+    let key = match said {
+        Said::Saved => Key::SaidSaved,
+        Said::Invited => Key::SaidInvited,
+        Said::InvitationRevoked => Key::SaidInvitationRevoked,
+        Said::RoleChanged => Key::SaidRoleChanged,
+        Said::MemberRemoved => Key::SaidMemberRemoved,
+        Said::Left => Key::SaidLeft,
+        Said::Transferred => Key::SaidTransferred,
+        Said::TokenRevoked => Key::SaidTokenRevoked,
+        Said::SessionRevoked => Key::SaidSessionRevoked,
+        Said::PasskeyAdded => Key::SaidPasskeyAdded,
+        Said::PasskeyRemoved => Key::SaidPasskeyRemoved,
+        Said::EmailWaits(at) => {
+            return app.text_with(Key::SaidEmailWaits, &[("date", &i18n::moment(at, Style::Moment))]);
+        }
+        Said::EmailKept => Key::SaidEmailKept,
+        Said::Joined => Key::SaidJoined,
+        Said::Cleared => Key::SaidCleared,
+        Said::Copied => Key::SaidCopied,
+        Said::CodeSent => Key::SaidCodeSent,
+    };
+    app.text(key)
+}

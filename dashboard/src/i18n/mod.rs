@@ -1,0 +1,107 @@
+//! What the dashboard says, in the reader's language: typed keys, a file a language, numbers and dates by `Intl`.
+//!
+//! `dashboard/locales/en.json` is the catalogue; the tests compare the others with it.
+
+mod key;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Date, Intl, JSON, Number, Object};
+use serde::Deserialize;
+use shared::time::Millis;
+use wasm_bindgen::JsValue;
+
+pub use key::Key;
+
+/// The languages that are there; English first, it is the fallback.
+pub const LANGUAGES: [&str; 4] = ["en", "fr", "de", "es"];
+
+/// Each language by its own name.
+pub const NAMES: [(&str, &str); 4] =
+    [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español")];
+
+/// A sentence, or its forms by number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Sentence {
+    Plain(String),
+    Forms(BTreeMap<String, String>),
+}
+
+/// How a point in time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// 21 Nov 2027
+    Date,
+    /// 8:00
+    Time,
+    /// 21 Nov 2027, 8:00
+    Moment,
+}
+
+thread_local! {
+    static WORDS: RefCell<BTreeMap<String, Sentence>> = const { RefCell::new(BTreeMap::new()) };
+    static TAG: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Takes the words of a language as they stand in its file, and the tag that `Intl` gets. `false` where the file holds
+/// something else.
+pub fn words_set(file: &str, tag: String) -> bool {
+    let Ok(words) = serde_json::from_str(file) else { return false };
+    WORDS.set(words);
+    TAG.set(tag);
+    true
+}
+
+/// The sentence as it stands in the file.
+pub fn text(key: Key) -> String {
+    WORDS.with_borrow(|words| match words.get(key.as_str()) {
+        Some(Sentence::Plain(text)) => text.clone(),
+        _ => String::new(),
+    })
+}
+
+/// The sentence with its placeholders filled.
+pub fn text_with(key: Key, values: &[(&str, &str)]) -> String {
+    filled(text(key), values)
+}
+
+/// The sentence in the form that goes with a number, which fills `{count}`.
+pub fn text_counted(key: Key, count: u32) -> String {
+    let form = TAG.with_borrow(|tag| {
+        Intl::PluralRules::new(&Array::of1(&tag.into()), &Object::new()).select(count.into())
+    });
+    let text = WORDS.with_borrow(|words| match words.get(key.as_str()) {
+        Some(Sentence::Forms(forms)) => {
+            form.as_string().and_then(|form| forms.get(&form)).or_else(|| forms.get("other")).cloned()
+        }
+        Some(Sentence::Plain(text)) => Some(text.clone()),
+        None => None,
+    });
+    filled(text.unwrap_or_default(), &[("count", &number(count))])
+}
+
+/// A number as the language writes it.
+pub fn number(value: u32) -> String {
+    TAG.with_borrow(|tag| Number::from(value).to_locale_string(tag)).into()
+}
+
+/// A point in time as the language writes it, by the reader's own clock.
+pub fn moment(at: Millis, style: Style) -> String {
+    let options = match style {
+        Style::Date => r#"{"dateStyle":"medium"}"#,
+        Style::Time => r#"{"timeStyle":"short"}"#,
+        Style::Moment => r#"{"dateStyle":"medium","timeStyle":"short"}"#,
+    };
+    let options = JSON::parse(options).unwrap_or_default();
+    let date = Date::new(&JsValue::from_f64(at.as_i64() as f64));
+    TAG.with_borrow(|tag| date.to_locale_string(tag, &options)).into()
+}
+
+fn filled(text: String, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The audit log: who did what, when and why; in names where the team knows them, in ids where it does not.
+
+use leptos::prelude::*;
+use shared::wire::admin::audit::{AuditEntry, AuditPage};
+
+use super::tokens::member_name;
+use crate::components::act::problem;
+use crate::components::status::{Rows, slot};
+use crate::i18n::{self, Key, Style};
+use crate::shell::App;
+use crate::state::{Ask, Form, State};
+
+/// The deeds that there are words for; a later one is shown as it is kept.
+const DEEDS: [(&str, Key); 20] = [
+    ("business_open", Key::AuditBusinessOpen),
+    ("business_change", Key::AuditBusinessChange),
+    ("site_origins", Key::AuditSiteOrigins),
+    ("invite", Key::AuditInvite),
+    ("invitation_revoke", Key::AuditInvitationRevoke),
+    ("member_join", Key::AuditMemberJoin),
+    ("member_role", Key::AuditMemberRole),
+    ("member_remove", Key::AuditMemberRemove),
+    ("member_leave", Key::AuditMemberLeave),
+    ("ownership_transfer", Key::AuditOwnershipTransfer),
+    ("token_make", Key::AuditTokenMake),
+    ("token_revoke", Key::AuditTokenRevoke),
+    ("sign_in", Key::AuditSignIn),
+    ("session_revoke", Key::AuditSessionRevoke),
+    ("passkey_add", Key::AuditPasskeyAdd),
+    ("passkey_remove", Key::AuditPasskeyRemove),
+    ("email_confirm", Key::AuditEmailConfirm),
+    ("email_stop", Key::AuditEmailStop),
+    ("email_change", Key::AuditEmailChange),
+    ("preference_change", Key::AuditPreferenceChange),
+];
+
+/// The page.
+pub fn page(app: App) -> impl IntoView {
+    view! {
+        {super::heading(app, Key::Audit, Some(Key::AuditLede))}
+        {slot(app, |state| &state.audit, Rows(8), move |page| list(app, &page))}
+    }
+}
+
+fn list(app: App, page: &AuditPage) -> impl IntoView + use<> {
+    if page.entries.is_empty() {
+        return view! { <section class="card"><p class="empty">{app.text(Key::AuditEmpty)}</p></section> }
+            .into_any();
+    }
+    let rows = page.entries.iter().map(|entry| row(app, entry));
+    let before = page.before;
+    let busy = app.part(|state| state.is_busy(Form::More));
+    let more = move |_| {
+        if let Some(business) = app.peek(|state| state.page.business()) {
+            app.ask(Ask::Audit(business, before));
+        }
+    };
+    view! {
+        <section class="card">
+            <div class="table" role="region" tabindex="0" aria-label=app.text(Key::Audit)>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{app.text(Key::AuditWhen)}</th>
+                            <th scope="col">{app.text(Key::AuditWho)}</th>
+                            <th scope="col">{app.text(Key::AuditWhat)}</th>
+                            <th scope="col">{app.text(Key::AuditWhere)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+        {problem(app, Form::More)}
+        {before.map(|_| view! {
+            <div class="acts"><button type="button" aria-busy=move || busy.get().then_some("true") on:click=more>{app.text(Key::Older)}</button></div>
+        })}
+    }
+    .into_any()
+}
+
+/// What something is called to which something was done, where this page knows it by name.
+fn subject_name(state: &State, subject: &str) -> Option<String> {
+    if let Ok(account) = subject.parse() {
+        return member_name(state, account);
+    }
+    let business = state.business.value.as_ref()?;
+    let site =
+        business.sites.iter().find(|site| site.id.to_string() == subject).map(|site| site.name.clone());
+    site.or_else(|| (business.id.to_string() == subject).then(|| business.profile.name.clone()))
+}
+
+fn row(app: App, entry: &AuditEntry) -> impl IntoView + use<> {
+    let account = entry.account;
+    let who =
+        move || app.read(|state| member_name(state, account)).unwrap_or_else(|| app.text(Key::FormerMember));
+    let by = entry.token.map(|_| view! { <span class="pill">{app.text(Key::ByToken)}</span> });
+    let subject = entry.subject.clone();
+    let on = move || {
+        app.read(|state| subject_name(state, &subject)).map_or_else(
+            || view! { <code>{subject.clone()}</code> }.into_any(),
+            |name| view! { <bdi>{name}</bdi> }.into_any(),
+        )
+    };
+    let known = DEEDS.iter().find(|(deed, _)| *deed == entry.action);
+    let what = known.map_or_else(|| entry.action.replace('_', " "), |(_, words)| app.text(*words));
+    let why =
+        entry.reason.clone().map(|reason| view! { <span class="hint">{reason.replace('_', " ")}</span> });
+    view! {
+        <tr>
+            <td>{i18n::moment(entry.at, Style::Moment)}</td>
+            <td><bdi>{who}</bdi>" "{by}</td>
+            <td>{what}" "{why}</td>
+            <td>{on}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,127 @@
+//! What a business says of itself, and what was agreed to for it. Visitors read the first part (promises P1, P12).
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use shared::id::BusinessId;
+use shared::wire::admin::business::{Acceptances, Business, BusinessProfile, DocumentKind};
+use shared::wire::admin::team::Role;
+
+use super::sign_up::{kind_of, kinds};
+use crate::components::act::{problem, submit};
+use crate::components::field::{Input, Look, choice, field};
+use crate::components::status::{Rows, slot};
+use crate::i18n::{self, Key, Style};
+use crate::shell::App;
+use crate::state::{Ask, Form};
+
+/// The page.
+pub fn page(app: App) -> impl IntoView {
+    view! {
+        {super::heading(app, Key::Business, Some(Key::BusinessLede))}
+        {slot(app, |state| &state.business, Rows(8), move |business| {
+            if business.role >= Role::Admin {
+                form(app, business.id, &business).into_any()
+            } else {
+                card(app, &business.profile).into_any()
+            }
+        })}
+        {slot(app, |state| &state.acceptances, Rows(2), move |acceptances| agreements(app, &acceptances))}
+    }
+}
+
+/// For those who may look.
+fn card(app: App, profile: &BusinessProfile) -> impl IntoView + use<> {
+    let lines = [
+        (Key::BusinessName, Some(profile.name.clone())),
+        (Key::Controller, Some(profile.controller.clone())),
+        (Key::Contact, Some(profile.contact.clone())),
+        (Key::Notice, profile.notice_url.clone()),
+        (Key::Officer, profile.officer.clone()),
+        (Key::Country, Some(profile.country.clone())),
+    ];
+    let lines =
+        lines.into_iter().filter_map(|(label, line)| Some((label, line.filter(|line| !line.is_empty())?)));
+    view! {
+        <section class="card">
+            <dl class="facts">
+                {lines.map(|(label, line)| view! { <div><dt>{app.text(label)}</dt><dd dir="auto">{line}</dd></div> }).collect_view()}
+            </dl>
+        </section>
+    }
+}
+
+fn form(app: App, id: BusinessId, business: &Business) -> impl IntoView + use<> {
+    let profile = &business.profile;
+    let name = Input::new("business-name", &profile.name);
+    let controller = Input::new("controller", &profile.controller);
+    let contact = Input::new("contact", &profile.contact);
+    let notice = Input::new("notice", profile.notice_url.as_deref().unwrap_or_default());
+    let officer = Input::new("officer", profile.officer.as_deref().unwrap_or_default());
+    let country = Input::new("country", &profile.country);
+    let kind = RwSignal::new(profile.kind.as_str().to_owned());
+    let read = move || {
+        let notice_url = notice.line_or_none()?;
+        let is_web = notice_url.as_ref().is_none_or(|address| address.starts_with("https://"));
+        notice.judged(is_web.then_some(()), Key::WrongWeb)?;
+        let letters = country.raw().trim().to_ascii_uppercase();
+        let is_country = letters.len() == 2 && letters.bytes().all(|letter| letter.is_ascii_uppercase());
+        Some(BusinessProfile {
+            name: name.name()?,
+            controller: controller.line()?,
+            contact: contact.line()?,
+            notice_url,
+            officer: officer.line_or_none()?,
+            country: country.judged(is_country.then_some(letters), Key::WrongCountry)?,
+            kind: kind_of(&kind.get_untracked()),
+        })
+    };
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(profile) = read() {
+            app.ask(Ask::BusinessChange(id, profile));
+        }
+    };
+    let hinted = |label, hint| Look { hint: Some(hint), ..Look::text(label) };
+    view! {
+        <section class="card">
+            <form novalidate class="inside" on:submit=sent>
+                {field(app, name, Look { fills: "organization", ..Look::text(Key::BusinessName) })}
+                {field(app, controller, hinted(Key::Controller, Key::ControllerHint))}
+                {field(app, contact, hinted(Key::Contact, Key::ContactHint))}
+                {field(app, notice, Look { kind: "url", mode: "url", optional: true, ..Look::text(Key::Notice) })}
+                {field(app, officer, Look { optional: true, ..hinted(Key::Officer, Key::OfficerHint) })}
+                <div class="columns">
+                    {field(app, country, hinted(Key::Country, Key::CountryHint))}
+                    {choice("business-kind", app.text(Key::BusinessKind), kinds(app), kind)}
+                </div>
+                {problem(app, Form::Business)}
+                {submit(app, Form::Business, Key::Save)}
+            </form>
+        </section>
+    }
+}
+
+fn agreements(app: App, acceptances: &Acceptances) -> impl IntoView + use<> {
+    let rows = acceptances.acceptances.iter().map(|acceptance| {
+        let document = match acceptance.document {
+            DocumentKind::Terms => Key::Terms,
+            DocumentKind::Dpa => Key::Dpa,
+        };
+        let date = i18n::moment(acceptance.at, Style::Moment);
+        view! {
+            <li class="row">
+                <div class="grow">
+                    <strong class="start">{app.text(document)}</strong>
+                    <span>{app.text_with(Key::AgreementLine, &[("version", &acceptance.version), ("date", &date)])}</span>
+                    <code class="hash">{acceptance.hash.clone()}</code>
+                </div>
+            </li>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="agreements">
+            <h2 id="agreements">{app.text(Key::Agreements)}</h2>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
+    }
+}

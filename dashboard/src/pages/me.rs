@@ -1,0 +1,19 @@
+//! Oneself: name and language, address, ways to sign in, devices, and what this browser remembers.
+
+use leptos::prelude::*;
+
+use super::{passkeys, profile, sessions};
+use crate::i18n::Key;
+use crate::shell::App;
+
+/// The page.
+pub fn page(app: App) -> impl IntoView {
+    view! {
+        {super::heading(app, Key::Profile, Some(Key::ProfileLede))}
+        {profile::person(app)}
+        {profile::address(app)}
+        {passkeys::card(app)}
+        {sessions::card(app)}
+        {profile::browser_card(app)}
+    }
+}

@@ -1,0 +1,154 @@
+//! What a page needs, and what a change makes stale.
+
+use shared::wire::admin::team::Role;
+
+use super::{Ask, Effect, Page, Section, Session, Slot, State};
+
+/// Comes to a page: asks for what it shows, or goes on to where somebody belongs.
+pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
+    if page.business() != state.page.business() {
+        state.business = Slot::default();
+        state.acceptances = Slot::default();
+        state.team = Slot::default();
+        state.tokens = Slot::default();
+        state.audit = Slot::default();
+    }
+    if page.without_secrets() != state.page.without_secrets() {
+        state.problem = None;
+        state.token_made = None;
+        // A code is asked for on one page; leaving it is changing one's mind.
+        state.waiting = None;
+    }
+    match page {
+        Page::Invitation(Some(link)) => {
+            state.link = Some(link.clone());
+            state.offer = Slot::default();
+        }
+        Page::Stop(Some(stop)) => {
+            state.stop = Some(stop.clone());
+            state.stopped = false;
+        }
+        _ => {}
+    }
+    let clean = page.without_secrets();
+    if clean != *page {
+        effects.push(Effect::Replace(clean.clone()));
+    }
+    state.page = clean;
+    effects.push(Effect::Begin);
+    settle(state, effects);
+}
+
+/// Asks for what the page shows, once it is known who is there.
+pub fn settle(state: &mut State, effects: &mut Vec<Effect>) {
+    if let (Page::Invitation(_), Some(link)) = (&state.page, &state.link)
+        && !state.offer.loading
+        && state.offer.value.is_none()
+    {
+        let ask = Ask::InvitationRead(link.clone());
+        state.offer.begin();
+        effects.push(Effect::Call(ask));
+    }
+    match state.session {
+        Session::Unknown => {}
+        Session::Out => fetch(state, Ask::Door, effects),
+        Session::In(_) => settle_inside(state, effects),
+    }
+}
+
+fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
+    match state.page {
+        Page::Home(_) | Page::SignIn | Page::SignUp => {
+            let home = home(state);
+            effects.push(Effect::Replace(home.clone()));
+            enter(state, &home, effects);
+        }
+        Page::In(business, section) => {
+            if state.role().is_none() {
+                return;
+            }
+            let is_one_of_many = state.me().is_some_and(|me| me.memberships.len() > 1);
+            if state.preferences.business != Some(business) && is_one_of_many {
+                state.preferences.business = Some(business);
+                effects.push(Effect::Remember(state.preferences.clone()));
+            }
+            fetch(state, Ask::Business(business), effects);
+            match section {
+                Section::Overview => {}
+                Section::Team => fetch(state, Ask::Team(business), effects),
+                Section::Profile => fetch(state, Ask::Acceptances(business), effects),
+                Section::Tokens if state.reaches(Role::Admin) => {
+                    // Tokens and log name people by id; the team knows their names.
+                    fetch(state, Ask::Team(business), effects);
+                    fetch(state, Ask::Tokens(business), effects);
+                }
+                Section::Audit if state.reaches(Role::Admin) => {
+                    fetch(state, Ask::Team(business), effects);
+                    fetch(state, Ask::Audit(business, None), effects);
+                }
+                Section::Tokens | Section::Audit => {}
+            }
+        }
+        Page::Open => fetch(state, Ask::Door, effects),
+        Page::Me => {
+            fetch(state, Ask::Passkeys, effects);
+            fetch(state, Ask::Sessions, effects);
+        }
+        Page::Operator => {
+            if state.me().is_some_and(|me| me.operator) {
+                fetch(state, Ask::OperatedJobs, effects);
+                fetch(state, Ask::OperatedBusinesses(None), effects);
+            }
+        }
+        Page::Invitation(_) | Page::Stop(_) | Page::Nowhere => {}
+    }
+}
+
+/// Where somebody belongs who asked for nothing else.
+fn home(state: &State) -> Page {
+    let Some(me) = state.me() else { return Page::SignIn };
+    let section = if let Page::Home(section) = state.page { section } else { Section::Overview };
+    let last = me.memberships.iter().find(|place| Some(place.business) == state.preferences.business);
+    match last.or(me.memberships.first()) {
+        Some(place) => Page::In(place.business, section),
+        None if me.operator => Page::Operator,
+        None => Page::Open,
+    }
+}
+
+/// Asks for something, with its slot told.
+pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
+    match &ask {
+        Ask::Door => state.door.begin(),
+        Ask::Business(_) => state.business.begin(),
+        Ask::Acceptances(_) => state.acceptances.begin(),
+        Ask::Team(_) => state.team.begin(),
+        Ask::Tokens(_) => state.tokens.begin(),
+        Ask::Audit(..) => state.audit.begin(),
+        Ask::Sessions => state.sessions.begin(),
+        Ask::Passkeys => state.passkeys.begin(),
+        Ask::OperatedJobs => state.jobs.begin(),
+        Ask::OperatedBusinesses(_) => state.operated.begin(),
+        _ => {}
+    }
+    effects.push(Effect::Call(ask));
+}
+
+/// A slot did not get what it was to hold.
+pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
+    match ask {
+        // Without knowing who is there, the door has nothing to show either.
+        Ask::Door | Ask::Me => state.door.refuse(refusal),
+        Ask::InvitationRead(_) => state.offer.refuse(refusal),
+        Ask::Business(_) => state.business.refuse(refusal),
+        Ask::Acceptances(_) => state.acceptances.refuse(refusal),
+        Ask::Team(_) => state.team.refuse(refusal),
+        Ask::Tokens(_) => state.tokens.refuse(refusal),
+        Ask::Audit(..) => state.audit.refuse(refusal),
+        Ask::Sessions => state.sessions.refuse(refusal),
+        Ask::Passkeys => state.passkeys.refuse(refusal),
+        Ask::OperatedJobs => state.jobs.refuse(refusal),
+        Ask::OperatedBusinesses(_) => state.operated.refuse(refusal),
+        _ => {}
+    }
+}

@@ -1,0 +1,361 @@
+//! Everything the dashboard knows, and how it changes: a pure `update` that takes an event and says what to do.
+//!
+//! No browser, no clock in here: what must happen in the world comes back as [`Effect`]s for `shell` to perform.
+
+mod ask;
+mod load;
+mod page;
+mod refusal;
+mod slot;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+use shared::id::{BusinessId, CodeId};
+use shared::privacy::Secret;
+use shared::time::Millis;
+use shared::wire::admin::account::{Me, Membership, Sessions, StopEmailChange};
+use shared::wire::admin::audit::AuditPage;
+use shared::wire::admin::business::{Acceptances, Business};
+use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
+use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyOffer, Passkeys};
+use shared::wire::admin::sign_in::{Door, InvitationLink, InvitationOffer};
+use shared::wire::admin::team::{Role, Team};
+use shared::wire::admin::token::{ApiTokens, MadeApiToken};
+
+pub use ask::{Answer, Ask, Form};
+pub use page::{Page, Section};
+pub use refusal::Refusal;
+pub use slot::Slot;
+pub use update::update;
+
+/// Whether somebody is signed in here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// Nobody knows yet.
+    Unknown,
+    /// Nobody is.
+    Out,
+    /// This person.
+    In(Box<Me>),
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system is.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every theme.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// The name, as the document carries it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What this browser remembers, only once somebody chose it, until they clear it (promise K7).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Preferences {
+    /// Light or dark.
+    #[serde(default)]
+    pub theme: Theme,
+    /// The language of the pages before sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The business to begin with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business: Option<BusinessId>,
+}
+
+/// A code that is on its way to somebody's mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What asked for it, to ask again.
+    pub ask: Ask,
+    /// Which request it was.
+    pub code: CodeId,
+    /// When its digits stop working.
+    pub expires_at: Millis,
+    /// Seconds until another can be asked for.
+    pub again_in_s: u32,
+}
+
+/// A sentence about what was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    Saved,
+    Invited,
+    InvitationRevoked,
+    RoleChanged,
+    MemberRemoved,
+    Left,
+    Transferred,
+    TokenRevoked,
+    SessionRevoked,
+    PasskeyAdded,
+    PasskeyRemoved,
+    EmailWaits(Millis),
+    EmailKept,
+    Joined,
+    Cleared,
+    Copied,
+    CodeSent,
+}
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The dashboard came to life at an address, in a browser that remembers this and reads these languages.
+    Booted(Page, Preferences),
+    /// The address changed.
+    Went(Page),
+    /// Somebody, or a page, asks for something.
+    Asked(Ask),
+    /// It was answered.
+    Answered(Ask, Result<Answer, Refusal>),
+    /// The browser could not do its part of a passkey.
+    PasskeyFailed(Form),
+    /// What a page shows is asked for again.
+    Reloaded,
+    /// The network is there, or no longer.
+    Online(bool),
+    /// A second went by, counted from this request of a code.
+    Ticked(CodeId),
+    /// Another address than the one that the code went to.
+    CodeDropped,
+    /// The token that is shown once was taken.
+    TokenTaken,
+    /// A theme was chosen.
+    ThemeChosen(Theme),
+    /// A language was chosen, before sign-in.
+    LanguageChosen(String),
+    /// Everything that this browser remembers goes.
+    PreferencesCleared,
+    /// The sentence about what was done has been read.
+    SaidRead,
+    /// Something was put into the clipboard.
+    Copied,
+}
+
+/// Something must happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the edge.
+    Call(Ask),
+    /// Go to a page.
+    Go(Page),
+    /// Write another address over this one.
+    Replace(Page),
+    /// Show everything in this language.
+    Speak(String),
+    /// Show this theme.
+    Paint(Theme),
+    /// Write what this browser remembers.
+    Remember(Preferences),
+    /// Remove it.
+    Forget,
+    /// Let the browser make a passkey.
+    PasskeyMake(PasskeyOffer),
+    /// Let the browser sign with one.
+    PasskeySign(PasskeyChallenge),
+    /// Begin a page: its title, its top, its heading under the reader's focus.
+    Begin,
+    /// Tick in a second.
+    Tick(CodeId),
+}
+
+/// Everything the dashboard knows.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Where somebody is.
+    pub page: Page,
+    /// Who they are.
+    pub session: Session,
+    /// The session ended while they were at work.
+    pub ended: bool,
+    /// The network is there.
+    pub online: bool,
+    /// What this browser remembers.
+    pub preferences: Preferences,
+    /// What the front door knows.
+    pub door: Slot<Door>,
+    /// The code that is on its way.
+    pub waiting: Option<Waiting>,
+    /// The form that waits for an answer.
+    pub busy: Option<Form>,
+    /// The form that was refused, and why.
+    pub problem: Option<(Form, Refusal)>,
+    /// What was done last.
+    pub said: Option<Said>,
+    /// The invitation that somebody came with.
+    pub link: Option<InvitationLink>,
+    /// What it offers.
+    pub offer: Slot<InvitationOffer>,
+    /// The link that stops a change of address.
+    pub stop: Option<StopEmailChange>,
+    /// It did.
+    pub stopped: bool,
+    /// The business of the page.
+    pub business: Slot<Business>,
+    /// Its agreements.
+    pub acceptances: Slot<Acceptances>,
+    /// Its team.
+    pub team: Slot<Team>,
+    /// Its API tokens.
+    pub tokens: Slot<ApiTokens>,
+    /// The token that was just made, until it was taken.
+    pub token_made: Option<MadeApiToken>,
+    /// Its audit log, as far as it was read.
+    pub audit: Slot<AuditPage>,
+    /// One's devices.
+    pub sessions: Slot<Sessions>,
+    /// One's passkeys.
+    pub passkeys: Slot<Passkeys>,
+    /// The deployment's businesses, as far as they were read.
+    pub operated: Slot<OperatedBusinesses>,
+    /// The deployment's jobs.
+    pub jobs: Slot<OperatedJobs>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            page: Page::Home(Section::Overview),
+            session: Session::Unknown,
+            ended: false,
+            online: true,
+            preferences: Preferences::default(),
+            door: Slot::default(),
+            waiting: None,
+            busy: None,
+            problem: None,
+            said: None,
+            link: None,
+            offer: Slot::default(),
+            stop: None,
+            stopped: false,
+            business: Slot::default(),
+            acceptances: Slot::default(),
+            team: Slot::default(),
+            tokens: Slot::default(),
+            token_made: None,
+            audit: Slot::default(),
+            sessions: Slot::default(),
+            passkeys: Slot::default(),
+            operated: Slot::default(),
+            jobs: Slot::default(),
+        }
+    }
+}
+
+/// What is on the screen: a page, or what must come before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Nobody knows yet who is there.
+    Opening,
+    /// The edge could not be reached to find out.
+    Unreachable,
+    /// Signing in.
+    SignIn,
+    /// Signing up.
+    SignUp,
+    /// A code is asked for, to sign in or up.
+    Code,
+    /// An invitation.
+    Invitation,
+    /// The stop of a change.
+    Stop,
+    /// A part of a business.
+    In(Section),
+    /// Opening a business.
+    Open,
+    /// Oneself.
+    Me,
+    /// The deployment.
+    Operator,
+    /// There is no such page, or not for this person.
+    Nowhere,
+}
+
+impl State {
+    /// Who is signed in.
+    pub fn me(&self) -> Option<&Me> {
+        match &self.session {
+            Session::In(me) => Some(me),
+            Session::Unknown | Session::Out => None,
+        }
+    }
+
+    /// What goes into the header of calls that change something.
+    pub fn csrf(&self) -> Option<&Secret<String>> {
+        self.me().map(|me| &me.csrf)
+    }
+
+    /// Their place in the business of the page.
+    pub fn membership(&self) -> Option<&Membership> {
+        let business = self.page.business()?;
+        self.me()?.memberships.iter().find(|membership| membership.business == business)
+    }
+
+    /// What they are in the business of the page.
+    pub fn role(&self) -> Option<Role> {
+        self.membership().map(|membership| membership.role)
+    }
+
+    /// Their role in the business of the page reaches this far.
+    pub fn reaches(&self, least: Role) -> bool {
+        self.role().is_some_and(|role| role >= least)
+    }
+
+    /// What is on the screen.
+    pub fn view(&self) -> View {
+        let is_signing = |waiting: &Waiting| matches!(waiting.ask, Ask::SignIn(_) | Ask::SignUp(_));
+        match (&self.page, &self.session) {
+            (Page::Stop(_), _) => View::Stop,
+            (Page::Invitation(_), Session::Out | Session::In(_))
+                if !self.waiting.as_ref().is_some_and(is_signing) =>
+            {
+                View::Invitation
+            }
+            (_, Session::Unknown) if self.door.refusal.is_some() => View::Unreachable,
+            (_, Session::Unknown) => View::Opening,
+            (_, Session::Out) if self.waiting.as_ref().is_some_and(is_signing) => View::Code,
+            (Page::SignUp, Session::Out) => View::SignUp,
+            (_, Session::Out) => View::SignIn,
+            (Page::Home(_) | Page::SignIn | Page::SignUp | Page::Invitation(_), Session::In(_)) => {
+                View::Opening
+            }
+            (Page::Open, Session::In(_)) => View::Open,
+            (Page::Me, Session::In(_)) => View::Me,
+            (Page::Operator, Session::In(me)) if me.operator => View::Operator,
+            (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
+            (Page::In(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+        }
+    }
+
+    /// This form waits for an answer.
+    pub fn is_busy(&self, form: Form) -> bool {
+        self.busy == Some(form)
+    }
+
+    /// Why this form was refused.
+    pub fn refusal(&self, form: Form) -> Option<&Refusal> {
+        self.problem.as_ref().filter(|(refused, _)| *refused == form).map(|(_, refusal)| refusal)
+    }
+}

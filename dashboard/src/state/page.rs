@@ -1,0 +1,147 @@
+//! Where somebody is: every address of the dashboard, read from the fragment and written into it.
+//!
+//! Routes live in the fragment, so that one document serves them all and secrets in links never reach a server's log.
+
+use shared::id::{BusinessId, CodeId, InvitationId};
+use shared::privacy::Secret;
+use shared::wire::admin::account::StopEmailChange;
+use shared::wire::admin::sign_in::InvitationLink;
+use shared::wire::admin::team::Role;
+
+/// A part of a business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// First steps, and how things are.
+    Overview,
+    /// Who belongs to it.
+    Team,
+    /// What it says of itself.
+    Profile,
+    /// Tokens for the API.
+    Tokens,
+    /// Who did what.
+    Audit,
+}
+
+impl Section {
+    /// Every section, in the order of the navigation.
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Team, Self::Profile, Self::Tokens, Self::Audit];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Team => "team",
+            Self::Profile => "business",
+            Self::Tokens => "tokens",
+            Self::Audit => "audit",
+        }
+    }
+
+    /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
+    pub const fn least(self) -> Role {
+        match self {
+            Self::Overview | Self::Team | Self::Profile => Role::Viewer,
+            Self::Tokens | Self::Audit => Role::Admin,
+        }
+    }
+}
+
+/// An address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// A part of wherever somebody belongs: the business they were in last. Mails link to these.
+    Home(Section),
+    /// Signing in.
+    SignIn,
+    /// Signing up.
+    SignUp,
+    /// Accepting an invitation; the link is there until it was read from the address.
+    Invitation(Option<InvitationLink>),
+    /// Stopping a change of address, likewise.
+    Stop(Option<StopEmailChange>),
+    /// A part of a business.
+    In(BusinessId, Section),
+    /// Opening a further business.
+    Open,
+    /// Oneself.
+    Me,
+    /// The deployment.
+    Operator,
+    /// No address of ours.
+    Nowhere,
+}
+
+impl Page {
+    /// The page that a fragment names, with or without its `#`.
+    pub fn parse(fragment: &str) -> Self {
+        let fragment = fragment.trim_start_matches('#').trim_matches('/');
+        let parts: Vec<&str> = fragment.split('/').collect();
+        match parts.as_slice() {
+            [""] => Self::Home(Section::Overview),
+            ["settings", "team"] => Self::Home(Section::Team),
+            ["settings", "tokens"] => Self::Home(Section::Tokens),
+            ["settings", "security"] => Self::Me,
+            ["sign-in"] => Self::SignIn,
+            ["sign-up"] => Self::SignUp,
+            ["invitation"] => Self::Invitation(None),
+            ["stop"] => Self::Stop(None),
+            ["invitation", id, token] => match id.parse::<InvitationId>() {
+                Ok(invitation) => Self::Invitation(Some(InvitationLink { invitation, token: secret(token) })),
+                Err(_) => Self::Invitation(None),
+            },
+            ["stop", id, token] => match id.parse::<CodeId>() {
+                Ok(change) => Self::Stop(Some(StopEmailChange { change, token: secret(token) })),
+                Err(_) => Self::Stop(None),
+            },
+            ["open"] => Self::Open,
+            ["me"] => Self::Me,
+            ["operator"] => Self::Operator,
+            [business, section] => {
+                let section = Section::ALL.into_iter().find(|known| known.as_str() == *section);
+                match (business.parse::<BusinessId>(), section) {
+                    (Ok(business), Some(section)) => Self::In(business, section),
+                    _ => Self::Nowhere,
+                }
+            }
+            _ => Self::Nowhere,
+        }
+    }
+
+    /// The fragment that names the page, with its `#`. Secrets are never written back.
+    pub fn fragment(&self) -> String {
+        match self {
+            Self::Home(Section::Team) => "#/settings/team".to_owned(),
+            Self::Home(Section::Tokens) => "#/settings/tokens".to_owned(),
+            Self::Home(_) | Self::Nowhere => "#/".to_owned(),
+            Self::SignIn => "#/sign-in".to_owned(),
+            Self::SignUp => "#/sign-up".to_owned(),
+            Self::Invitation(_) => "#/invitation".to_owned(),
+            Self::Stop(_) => "#/stop".to_owned(),
+            Self::In(business, section) => format!("#/{business}/{}", section.as_str()),
+            Self::Open => "#/open".to_owned(),
+            Self::Me => "#/me".to_owned(),
+            Self::Operator => "#/operator".to_owned(),
+        }
+    }
+
+    /// The page without what may not stay in the address bar.
+    pub fn without_secrets(&self) -> Self {
+        match self {
+            Self::Invitation(_) => Self::Invitation(None),
+            Self::Stop(_) => Self::Stop(None),
+            other => other.clone(),
+        }
+    }
+
+    /// The business that it is a part of.
+    pub const fn business(&self) -> Option<BusinessId> {
+        match self {
+            Self::In(business, _) => Some(*business),
+            _ => None,
+        }
+    }
+}
+
+fn secret(text: &str) -> Secret<String> {
+    Secret::new(text.to_owned())
+}

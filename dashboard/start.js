@@ -1,0 +1,18 @@
+// The part of the dashboard that runs before its program is there: it exists so that no page flashes in the wrong colours,
+// and so that somebody whose page is older than the deployment is not left with an empty one.
+
+try {
+  const { theme } = JSON.parse(localStorage.getItem("loquet")) ?? {};
+  if (["light", "dark"].includes(theme)) document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage that is switched off, or holds something else, leaves the colours to the system.
+}
+
+// A file that is not there any more: loading again helps.
+const fail = () => {
+  const place = document.getElementById("failed");
+  if (!place) return;
+  place.hidden = false;
+  document.getElementById("reload").onclick = () => location.reload();
+};
+addEventListener("error", fail, true);
