@@ -28,11 +28,6 @@ pub fn fragment_replace(fragment: &str) {
     }
 }
 
-/// This deployment's origin.
-pub fn origin() -> String {
-    window().location().origin().unwrap_or_default()
-}
-
 /// Listens for as long as the document lives.
 pub fn listen(target: &EventTarget, name: &str, heard: impl FnMut() + 'static) {
     let heard: Box<dyn FnMut()> = Box::new(heard);

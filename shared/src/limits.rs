@@ -181,6 +181,8 @@ pub const PURGE_SITES: u32 = 200;
 pub const PURGE_CONVERSATIONS: u32 = 200;
 /// Erasures that one run of their job takes further, a shard.
 pub const ERASURES: u32 = 500;
+/// Changes of address that one run of their job applies.
+pub const EMAIL_CHANGES: u32 = 100;
 /// Slabs that one run of the keys' job touches, a shard: each costs one conditional write.
 pub const CONDEMNED_SLABS: u32 = 200;
 

@@ -5,7 +5,6 @@ use shared::wire::admin::business::{Business, SiteEntry};
 use shared::wire::admin::team::Role;
 
 use super::origins;
-use crate::browser;
 use crate::components::code::code;
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
@@ -74,7 +73,7 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
     let done = marks.into_iter().filter(|mark| *mark == Mark::Done).count().to_string();
     let all = marks.len().to_string();
     let words = app.text_with(Key::StepsDone, &[("done", &done), ("all", &all)]);
-    let snippet = business.sites.first().map(|site| snippet(app, site));
+    let snippet = business.sites.first().map(|site| snippet(app, &business.chat_origin, site));
     view! {
         <section class="card" aria-labelledby="steps">
             <div class="title"><h2 id="steps">{app.text(Key::Steps)}</h2><span>{words.clone()}</span></div>
@@ -92,8 +91,7 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
     }
 }
 
-fn snippet(app: App, site: &SiteEntry) -> impl IntoView + use<> {
-    let origin = browser::origin();
+fn snippet(app: App, origin: &str, site: &SiteEntry) -> impl IntoView + use<> {
     let tag = format!("<script src=\"{origin}/embed.js\" data-site=\"{}\" async></script>", site.id);
     let policy = format!("script-src {origin};\nframe-src {origin};");
     view! {

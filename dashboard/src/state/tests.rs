@@ -57,6 +57,7 @@ fn opened(number: u8, role: Role) -> Answer {
         },
         is_complete: false,
         has_conversations: false,
+        chat_origin: "https://chat.example.eu".into(),
         sites: vec![SiteEntry { id: SiteId::mint(NOW, [1; 10]), name: "Main".into(), origins: Vec::new() }],
         role,
         created_at: NOW,

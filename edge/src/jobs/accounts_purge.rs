@@ -4,25 +4,30 @@
 //! Idempotent: what is gone is not found again, and a change that was applied says so.
 
 use shared::limits::{
-    AUDIT_KEPT_MS, CODE_KEPT_MS, DELETE_ROWS, INVITATION_KEPT_MS, SESSION_KEPT_MS, SIGN_UP_MS,
+    AUDIT_KEPT_MS, CODE_KEPT_MS, DELETE_ROWS, EMAIL_CHANGES, INVITATION_KEPT_MS, SESSION_KEPT_MS, SIGN_UP_MS,
 };
 use shared::time::Millis;
 
 use super::Done;
 use crate::app::App;
+use crate::log;
 use crate::ops::{OpError, email};
 use crate::store::scope::OperatorScope;
 use crate::store::{account, audit, code, email_change, invitation, passkey, session};
 
-/// Changes of address that one run applies.
-const CHANGES: u32 = 100;
-
-/// Applies what is due and forgets what is over.
+/// Applies what is due and forgets what is over. A change that fails is logged and tried again by the next run; it stops
+/// no other.
 pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
     let mut done = Done::at(now);
-    let changes = email::email_changes_apply(app, scope, now, CHANGES).await?;
-    done.rows = changes;
-    done.more = changes >= CHANGES;
+    let changes = email_change::email_changes_due(&app.directory, scope, now, EMAIL_CHANGES).await?;
+    done.more = changes.len() >= EMAIL_CHANGES as usize;
+    for change in changes {
+        if let Err(fault) = email::email_change_apply(app, &change, now).await {
+            log::failed(app, "accounts_purge", &fault);
+            done.failed = done.failed.saturating_add(1);
+        }
+        done.count(1);
+    }
     let mut batch = account::pending_forget(scope, now.minus_ms(SIGN_UP_MS), DELETE_ROWS);
     let first = batch.len().saturating_sub(1);
     batch.extend([

@@ -196,6 +196,7 @@ pub async fn business_read(app: &App, scope: &MemberScope) -> Result<Business, O
         id: scope.business.business(),
         is_complete,
         has_conversations,
+        chat_origin: app.config.public_origin.clone(),
         profile,
         sites,
         role: scope.role,

@@ -141,35 +141,25 @@ pub async fn email_change_stop_by_link(app: &App, link: &StopEmailChange) -> Res
     Ok(())
 }
 
-/// Replaces the addresses whose time has come, up to `limit` of them. Tells how many.
-pub async fn email_changes_apply(
-    app: &App,
-    operator: &OperatorScope,
-    now: Millis,
-    limit: u32,
-) -> Result<u32, OpError> {
-    let mut changed: u32 = 0;
-    for change in email_change::email_changes_due(&app.directory, operator, now, limit).await? {
-        changed = changed.saturating_add(1);
-        let scope = AccountScope::new(change.account);
-        let done = email_change::email_change_done(change.id, now);
-        let Some((address, key)) = email_change_open(app, &change).await? else {
-            app.directory.write(done).await?;
-            continue;
-        };
-        let email = email_seal(app, &key, change.account, &address)?;
-        let batch = vec![
-            account::email_replace(&scope, change.id, email, &address.finder),
-            done.clone(),
-            account_line(app, &scope, None, Action::EmailChange, Subject::new("code", change.id))?,
-            mail(app, MailKind::EmailChanged, &change)?,
-        ];
-        match batch_commit(app, batch).await {
-            Ok(_) => {}
-            // Somebody else has the address by now: the old one stays.
-            Err(DbFault::Duplicate) => app.directory.write(done).await?,
-            Err(fault) => return Err(fault.into()),
-        }
+/// Replaces an address whose time has come. Safe to repeat.
+pub async fn email_change_apply(app: &App, change: &SealedEmailChange, now: Millis) -> Result<(), OpError> {
+    let scope = AccountScope::new(change.account);
+    let done = email_change::email_change_done(change.id, now);
+    let Some((address, key)) = email_change_open(app, change).await? else {
+        app.directory.write(done).await?;
+        return Ok(());
+    };
+    let email = email_seal(app, &key, change.account, &address)?;
+    let batch = vec![
+        account::email_replace(&scope, change.id, email, &address.finder),
+        done.clone(),
+        account_line(app, &scope, None, Action::EmailChange, Subject::new("code", change.id))?,
+        mail(app, MailKind::EmailChanged, change)?,
+    ];
+    match batch_commit(app, batch).await {
+        Ok(_) => Ok(()),
+        // Somebody else has the address by now: the old one stays.
+        Err(DbFault::Duplicate) => Ok(app.directory.write(done).await?),
+        Err(fault) => Err(fault.into()),
     }
-    Ok(changed)
 }

@@ -15,6 +15,7 @@ use super::account::{
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
+use crate::platform::db::NO_INVITATION;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::permission::{Op, is_allowed, may_give};
@@ -181,27 +182,23 @@ pub async fn invitation_accept(
     if invitation.contact.email_finder != opened.email_finder {
         return Err(Kind::InvitationRefused.into());
     }
-    let joining = joining(app, &opened.account, &invitation).await?;
-    app.directory.batch(joining).await?;
-    Ok(())
+    let batch = joining(app, &opened.account, &invitation)?;
+    match app.directory.batch(batch).await {
+        Err(DbFault::Refused(NO_INVITATION)) => Err(Kind::InvitationRefused.into()),
+        done => Ok(done.map(drop)?),
+    }
 }
 
-async fn joining(
+/// The statements by which somebody joins. Of two that accept at once, one is refused.
+fn joining(
     app: &App,
     scope: &AccountScope,
     invitation: &SealedInvitation,
 ) -> Result<Vec<Statement>, OpError> {
-    let now = app.clock.now();
-    // Taken first and alone: of two that accept at once, one is told no.
-    if !invitation::invitation_accept(&app.directory, scope, invitation.id, now).await? {
-        return Err(Kind::InvitationRefused.into());
-    }
     let business = Some(invitation.contact.business.business());
     let subject = Subject::new("invitation", invitation.id);
-    Ok(vec![
-        invitation::invitation_join(scope, invitation.id, now),
-        account_line(app, scope, business, Action::MemberJoin, subject)?,
-    ])
+    let [accept, join] = invitation::invitation_join(scope, invitation.id, app.clock.now());
+    Ok(vec![accept, join, account_line(app, scope, business, Action::MemberJoin, subject)?])
 }
 
 /// Joins a team as somebody new: the link proves the address. Gives what goes into the session's cookie.
@@ -226,12 +223,13 @@ pub async fn invitation_join(
     let (sealed, key_insert) = account_compose(app, &name, &address, locale_take(&request.locale)).await?;
     let scope = AccountScope::new(sealed.id);
     let mut batch = vec![key_insert, account::account_insert(&sealed, AccountState::Active, app.clock.now())];
-    batch.extend(joining(app, &scope, &invitation).await?);
+    batch.extend(joining(app, &scope, &invitation)?);
     let (cookie, session) = session_begin(app, &scope, browser).await?;
     batch.extend(session);
     match batch_commit(app, batch).await {
         Ok(_) => Ok(cookie),
         Err(DbFault::Duplicate) => Err(Kind::AccountExists.into()),
+        Err(DbFault::Refused(NO_INVITATION)) => Err(Kind::InvitationRefused.into()),
         Err(fault) => Err(fault.into()),
     }
 }

@@ -155,8 +155,11 @@ pub enum DbFault {
     Failed(String),
 }
 
-/// The constants our triggers raise.
-const REFUSALS: [&str; 3] = ["seal_key_not_live", "seal_key_returns", "last_owner"];
+/// What the schema says where a join finds no invitation that is open.
+pub const NO_INVITATION: &str = "NOT NULL constraint failed: membership.business";
+
+/// The constants our triggers raise, and the one constraint that stands for a condition.
+const REFUSALS: [&str; 4] = ["seal_key_not_live", "seal_key_returns", "last_owner", NO_INVITATION];
 
 impl DbFault {
     fn from_message(message: String) -> Self {

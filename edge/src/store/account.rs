@@ -81,7 +81,7 @@ pub async fn account_find(directory: &Db, scope: &AccountScope) -> Result<Option
     Ok(row.map(SealedAccount::from))
 }
 
-/// Finds the active account of an address.
+/// Finds the active account of an address. The first word about the state is the index's, the second is what is asked.
 pub const ACCOUNT_BY_EMAIL: &str = "
 SELECT id
 FROM account

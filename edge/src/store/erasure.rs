@@ -63,6 +63,7 @@ SELECT id
      , keyless_at
 FROM erasure
 WHERE state NOT IN ('verified', 'receipted')
+  AND state <> 'requested'
   AND subject_kind = 'conversation'
 ORDER BY requested_at
 LIMIT ?1

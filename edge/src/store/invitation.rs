@@ -277,36 +277,28 @@ WHERE id = ?1
   AND accepted_at IS NULL
   AND revoked_at IS NULL
   AND expires_at > ?2
-RETURNING id
 ";
 
-/// Makes whoever accepted a member.
+/// Makes whoever accepted a member. It stands right behind [`INVITATION_ACCEPT`] in its batch: where that changed
+/// nothing there is no business to join, the row is refused, and nothing of the batch is written.
 pub const INVITATION_JOIN: &str = "
 INSERT INTO membership (business, account, role, created_at)
-SELECT business, ?2, role, ?3
-FROM invitation
-WHERE id = ?1
-  AND accepted_at = ?3
-  AND revoked_at IS NULL
+VALUES (
+    (SELECT business FROM invitation WHERE id = ?1 AND accepted_at = ?3 AND changes() = 1)
+  , ?2
+  , (SELECT role FROM invitation WHERE id = ?1)
+  , ?3
+)
 ON CONFLICT (business, account) DO NOTHING
 ";
 
-/// Accepts an invitation. `false` where it was accepted, revoked or over by then.
-pub async fn invitation_accept(
-    directory: &Db,
-    _scope: &AccountScope,
-    id: InvitationId,
-    now: Millis,
-) -> Result<bool, DbFault> {
-    #[derive(Deserialize)]
-    struct Row {}
-    let row: Option<Row> = directory.row(Statement::new(INVITATION_ACCEPT, [id.into(), now.into()])).await?;
-    Ok(row.is_some())
-}
-
-/// The statement that makes an account a member as the invitation, accepted at this very time, offered.
-pub fn invitation_join(scope: &AccountScope, id: InvitationId, now: Millis) -> Statement {
-    Statement::new(INVITATION_JOIN, [id.into(), scope.account().into(), now.into()])
+/// The statements that accept an invitation and make the account a member as it offered. Their batch fails with
+/// [`crate::platform::db::NO_INVITATION`] where it was accepted, revoked or over by then.
+pub fn invitation_join(scope: &AccountScope, id: InvitationId, now: Millis) -> [Statement; 2] {
+    [
+        Statement::new(INVITATION_ACCEPT, [id.into(), now.into()]),
+        Statement::new(INVITATION_JOIN, [id.into(), scope.account().into(), now.into()]),
+    ]
 }
 
 /// Forgets invitations.

@@ -92,6 +92,29 @@ async fn somebody_who_has_an_account_signs_in_and_accepts() {
 }
 
 #[tokio::test]
+async fn an_invitation_is_not_used_up_by_a_join_that_failed() {
+    let deployment = Deployment::new(Options::default());
+    let (mut ada, mut grace) =
+        (Person::new(&deployment, "ada@hotel.example"), Person::new(&deployment, "grace@hotel.example"));
+    let business = ada.sign_up("Hôtel Ada").await;
+    grace.sign_up("Grace’s").await;
+    let link = ada.invite(business, "grace@hotel.example", Role::Admin).await;
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        deployment.directory.with_connection(|connection| connection.execute_batch(&sql).unwrap()).unwrap();
+    };
+    rename("audit", "audit_away");
+    let failed = grace.send("POST", "/v1/admin/invitations/accept", Some(link.clone())).await;
+    assert_eq!(failed.problem(), Kind::Internal);
+    rename("audit_away", "audit");
+    let answer = grace.send("POST", "/v1/admin/invitations/accept", Some(link.clone())).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
+    let again = grace.send("POST", "/v1/admin/invitations/accept", Some(link)).await;
+    assert_eq!(again.problem(), Kind::InvitationRefused, "it works once");
+    assert_eq!(grace.me().await.memberships.len(), 2);
+}
+
+#[tokio::test]
 async fn nobody_gives_more_than_they_are_and_only_owners_touch_owners() {
     let deployment = Deployment::new(Options::default());
     let (mut ada, mut grace) =

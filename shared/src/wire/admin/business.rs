@@ -75,6 +75,8 @@ pub struct Business {
     pub is_complete: bool,
     /// A visitor has written to it: the chat works on a page of its own.
     pub has_conversations: bool,
+    /// Where its chats are served from: what a snippet names.
+    pub chat_origin: String,
     /// Its sites, oldest first.
     pub sites: Vec<SiteEntry>,
     /// What the caller is in it.
