@@ -159,6 +159,21 @@ pub const WEBHOOK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
 /// Mails that `/dev/outbox` shows.
 pub const DEV_OUTBOX_ROWS: u32 = 50;
 
+// What is counted.
+
+/// How long a visitor may change what they said about a conversation.
+pub const SATISFACTION_CHANGE_MS: i64 = HOUR_MS;
+/// Longest comment of a visitor about a conversation, in characters: a paragraph.
+pub const SATISFACTION_CHARACTERS: usize = 1_000;
+/// The smallest cell that is shown once its conversations are gone (promise P3.3).
+pub const CELL_LEAST: u32 = 5;
+/// Longest period that is counted at once, in days: a year and a leap day. It bounds the rows that one view reads.
+pub const NUMBERS_DAYS: i64 = 366;
+/// Days that are shown where nobody asks for others.
+pub const NUMBERS_DAYS_USUAL: i64 = 30;
+/// Cells of gone days that one run of the numbers' job empties, a shard.
+pub const NUMBERS_CELLS: u32 = 500;
+
 // What an isolate remembers.
 
 /// How long an isolate may use a site's settings, or where a business lives, without reading them again.

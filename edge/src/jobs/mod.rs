@@ -10,6 +10,7 @@ mod erasures_resume;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
+mod numbers_purge;
 mod records_purge;
 mod roots_rewrap;
 
@@ -90,6 +91,12 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(conversations_purge::run(hands, scope, now)),
+    },
+    Job {
+        name: "numbers_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(numbers_purge::run(hands.app, scope, now)),
     },
     Job {
         name: "records_purge",

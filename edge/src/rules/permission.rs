@@ -51,6 +51,12 @@ operations! {
     TokenWrite = Admin, None;
     /// Reading the audit log.
     AuditRead = Admin, Some(ApiScope::AuditRead);
+    /// Reading what is counted: sums, nobody's words.
+    NumbersRead = Viewer, Some(ApiScope::NumbersRead);
+    /// Reading questions to which nothing was found, and what visitors said about conversations.
+    QuestionsRead = Manager, None;
+    /// Answering such questions, and putting them aside.
+    QuestionsWrite = Manager, None;
 }
 
 /// The role reaches as far as the operation.
@@ -73,7 +79,7 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave]);
+        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave, &Op::NumbersRead]);
     }
 
     #[test]

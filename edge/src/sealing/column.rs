@@ -23,11 +23,13 @@ pub enum Column {
     ConversationCard,
     /// `contact.email`, under the conversation's key. Bound: id.
     ContactEmail,
+    /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
+    SatisfactionComment,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -37,6 +39,7 @@ impl Column {
         Self::NoteBody,
         Self::ConversationCard,
         Self::ContactEmail,
+        Self::SatisfactionComment,
     ];
 
     /// The permanent number.
@@ -48,6 +51,7 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::SatisfactionComment => 80,
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
@@ -63,6 +67,7 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::SatisfactionComment => "satisfaction.comment",
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
@@ -77,6 +82,7 @@ impl Column {
             Self::AccountName => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::SatisfactionComment => &["given_at"],
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
@@ -118,6 +124,7 @@ mod tests {
                 (20, "note.body"),
                 (21, "conversation_card.card"),
                 (22, "contact.email"),
+                (80, "satisfaction.comment"),
             ]
         );
     }

@@ -50,6 +50,12 @@ actions! {
     TokenMake = "token_make";
     /// An API token was revoked.
     TokenRevoke = "token_revoke";
+    /// Questions to which nothing was found were read.
+    QuestionsRead = "questions_read";
+    /// One of them was answered in the knowledge.
+    QuestionAnswer = "question_answer";
+    /// What visitors said about conversations was read.
+    CommentsRead = "comments_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.

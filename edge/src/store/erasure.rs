@@ -232,6 +232,34 @@ WHERE conversation = ?1
   AND business = ?2
 ";
 
+/// Deletes questions that wait for an answer in the knowledge.
+pub const UNANSWERED_DELETE: &str = "
+DELETE FROM unanswered
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes how content the visitor was.
+pub const SATISFACTION_DELETE: &str = "
+DELETE FROM satisfaction
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes what the conversation used; a trigger adds it to its day.
+pub const AI_USE_DELETE: &str = "
+DELETE FROM ai_use
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes what is counted of the conversation; a trigger adds it to its day.
+pub const CONVERSATION_NUMBERS_DELETE: &str = "
+DELETE FROM conversation_numbers
+WHERE conversation = ?1
+  AND business = ?2
+";
+
 /// Deletes a conversation and tells whose it was.
 pub const CONVERSATION_DELETE: &str = "
 DELETE FROM conversation
@@ -253,6 +281,10 @@ pub fn conversation_delete(scope: &BusinessScope, conversation: ConversationId) 
         CARD_DELETE,
         CONTACT_DELETE,
         RETURNS_DELETE,
+        UNANSWERED_DELETE,
+        SATISFACTION_DELETE,
+        AI_USE_DELETE,
+        CONVERSATION_NUMBERS_DELETE,
         CONVERSATION_DELETE,
     ];
     tables.map(|sql| Statement::new(sql, values())).to_vec()
@@ -292,6 +324,10 @@ SELECT (SELECT count(*) FROM message WHERE conversation = ?1)
      + (SELECT count(*) FROM conversation_card WHERE conversation = ?1)
      + (SELECT count(*) FROM contact WHERE conversation = ?1)
      + (SELECT count(*) FROM return_link WHERE conversation = ?1)
+     + (SELECT count(*) FROM unanswered WHERE conversation = ?1)
+     + (SELECT count(*) FROM satisfaction WHERE conversation = ?1)
+     + (SELECT count(*) FROM ai_use WHERE conversation = ?1)
+     + (SELECT count(*) FROM conversation_numbers WHERE conversation = ?1)
      + (SELECT count(*) FROM conversation WHERE id = ?1)
      + (SELECT count(*) FROM seal_key WHERE owner = ?1 AND state <> 2) AS found
 WHERE ?2 IS NOT NULL

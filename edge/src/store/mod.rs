@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod address;
+pub mod ai_use;
 pub mod api_token;
 pub mod audit;
 pub mod budget;
@@ -21,10 +22,13 @@ pub mod letter;
 pub mod mail;
 pub mod member;
 pub mod message;
+pub mod numbers;
 pub mod passkey;
 pub mod retention;
+pub mod satisfaction;
 pub mod scope;
 pub mod session;
 pub mod site;
 pub mod thread;
 pub mod token;
+pub mod unanswered;

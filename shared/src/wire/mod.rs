@@ -9,4 +9,5 @@ pub mod frame;
 pub mod live;
 pub mod message;
 pub mod problem;
+pub mod satisfaction;
 pub mod widget;

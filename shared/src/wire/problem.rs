@@ -101,6 +101,8 @@ problems! {
     VisitorBlocked = 403, "visitor-blocked", "This business does not take messages from here any more.";
     /// Nothing writes suggestions or translations here.
     NoProvider = 503, "no-provider", "No AI provider is set up for this site, so nothing can be suggested.";
+    /// How content one was is said once, and changed for an hour.
+    SatisfactionGiven = 409, "satisfaction-given", "You have said that already, and it can't be changed any more.";
     /// The consent text changed since it was shown.
     ConsentStale = 409, "consent-stale", "The text that was agreed to is not the one in force.";
     /// Too much in too little time; `Retry-After` says when to come back.

@@ -119,7 +119,10 @@ fn no_statement_reads_a_growing_table_whole() {
             let whole =
                 step.starts_with("SCAN ") && !step.contains("USING") && !step.contains("VIRTUAL TABLE");
             let table = step.split(' ').nth(1).unwrap_or_default();
-            let harmless = ["json_each", "value", "CONSTANT"].contains(&table) || SMALL.contains(&table);
+            // A subquery's own steps are in the list, too.
+            let harmless = ["json_each", "value", "CONSTANT"].contains(&table)
+                || table.starts_with("(subquery-")
+                || SMALL.contains(&table);
             assert!(!whole || harmless, "{name}: {step}\n{sql}");
         }
     }
@@ -141,8 +144,9 @@ fn each_migration_applies_after_the_ones_before_it_and_is_numbered_in_order() {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
-        for (index, name) in names.iter().enumerate() {
-            assert!(name.starts_with(&format!("{:04}_", index + 1)), "{folder}/{name}");
-        }
+        // Branches have numbers of their own, so one may be missing for a while; none is taken twice.
+        let numbers: Vec<&str> = names.iter().map(|name| name.split('_').next().unwrap()).collect();
+        assert!(numbers.iter().all(|number| number.len() == 4), "{folder}: {names:?}");
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{folder}: {names:?}");
     }
 }

@@ -3,4 +3,5 @@
 pub mod consent;
 pub mod conversation;
 pub mod frame;
+pub mod satisfaction;
 pub mod site;
