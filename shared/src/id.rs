@@ -173,6 +173,8 @@ ids! {
     AuditId = "aud";
     /// One mail.
     MailId = "mai";
+    /// One file of a conversation.
+    FileId = "fil";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

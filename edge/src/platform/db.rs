@@ -123,6 +123,7 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    FileId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….
