@@ -124,6 +124,11 @@ ids_as_values!(
     AuditId,
     MailId,
     FileId,
+    NoteId,
+    LabelId,
+    CannedReplyId,
+    ViewId,
+    ContactId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

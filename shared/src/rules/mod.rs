@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod language;
+pub mod markdown;
 pub mod message;
 pub mod person;
 pub mod retention;
