@@ -106,6 +106,7 @@ routes! {
     DELETE "/v1/admin/sessions/{session}" Account (-) (-) admin::account::session_delete, "Signs a device out.";
     PUT "/v1/admin/account" Account (account::ChangeAccount) (-) admin::account::account_put, "Changes one's own name and language.";
     PUT "/v1/admin/account/preferences" Account (account::ChangePreferences) (-) admin::account::preferences_put, "Says whether use may be counted; no is where everybody begins.";
+    POST "/v1/admin/account/use" Account (account::CountUse) (-) admin::account::use_post, "Counts a use of the dashboard, where one agreed to be counted; without that it does nothing.";
     POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
     POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
@@ -115,6 +116,7 @@ routes! {
     DELETE "/v1/admin/passkeys/{passkey}" Account (-) (-) admin::passkey::passkey_delete, "Removes a passkey.";
     GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content.";
     GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
+    GET "/v1/admin/operator/uses" Operator (-) (operator::CountedUses) admin::operator::uses_get, "How the dashboard was used, by those who agreed to be counted: days with five uses or more.";
     POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
     PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";

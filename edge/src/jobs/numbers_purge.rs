@@ -1,4 +1,4 @@
-//! Sums of days whose conversations are gone: they end after 24 months (promise P4.3), and those of fewer than five are
+//! Sums of the dashboard's use, and of days whose conversations are gone: they end after 24 months (promise P4.3), and those of fewer than five are
 //! emptied as soon as nobody of that day is left (promise P3.3).
 
 use shared::limits::{CELL_LEAST, NUMBERS_CELLS, STATISTICS_MONTHS};
@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::ops::OpError;
 use crate::store::numbers::{NumbersDue, numbers_purge};
 use crate::store::scope::OperatorScope;
+use crate::store::usage::uses_due_delete;
 
 /// Deletes and empties what is due at `now` in every shard.
 pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
@@ -26,5 +27,7 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
             done.count(touched);
         }
     }
+    let uses = app.directory.rows::<serde_json::Value>(uses_due_delete(scope, due.last_day)).await?;
+    done.count(uses.len());
     Ok(done)
 }

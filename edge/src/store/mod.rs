@@ -32,3 +32,4 @@ pub mod site;
 pub mod thread;
 pub mod token;
 pub mod unanswered;
+pub mod usage;
