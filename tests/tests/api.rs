@@ -18,6 +18,8 @@ mod frames;
 mod letters;
 #[path = "api/mails.rs"]
 mod mails;
+#[path = "api/numbers.rs"]
+mod numbers;
 #[path = "api/passkeys.rs"]
 mod passkeys;
 #[path = "api/sites.rs"]

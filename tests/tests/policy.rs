@@ -6,5 +6,7 @@ mod accounts;
 mod canaries;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/numbers.rs"]
+mod numbers;
 #[path = "policy/retention.rs"]
 mod retention;

@@ -133,7 +133,7 @@ routes! {
     POST "/v1/admin/businesses/{business}/tokens" Member[TokenWrite] (token::MakeApiToken) (token::MadeApiToken) admin::token::token_post, "Makes an API token; it is shown this once.";
     DELETE "/v1/admin/businesses/{business}/tokens/{token}" Member[TokenWrite] (-) (-) admin::token::token_delete, "Revokes an API token.";
     GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back.";
-    GET "/v1/admin/businesses/{business}/numbers" Member[NumbersRead] (-) (numbers::Numbers) admin::numbers::numbers_get, "What is counted of a period: `from` and `to` as UTC days, `site` for one site.";
+    GET "/v1/admin/businesses/{business}/numbers" Member[NumbersRead] (-) (numbers::Numbers) admin::numbers::numbers_get, "What is counted of the last `days`, or of a period `from` and `to` as UTC days; `site` for one site.";
     GET "/v1/admin/businesses/{business}/numbers/export" Member[NumbersRead] (-) (-) admin::numbers::export_get, "A table of the numbers as a file: `table` days, sites or models, `format` csv or json, and the period.";
     GET "/v1/admin/businesses/{business}/numbers/comments" Member[QuestionsRead] (-) (numbers::CommentPage) admin::numbers::comments_get, "What visitors said about conversations, newest first; `before` goes back.";
     GET "/v1/admin/businesses/{business}/questions" Member[QuestionsRead] (-) (numbers::QuestionPage) admin::numbers::questions_get, "Questions to which nothing was found, newest first; `before` goes back.";

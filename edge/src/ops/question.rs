@@ -47,7 +47,9 @@ pub async fn questions_read(
         if question.message.created_at <= limit.kept_from(now) {
             continue;
         }
-        let Some(message) = message_open(app, &question.thread, limit, question.message).await? else { continue };
+        let Some(message) = message_open(app, &question.thread, limit, question.message).await? else {
+            continue;
+        };
         let Body::Text { text, .. } = message.body else { continue };
         questions.push(Question {
             message: message.id,
@@ -65,7 +67,11 @@ pub async fn questions_read(
 /// Proves that an open question is the business's. Fails with `NotFound`.
 pub async fn question_own(app: &App, scope: &MemberScope, message: MessageId) -> Result<(), OpError> {
     let shard = app.shard(&scope.business)?;
-    if unanswered::question_exists(shard, scope, message).await? { Ok(()) } else { Err(Kind::NotFound.into()) }
+    if unanswered::question_exists(shard, scope, message).await? {
+        Ok(())
+    } else {
+        Err(Kind::NotFound.into())
+    }
 }
 
 /// Writes an answer to a question into the knowledge, in the words of whoever answers, and settles the question. Nothing of
@@ -116,7 +122,8 @@ pub async fn comments_read(
         return Ok(CommentPage { comments: Vec::new(), before: None });
     }
     reading_note(app, scope, Action::CommentsRead).await?;
-    let older = sealed.last().map(|last| last.rating.given_at).filter(|_| sealed.len() >= PAGE_ENTRIES as usize);
+    let older =
+        sealed.last().map(|last| last.rating.given_at).filter(|_| sealed.len() >= PAGE_ENTRIES as usize);
     let mut comments = Vec::with_capacity(sealed.len());
     for comment in sealed {
         let limit = app.site(comment.thread.site).await?.limit();

@@ -46,7 +46,8 @@ pub(super) async fn comment_open(
         Err(fault) => return Err(fault.into()),
     };
     let plain = with_cell(scope, rating.given_at, |cell| key.open(cell, sealed))?;
-    let text = std::str::from_utf8(&plain).map_err(|_| Fault::Platform("a sealed comment is no text".into()))?;
+    let text =
+        std::str::from_utf8(&plain).map_err(|_| Fault::Platform("a sealed comment is no text".into()))?;
     Ok(Some(Personal::new(text.to_owned())))
 }
 

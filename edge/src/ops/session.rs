@@ -4,9 +4,7 @@
 use shared::id::{AuditId, BusinessId, MailId, SessionId};
 use shared::privacy::{Personal, Secret};
 use shared::rules::usage::use_find;
-use shared::wire::admin::account::{
-    ChangeAccount, ChangePreferences, CountUse, Me, PendingEmail, Sessions,
-};
+use shared::wire::admin::account::{ChangeAccount, ChangePreferences, CountUse, Me, PendingEmail, Sessions};
 use shared::wire::problem::Kind;
 
 use super::OpError;

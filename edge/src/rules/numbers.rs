@@ -11,8 +11,8 @@ use shared::wire::admin::numbers::{Median, Scores, Tally};
 /// Upper bounds of the steps in which times outlive conversations, in milliseconds. What takes longer is the last step. The
 /// triggers of the schema know the same ones.
 pub const STEPS_MS: [i64; 14] = [
-    1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000, 14_400_000,
-    86_400_000,
+    1_000, 2_000, 3_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000,
+    14_400_000, 86_400_000,
 ];
 
 /// How many conversations took each step of time.
@@ -88,9 +88,11 @@ impl GoneDay {
         if !self.is_shown() || is_small(given) {
             return (Tally { count: 0, hidden: true }, 0);
         }
-        let points = self.scores.iter().zip(1_u32..).fold(0_u32, |sum, (count, score)| {
-            sum.saturating_add(count.saturating_mul(score))
-        });
+        let points = self
+            .scores
+            .iter()
+            .zip(1_u32..)
+            .fold(0_u32, |sum, (count, score)| sum.saturating_add(count.saturating_mul(score)));
         (Tally { count: given, hidden: false }, points)
     }
 }
@@ -150,7 +152,9 @@ mod tests {
     #[test]
     fn p3_3_a_part_is_shown_only_where_neither_it_nor_the_rest_is_small() {
         let day = day(12);
-        for (count, hidden) in [(0, false), (1, true), (4, true), (5, false), (7, false), (8, true), (11, true), (12, false)] {
+        for (count, hidden) in
+            [(0, false), (1, true), (4, true), (5, false), (7, false), (8, true), (11, true), (12, false)]
+        {
             assert_eq!(day.part(count).hidden, hidden, "{count} of 12");
         }
     }
@@ -188,7 +192,9 @@ mod tests {
     #[test]
     fn measures_are_taken_by_their_names_and_unknown_ones_mean_nothing() {
         let mut day = GoneDay::default();
-        for measure in ["conversations", "by_ai", "handed_over", "unanswered", "score_5", "answer_00", "person_14"] {
+        for measure in
+            ["conversations", "by_ai", "handed_over", "unanswered", "score_5", "answer_00", "person_14"]
+        {
             day.measure_take(measure, 2);
         }
         for measure in ["score_0", "score_6", "answer_15", "person_x", "", "other"] {

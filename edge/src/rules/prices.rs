@@ -35,7 +35,9 @@ impl PriceList {
 /// `-2025-04-14` or `-20251001`.
 fn is_snapshot(rest: &str) -> bool {
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
-    rest.starts_with('-') && digits == 8 && rest.bytes().all(|letter| letter.is_ascii_digit() || letter == b'-')
+    rest.starts_with('-')
+        && digits == 8
+        && rest.bytes().all(|letter| letter.is_ascii_digit() || letter == b'-')
 }
 
 /// What tokens cost, in millionths of a cent: a token at a cent a million costs one.

@@ -361,7 +361,8 @@ pub struct NumbersDue {
 /// The statements that delete sums past their time and empty small ones, `limit` a kind. All but the third return a row for
 /// each that they touched.
 pub fn numbers_purge(_scope: &OperatorScope, due: NumbersDue, limit: u32) -> Vec<Statement> {
-    let (last_day, small) = ([due.last_day.into(), limit.into()], [due.today.into(), limit.into(), due.small.into()]);
+    let (last_day, small) =
+        ([due.last_day.into(), limit.into()], [due.today.into(), limit.into(), due.small.into()]);
     vec![
         Statement::new(NUMBERS_DUE_DELETE, last_day.clone()),
         Statement::new(NUMBERS_USE_DUE_DELETE, last_day),

@@ -184,7 +184,12 @@ pub async fn comments_page(
     let values = [business.business().into(), before.into(), limit.into()];
     let rows: Vec<Row> = shard.rows(Statement::new(COMMENTS_PAGE, values)).await?;
     let comment = |row: Row| SealedComment {
-        thread: ThreadScope { business, site: row.site, visitor: row.visitor, conversation: row.conversation },
+        thread: ThreadScope {
+            business,
+            site: row.site,
+            visitor: row.visitor,
+            conversation: row.conversation,
+        },
         rating: SealedRating {
             score: row.score,
             given_at: row.given_at,

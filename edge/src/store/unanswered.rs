@@ -97,7 +97,12 @@ pub async fn questions_page(
     let values = [business.business().into(), before.into(), limit.into()];
     let rows: Vec<Row> = shard.rows(Statement::new(QUESTIONS_PAGE, values)).await?;
     let question = |row: Row| SealedQuestion {
-        thread: ThreadScope { business, site: row.site, visitor: row.visitor, conversation: row.conversation },
+        thread: ThreadScope {
+            business,
+            site: row.site,
+            visitor: row.visitor,
+            conversation: row.conversation,
+        },
         locale: row.locale,
         message: SealedMessage {
             id: row.id,

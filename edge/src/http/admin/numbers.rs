@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::Uri;
 use http::request::Parts;
 use shared::id::SiteId;
-use shared::limits::NUMBERS_DAYS_USUAL;
+use shared::limits::{NUMBERS_DAYS, NUMBERS_DAYS_USUAL};
 use shared::time::Millis;
 use shared::wire::admin::numbers::{AnswerQuestion, CommentPage, Numbers, QuestionPage};
 use shared::wire::problem::Kind;
@@ -23,7 +23,9 @@ use crate::rules::permission::Op;
 /// The period that a request asks for; the last thirty days where it says nothing.
 fn period(edge: &Edge, uri: &Uri) -> ApiResult<Period> {
     let refused = || edge.problem(Kind::ValueRefused);
-    let (first, last) = days_until(edge.app.clock.now(), NUMBERS_DAYS_USUAL);
+    let days = headers::query(uri, "days").map(str::parse).transpose().map_err(|_| refused())?;
+    let days: i64 = days.unwrap_or(NUMBERS_DAYS_USUAL);
+    let (first, last) = days_until(edge.app.clock.now(), days.clamp(0, NUMBERS_DAYS.saturating_add(1)));
     let day = |name: &str| -> ApiResult<Option<i64>> {
         headers::query(uri, name).map(|text| day_read(text).ok_or_else(refused)).transpose()
     };

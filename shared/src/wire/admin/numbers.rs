@@ -2,7 +2,7 @@
 //!
 //! | call | answer |
 //! |---|---|
-//! | `GET …/numbers?from=&to=&site=` | `Numbers` |
+//! | `GET …/numbers?days=&from=&to=&site=` | `Numbers` |
 //! | `GET …/numbers/export?table=days\|sites\|models&format=csv\|json&from=&to=&site=` | a file |
 //! | `GET …/numbers/comments?before=` | `CommentPage` |
 //! | `GET …/questions?before=` | `QuestionPage` |
@@ -200,4 +200,3 @@ pub struct CommentPage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Millis>,
 }
-
