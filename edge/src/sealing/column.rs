@@ -17,17 +17,23 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `billing_record.address`, under the key of its day among all account users. Bound: reference, at.
+    BillingAddress,
+    /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
+    ErasureContact,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::BillingAddress,
+        Self::ErasureContact,
     ];
 
     /// The permanent number.
@@ -39,6 +45,8 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::BillingAddress => 30,
+            Self::ErasureContact => 31,
         }
     }
 
@@ -51,6 +59,8 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::BillingAddress => "billing_record.address",
+            Self::ErasureContact => "erasure_contact.contact",
         }
     }
 
@@ -62,6 +72,8 @@ impl Column {
             Self::AccountName => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::BillingAddress => &["reference", "at"],
+            Self::ErasureContact => &["account"],
         }
     }
 }
@@ -97,6 +109,8 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (30, "billing_record.address"),
+                (31, "erasure_contact.contact"),
             ]
         );
     }

@@ -4,3 +4,4 @@ pub mod language;
 pub mod message;
 pub mod person;
 pub mod retention;
+pub mod subject;
