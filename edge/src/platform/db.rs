@@ -125,6 +125,7 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    FileId,
     NoteId,
     LabelId,
     CannedReplyId,
