@@ -11,10 +11,17 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 20] = [
+const DEEDS: [(&str, Key); 27] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),
+    ("site_open", Key::AuditSiteOpen),
+    ("site_change", Key::AuditSiteChange),
+    ("identity_make", Key::AuditIdentityMake),
+    ("identity_drop", Key::AuditIdentityDrop),
+    ("knowledge_add", Key::AuditKnowledgeAdd),
+    ("knowledge_change", Key::AuditKnowledgeChange),
+    ("knowledge_delete", Key::AuditKnowledgeDelete),
     ("invite", Key::AuditInvite),
     ("invitation_revoke", Key::AuditInvitationRevoke),
     ("member_join", Key::AuditMemberJoin),

@@ -208,6 +208,7 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
     let parts = PromptParts {
         business: &gathered.site.business_name,
         instructions: &gathered.site.settings.instructions,
+        tone: gathered.site.settings.tone,
         passages: &passages,
         locale: &gathered.found.locale,
         local_time: local_time.as_deref(),

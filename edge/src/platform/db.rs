@@ -123,6 +123,7 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    IdentitySecretId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

@@ -2,7 +2,6 @@
 
 pub mod answer;
 pub mod browser;
-pub mod color;
 pub mod consent_text;
 pub mod credential;
 pub mod document;

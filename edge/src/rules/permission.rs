@@ -33,8 +33,16 @@ operations! {
     BusinessRead = Viewer, Some(ApiScope::BusinessRead);
     /// Changing the profile.
     BusinessWrite = Admin, Some(ApiScope::BusinessWrite);
-    /// Changing where a site's chat may be embedded.
+    /// Reading what a site is set to.
+    SiteRead = Viewer, Some(ApiScope::BusinessRead);
+    /// Opening a site, and changing what it is set to.
     SiteWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Making and taking away the secret that names a site's visitors.
+    SiteSecret = Admin, None;
+    /// Reading what the business knows about itself, and trying a question.
+    KnowledgeRead = Viewer, Some(ApiScope::KnowledgeRead);
+    /// Writing it.
+    KnowledgeWrite = Manager, Some(ApiScope::KnowledgeWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);
     /// Inviting, and taking an invitation back.
@@ -73,7 +81,7 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave]);
+        assert_eq!(open, [&Op::BusinessRead, &Op::SiteRead, &Op::KnowledgeRead, &Op::TeamRead, &Op::Leave]);
     }
 
     #[test]
@@ -87,7 +95,15 @@ mod tests {
 
     #[test]
     fn no_token_changes_who_may_enter() {
-        for op in [Op::Invite, Op::MemberWrite, Op::Leave, Op::Transfer, Op::TokenRead, Op::TokenWrite] {
+        for op in [
+            Op::SiteSecret,
+            Op::Invite,
+            Op::MemberWrite,
+            Op::Leave,
+            Op::Transfer,
+            Op::TokenRead,
+            Op::TokenWrite,
+        ] {
             assert_eq!(op.scope(), None);
         }
     }

@@ -17,17 +17,23 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `identity_secret.secret`, under the business's key. Bound: site.
+    IdentitySecret,
+    /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
+    VendorKey,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::IdentitySecret,
+        Self::VendorKey,
     ];
 
     /// The permanent number.
@@ -39,6 +45,8 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::IdentitySecret => 50,
+            Self::VendorKey => 51,
         }
     }
 
@@ -51,6 +59,8 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::IdentitySecret => "identity_secret.secret",
+            Self::VendorKey => "vendor_key.secret",
         }
     }
 
@@ -59,9 +69,10 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName => &[],
+            Self::AccountName | Self::VendorKey => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::IdentitySecret => &["site"],
         }
     }
 }
@@ -97,6 +108,8 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (50, "identity_secret.secret"),
+                (51, "vendor_key.secret"),
             ]
         );
     }

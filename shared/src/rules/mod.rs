@@ -1,5 +1,7 @@
 //! Decisions that browser and edge must take alike, as functions from values to a value.
 
+pub mod color;
+pub mod hours;
 pub mod language;
 pub mod message;
 pub mod person;

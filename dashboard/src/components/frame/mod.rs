@@ -74,6 +74,8 @@ pub const fn section_name(section: Section) -> Key {
         Section::Overview => Key::Overview,
         Section::Team => Key::Team,
         Section::Profile => Key::Business,
+        Section::Sites => Key::Sites,
+        Section::Knowledge => Key::Knowledge,
         Section::Tokens => Key::Tokens,
         Section::Audit => Key::Audit,
     }
@@ -99,7 +101,7 @@ fn navigation(app: App) -> impl IntoView {
         <ul>{group(&[Section::Overview, Section::Team])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
-            {group(&[Section::Profile, Section::Tokens, Section::Audit])}
+            {group(&[Section::Profile, Section::Sites, Section::Knowledge, Section::Tokens, Section::Audit])}
             {link(app, &Page::Me, Key::Profile)}
         </ul>
         {move || operator.get().then(|| view! {

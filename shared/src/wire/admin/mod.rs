@@ -3,8 +3,10 @@
 pub mod account;
 pub mod audit;
 pub mod business;
+pub mod knowledge;
 pub mod operator;
 pub mod passkey;
 pub mod sign_in;
+pub mod site;
 pub mod team;
 pub mod token;
