@@ -117,6 +117,12 @@ pub const HOLIDAYS: usize = 100;
 pub const DAILY_CALLS: u32 = 100_000;
 /// Most AI tokens a day that a site may set as its ceiling.
 pub const DAILY_TOKENS: u32 = 1_000_000_000;
+/// From asking a page that a business named to the end of what is read of it, redirects included.
+pub const VISIT_MS: u64 = 10_000;
+/// Redirects that such a page may lead through.
+pub const VISIT_REDIRECTS: u32 = 5;
+/// Bytes that are read of such a page: the head of any, and most of all.
+pub const VISIT_BYTES: usize = 512 * 1024;
 /// How long a preview of a site can be looked at: typing asks for the next one.
 pub const PREVIEW_MS: i64 = 10 * MINUTE_MS;
 /// How long the identity secret before the present one still counts: as long as a business may take to change its own.

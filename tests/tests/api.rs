@@ -14,6 +14,8 @@ mod conversations;
 mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/installs.rs"]
+mod installs;
 #[path = "api/knowledge.rs"]
 mod knowledge;
 #[path = "api/letters.rs"]

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, knowledge, operator, passkey, sign_in, site, team, token,
+    account, audit, business, install, knowledge, operator, passkey, sign_in, site, team, token,
 };
 use shared::wire::problem::Kind;
 
@@ -131,6 +131,8 @@ routes! {
     POST "/v1/admin/businesses/{business}/sites/{site}/preview" Member[SiteRead] (site::AskPreview) (site::Preview) admin::site::preview_post, "Where a site can be looked at as it would be, for ten minutes; nothing is kept.";
     POST "/v1/admin/businesses/{business}/sites/{site}/identity" Member[SiteSecret] (-) (site::MadeIdentitySecret) admin::site::identity_post, "Makes the secret that names a site's visitors; it is shown this once, and the one before it counts for a day more.";
     DELETE "/v1/admin/businesses/{business}/sites/{site}/identity" Member[SiteSecret] (-) (-) admin::site::identity_delete, "Takes the secret away: no token names anybody any more.";
+    GET "/v1/admin/businesses/{business}/sites/{site}/snippet" Member[SiteRead] (-) (install::Snippet) admin::install::snippet_get, "What to paste into a page, in each form, and the lines that its policy needs.";
+    POST "/v1/admin/businesses/{business}/sites/{site}/check" Member[SiteCheck] (install::CheckInstall) (install::Installation) admin::install::check_post, "Looks at a page: whether the chat is on it, and whether the page's policy lets it run.";
     GET "/v1/admin/businesses/{business}/knowledge" Member[KnowledgeRead] (-) (knowledge::KnowledgePage) admin::knowledge::list_get, "What the business knows, newest first." ? "q", "locale", "before";
     POST "/v1/admin/businesses/{business}/knowledge" Member[KnowledgeWrite] (knowledge::WriteKnowledge) (knowledge::WrittenKnowledge) admin::knowledge::entry_post, "Adds an entry.";
     PUT "/v1/admin/businesses/{business}/knowledge/{knowledge}" Member[KnowledgeWrite] (knowledge::WriteKnowledge) (-) admin::knowledge::entry_put, "Changes an entry.";

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod frame;
 pub mod identity;
 pub mod incoming;
+pub mod install;
 pub mod knowledge;
 mod letter;
 pub mod mail;

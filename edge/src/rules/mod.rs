@@ -14,6 +14,8 @@ pub mod mail;
 pub mod masking;
 pub mod opening;
 pub mod origin;
+pub mod page_html;
+pub mod page_policy;
 pub mod passkey;
 pub mod permission;
 pub mod prompt;

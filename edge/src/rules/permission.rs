@@ -37,6 +37,8 @@ operations! {
     SiteRead = Viewer, Some(ApiScope::BusinessRead);
     /// Opening a site, and changing what it is set to.
     SiteWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Letting the edge look at a page.
+    SiteCheck = Manager, Some(ApiScope::BusinessRead);
     /// Making and taking away the secret that names a site's visitors.
     SiteSecret = Admin, None;
     /// Reading what the business knows about itself, and trying a question.

@@ -1,5 +1,6 @@
 //! Decisions that browser and edge must take alike, as functions from values to a value.
 
+pub mod address;
 pub mod color;
 pub mod hours;
 pub mod language;

@@ -19,7 +19,7 @@ use crate::rules::permission::Op;
 use crate::store::scope::MemberScope;
 
 /// The site in a path, once it is known to be the member's: what is another's is nowhere, whatever else is asked of it.
-async fn own(edge: &Edge, scope: &MemberScope, text: &str) -> ApiResult<SiteId> {
+pub(super) async fn own(edge: &Edge, scope: &MemberScope, text: &str) -> ApiResult<SiteId> {
     let id = path_id(edge, text)?;
     site::site_own(&edge.app, scope, id).await.map_err(|error| edge.problem(error))?;
     Ok(id)

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod business;
+pub mod install;
 pub mod knowledge;
 pub mod operator;
 pub mod passkey;
