@@ -136,6 +136,14 @@ fn setup_call(below: &str, asked: &Setup) -> Call {
         Setup::Preview(site, body) => post(at(site, "/preview"), body, |it| set_up(SetUp::Preview(it))),
         Setup::IdentityMake(site) => draw(at(site, "/identity"), |it| set_up(SetUp::Identity(it))),
         Setup::IdentityDrop(site) => act("DELETE", at(site, "/identity")),
+        Setup::Snippet(site) => get(at(site, "/snippet"), |it| set_up(SetUp::Snippet(it))),
+        Setup::Check(site, body) => post(at(site, "/check"), body, |it| set_up(SetUp::Checked(it))),
+        Setup::Vendors => get(format!("{below}/vendors"), |it| set_up(SetUp::Vendors(it))),
+        Setup::VendorSet(name, body) => tell("PUT", format!("{below}/vendors/{name}"), body),
+        Setup::VendorDrop(name) => act("DELETE", format!("{below}/vendors/{name}")),
+        Setup::VendorTest(name) => {
+            draw(format!("{below}/vendors/{name}/test"), |it| set_up(SetUp::VendorTested(it)))
+        }
         Setup::Knowledge(query) => {
             let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
             let before = query.before.map(|id| format!("&before={id}")).unwrap_or_default();

@@ -117,6 +117,8 @@ pub const HOLIDAYS: usize = 100;
 pub const DAILY_CALLS: u32 = 100_000;
 /// Most AI tokens a day that a site may set as its ceiling.
 pub const DAILY_TOKENS: u32 = 1_000_000_000;
+/// Longest key of an AI provider, in characters.
+pub const VENDOR_KEY_CHARACTERS: usize = 400;
 /// From asking a page that a business named to the end of what is read of it, redirects included.
 pub const VISIT_MS: u64 = 10_000;
 /// Redirects that such a page may lead through.

@@ -30,3 +30,5 @@ mod sites;
 mod teams;
 #[path = "api/tenancy.rs"]
 mod tenancy;
+#[path = "api/vendors.rs"]
+mod vendors;

@@ -36,14 +36,14 @@ pub fn page(app: App) -> impl IntoView {
     view! {
         {super::heading(app, Key::Knowledge, Some(Key::KnowledgeLede))}
         {trial(app)}
+        {move || may_write.get().then(|| view! {
+            <details class="card">
+                <summary>{app.text(Key::KnowledgeNew)}</summary>
+                {editor(app, None)}
+            </details>
+        })}
         {search(app)}
         {slot(app, |state| &state.setup.knowledge, Rows(6), move |page| list(app, &page))}
-        {move || may_write.get().then(|| view! {
-            <section class="card" aria-labelledby="knowledge-new">
-                <h2 id="knowledge-new">{app.text(Key::KnowledgeNew)}</h2>
-                {editor(app, None)}
-            </section>
-        })}
     }
 }
 

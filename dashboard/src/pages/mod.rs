@@ -1,5 +1,6 @@
 //! What a person sees at an address, a file each.
 
+mod ai;
 mod audit;
 mod business;
 mod code;
@@ -89,6 +90,7 @@ fn inside(app: App, view: View) -> AnyView {
         View::In(Section::Tokens) => tokens::page(app).into_any(),
         View::In(Section::Audit) => audit::page(app).into_any(),
         View::In(Section::Sites) => sites::page(app).into_any(),
+        View::In(Section::Ai) => ai::page(app).into_any(),
         View::In(Section::Knowledge) => knowledge::page(app).into_any(),
         View::Site(SitePart::Settings) => site::page(app).into_any(),
         View::Site(SitePart::Install) => install::page(app).into_any(),

@@ -164,7 +164,7 @@ pub enum Form {
 
 impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
-    pub const fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<Form> {
         Some(match self {
             Self::Door | Self::Me | Self::Sessions | Self::Passkeys | Self::InvitationRead(_) => return None,
             Self::Business(_) | Self::Acceptances(_) | Self::Team(_) | Self::Tokens(_) => return None,

@@ -29,7 +29,7 @@ use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 pub use ask::{Answer, Ask, Form};
 pub use page::{Page, Section, SitePart};
 pub use refusal::Refusal;
-pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up};
+pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
 pub use update::update;
 
@@ -120,6 +120,8 @@ pub enum Said {
     CodeSent,
     SiteOpened,
     IdentityDropped,
+    VendorKeyKept,
+    VendorKeyDropped,
     KnowledgeKept,
     KnowledgeDeleted,
 }

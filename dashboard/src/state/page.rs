@@ -21,6 +21,8 @@ pub enum Section {
     Sites,
     /// What it knows about itself.
     Knowledge,
+    /// Its own keys for AI providers.
+    Ai,
     /// Tokens for the API.
     Tokens,
     /// Who did what.
@@ -29,8 +31,8 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 7] =
-        [Self::Overview, Self::Team, Self::Profile, Self::Sites, Self::Knowledge, Self::Tokens, Self::Audit];
+    pub const ALL: [Self; 8] =
+        [Self::Overview, Self::Team, Self::Profile, Self::Sites, Self::Knowledge, Self::Ai, Self::Tokens, Self::Audit];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -39,6 +41,7 @@ impl Section {
             Self::Profile => "business",
             Self::Sites => "sites",
             Self::Knowledge => "knowledge",
+            Self::Ai => "ai",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
         }
@@ -48,7 +51,7 @@ impl Section {
     pub const fn least(self) -> Role {
         match self {
             Self::Overview | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => Role::Viewer,
-            Self::Tokens | Self::Audit => Role::Admin,
+            Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
         }
     }
 }

@@ -2,12 +2,15 @@
 //! that.
 
 use shared::id::{BusinessId, KnowledgeId, SiteId};
+use shared::wire::admin::install::{CheckInstall, Installation, Snippet};
 use shared::wire::admin::knowledge::{KnowledgePage, KnowledgeTrial, TryKnowledge, WriteKnowledge};
 use shared::wire::admin::site::{
     AskPreview, MadeIdentitySecret, OpenSite, OpenedSite, Preview, Site, SiteForm,
 };
 
 use super::{Answer, Ask, Effect, Form, Page, Refusal, Said, Section, Slot, State};
+
+use shared::wire::admin::vendor::{SetVendorKey, TestedVendor, Vendors};
 
 /// Which entries are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +38,18 @@ pub enum Setup {
     IdentityMake(SiteId),
     /// The end of it.
     IdentityDrop(SiteId),
+    /// What to paste.
+    Snippet(SiteId),
+    /// Whether it is on a page.
+    Check(SiteId, CheckInstall),
+    /// The AI providers.
+    Vendors,
+    /// A key for one.
+    VendorSet(String, SetVendorKey),
+    /// The end of it.
+    VendorDrop(String),
+    /// Whether it works.
+    VendorTest(String),
     /// A page of knowledge.
     Knowledge(Query),
     /// A further entry.
@@ -58,6 +73,14 @@ pub enum SetUp {
     Preview(Preview),
     /// A secret.
     Identity(MadeIdentitySecret),
+    /// What to paste.
+    Snippet(Snippet),
+    /// What was found on a page.
+    Checked(Installation),
+    /// The AI providers.
+    Vendors(Vendors),
+    /// Whether a key works.
+    VendorTested(TestedVendor),
     /// A page of knowledge.
     Knowledge(KnowledgePage),
     /// An entry was added.
@@ -72,6 +95,9 @@ pub enum SetupForm {
     SiteOpen,
     Site,
     Identity,
+    Check,
+    /// The providers by their place in the list.
+    Vendor(usize),
     KnowledgeAdd,
     Knowledge(KnowledgeId),
     Search,
@@ -87,6 +113,12 @@ pub struct SetupState {
     pub preview: Option<String>,
     /// The secret that was just made, until it was taken.
     pub identity_made: Option<MadeIdentitySecret>,
+    /// What to paste.
+    pub snippet: Slot<Snippet>,
+    /// What was found on a page.
+    pub installation: Option<Installation>,
+    /// The AI providers.
+    pub vendors: Slot<Vendors>,
     /// What the business knows, as far as it was read.
     pub knowledge: Slot<KnowledgePage>,
     /// Which entries were asked for.
@@ -97,9 +129,13 @@ pub struct SetupState {
 
 impl Setup {
     /// The form that it was asked from; `None` for what a page asks by itself.
-    pub const fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<Form> {
         Some(Form::Setup(match self {
-            Self::Site(_) | Self::Preview(..) => return None,
+            Self::Site(_) | Self::Preview(..) | Self::Snippet(_) | Self::Vendors => return None,
+            Self::Check(..) => SetupForm::Check,
+            Self::VendorSet(name, _) | Self::VendorDrop(name) | Self::VendorTest(name) => {
+                SetupForm::Vendor(vendor_place(name))
+            }
             Self::Knowledge(query) => match query.before {
                 Some(_) => return Some(Form::More),
                 None => SetupForm::Search,
@@ -119,8 +155,12 @@ pub fn settle(business: BusinessId, page: &Page, state: &mut State, effects: &mu
     let setup = match page {
         Page::Site(_, site, _) => Setup::Site(*site),
         Page::In(_, Section::Knowledge) => Setup::Knowledge(Query::default()),
+        Page::In(_, Section::Ai) => Setup::Vendors,
         _ => return,
     };
+    if let Page::Site(_, site, super::SitePart::Install) = page {
+        super::load::fetch(state, Ask::Setup(business, Setup::Snippet(*site)), effects);
+    }
     super::load::fetch(state, Ask::Setup(business, setup), effects);
 }
 
@@ -133,6 +173,9 @@ pub fn leave(state: &mut State) {
 pub fn begin(state: &mut SetupState, setup: &Setup) {
     match setup {
         Setup::Site(_) => state.site.begin(),
+        Setup::Snippet(_) => state.snippet.begin(),
+        Setup::Vendors => state.vendors.begin(),
+        Setup::Check(..) => state.installation = None,
         Setup::Knowledge(query) => {
             state.query = query.clone();
             state.knowledge.begin();
@@ -145,6 +188,8 @@ pub fn begin(state: &mut SetupState, setup: &Setup) {
 pub fn refuse(state: &mut SetupState, setup: &Setup, refusal: Refusal) {
     match setup {
         Setup::Site(_) => state.site.refuse(refusal),
+        Setup::Snippet(_) => state.snippet.refuse(refusal),
+        Setup::Vendors => state.vendors.refuse(refusal),
         Setup::Knowledge(_) => state.knowledge.refuse(refusal),
         _ => {}
     }
@@ -160,6 +205,12 @@ pub fn answered(
     let house = &mut state.setup;
     match answer {
         SetUp::Site(site) => house.site.fill(site),
+        SetUp::Snippet(snippet) => house.snippet.fill(snippet),
+        SetUp::Checked(found) => house.installation = Some(found),
+        SetUp::Vendors(vendors) => house.vendors.fill(vendors),
+        SetUp::VendorTested(_) => {
+            super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);
+        }
         SetUp::Preview(preview) => house.preview = Some(preview.address),
         SetUp::Trial(trial) => house.trial = Some(trial),
         SetUp::Identity(made) => {
@@ -192,6 +243,8 @@ pub fn done(state: &mut State, business: BusinessId, setup: &Setup, effects: &mu
         Setup::KnowledgeChange(..) => Said::KnowledgeKept,
         Setup::KnowledgeDelete(_) => Said::KnowledgeDeleted,
         Setup::IdentityDrop(_) => Said::IdentityDropped,
+        Setup::VendorSet(..) => Said::VendorKeyKept,
+        Setup::VendorDrop(_) => Said::VendorKeyDropped,
         _ => Said::Saved,
     });
     match setup {
@@ -201,9 +254,22 @@ pub fn done(state: &mut State, business: BusinessId, setup: &Setup, effects: &mu
             state.setup.identity_made = None;
             super::load::fetch(state, Ask::Setup(business, Setup::Site(*site)), effects);
         }
+        Setup::VendorSet(..) | Setup::VendorDrop(_) => {
+            super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);
+        }
         Setup::KnowledgeChange(..) | Setup::KnowledgeDelete(_) => knowledge_again(state, business, effects),
         _ => {}
     }
+}
+
+/// A number that stands for a provider in the name of a form: what is typed nowhere.
+fn vendor_place(name: &str) -> usize {
+    name.bytes().fold(7, |sum, letter| sum.wrapping_mul(31).wrapping_add(usize::from(letter)))
+}
+
+/// The form of a provider's key.
+pub fn vendor_form(name: &str) -> Form {
+    Form::Setup(SetupForm::Vendor(vendor_place(name)))
 }
 
 fn knowledge_again(state: &mut State, business: BusinessId, effects: &mut Vec<Effect>) {

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, install, knowledge, operator, passkey, sign_in, site, team, token,
+    account, audit, business, install, knowledge, operator, passkey, sign_in, site, team, token, vendor,
 };
 use shared::wire::problem::Kind;
 
@@ -139,6 +139,10 @@ routes! {
     DELETE "/v1/admin/businesses/{business}/knowledge/{knowledge}" Member[KnowledgeWrite] (-) (-) admin::knowledge::entry_delete, "Deletes an entry.";
     POST "/v1/admin/businesses/{business}/knowledge/try" Member[KnowledgeRead] (knowledge::TryKnowledge) (knowledge::KnowledgeTrial) admin::knowledge::trial_post, "Tries a question: which entries fit, and what the built-in answerer says.";
     PUT "/v1/admin/businesses/{business}/sites/{site}/origins" Member[SiteWrite] (business::ChangeOrigins) (-) admin::site::origins_put, "Says which pages may embed a site's chat.";
+    GET "/v1/admin/businesses/{business}/vendors" Member[VendorRead] (-) (vendor::Vendors) admin::vendor::vendors_get, "The AI providers, and for which of them the business has a key of its own.";
+    PUT "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (vendor::SetVendorKey) (-) admin::vendor::key_put, "Takes a key over, which replaces the deployment's; it is never shown again.";
+    DELETE "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (-) (-) admin::vendor::key_delete, "Takes the business's own key away.";
+    POST "/v1/admin/businesses/{business}/vendors/{vendor}/test" Member[VendorWrite] (-) (vendor::TestedVendor) admin::vendor::test_post, "Tries the business's own key with one short question.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";

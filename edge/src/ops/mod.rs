@@ -27,6 +27,7 @@ pub mod sign_in;
 pub mod site;
 pub mod team;
 pub mod turn;
+pub mod vendor;
 pub mod visitor;
 
 pub use fault::{Denial, Fault, OpError};

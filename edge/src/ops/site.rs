@@ -38,16 +38,17 @@ pub async fn site_read(app: &App, scope: &MemberScope, id: SiteId) -> Result<Sit
         id,
         retention_days: site.settings.retention_days.and_then(|days| u32::try_from(days).ok()),
         identity_since: present.map(|secret| secret.created_at),
-        answerers: answerers(app),
+        answerers: answerers(app, &super::vendor::own_names(app, scope).await?),
         form: form_of(site.settings),
     })
 }
 
 /// Who can be chosen to answer: every provider that this deployment knows, with or without a key.
-fn answerers(app: &App) -> Vec<Answerer> {
+fn answerers(app: &App, own: &[String]) -> Vec<Answerer> {
     let providers = PROVIDERS.iter().map(|provider| Answerer {
         name: provider.name.to_owned(),
-        is_ready: app.config.providers.find(provider.name).is_some(),
+        is_ready: app.config.providers.find(provider.name).is_some()
+            || own.iter().any(|name| name == provider.name),
     });
     providers.chain([Answerer { name: BUILTIN.to_owned(), is_ready: true }]).collect()
 }

@@ -41,6 +41,10 @@ operations! {
     SiteCheck = Manager, Some(ApiScope::BusinessRead);
     /// Making and taking away the secret that names a site's visitors.
     SiteSecret = Admin, None;
+    /// Reading which AI providers the business has keys for.
+    VendorRead = Admin, None;
+    /// Handing such a key over, trying it and taking it away.
+    VendorWrite = Admin, None;
     /// Reading what the business knows about itself, and trying a question.
     KnowledgeRead = Viewer, Some(ApiScope::KnowledgeRead);
     /// Writing it.
@@ -99,6 +103,8 @@ mod tests {
     fn no_token_changes_who_may_enter() {
         for op in [
             Op::SiteSecret,
+            Op::VendorRead,
+            Op::VendorWrite,
             Op::Invite,
             Op::MemberWrite,
             Op::Leave,

@@ -46,6 +46,10 @@ actions! {
     KnowledgeChange = "knowledge_change";
     /// An entry of the knowledge was deleted.
     KnowledgeDelete = "knowledge_delete";
+    /// A key for an AI provider was handed over.
+    VendorKeySet = "vendor_key_set";
+    /// It was taken away.
+    VendorKeyDrop = "vendor_key_drop";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.

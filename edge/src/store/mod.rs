@@ -32,3 +32,4 @@ pub mod site;
 pub mod site_settings;
 pub mod thread;
 pub mod token;
+pub mod vendor_key;

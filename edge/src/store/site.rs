@@ -31,6 +31,8 @@ pub struct Site {
     pub officer: Option<String>,
     /// ISO 3166-1 alpha-2.
     pub country: String,
+    /// The business has keys of its own for AI providers.
+    pub has_own_keys: bool,
     /// Settings of the site itself.
     pub settings: SiteSettings,
 }
@@ -137,6 +139,7 @@ struct Row {
     side: Side,
     tone: Tone,
     keeps_path: i64,
+    has_own_keys: i64,
 }
 
 fn json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, DbFault> {
@@ -156,6 +159,7 @@ impl Row {
             notice_url: self.notice_url,
             officer: self.officer,
             country: self.country,
+            has_own_keys: self.has_own_keys != 0,
             settings: SiteSettings {
                 name: self.name,
                 allowed_origins: json(&self.allowed_origins)?,
@@ -203,6 +207,7 @@ SELECT site.id
      , site.side
      , site.tone
      , site.keeps_path
+     , EXISTS (SELECT 1 FROM vendor_key WHERE vendor_key.business = site.business) AS has_own_keys
 FROM site
 JOIN business ON business.id = site.business
 WHERE site.id = ?1

@@ -66,6 +66,7 @@ fn path(
         .replace("{site}", &site.to_string())
         .replace("{invitation}", &invitation.to_string())
         .replace("{token}", &token.to_string())
+        .replace("{vendor}", "nobody")
         .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());

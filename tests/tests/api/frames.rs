@@ -116,7 +116,10 @@ async fn the_description_names_every_json_route_and_resolves_in_itself() {
         assert!(operation.is_object(), "{method} {}", route.path);
         let id = operation["operationId"].as_str().unwrap();
         let is_plain = id.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_');
-        assert!(is_plain && ids.insert(id.to_owned()), "{id} stands twice, or no client can be generated for it");
+        assert!(
+            is_plain && ids.insert(id.to_owned()),
+            "{id} stands twice, or no client can be generated for it"
+        );
         for name in route.query {
             let parameters = operation["parameters"].as_array().unwrap();
             let parameter = parameters.iter().find(|parameter| parameter["name"] == *name).unwrap();

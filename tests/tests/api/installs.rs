@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use edge::platform::http::{HttpFault, Visited};
 use edge::platform::Http;
+use edge::platform::http::{HttpFault, Visited};
 use futures::stream;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -24,7 +24,8 @@ fn web(pages: Vec<(&'static str, Page)>) -> (Http, Arc<Mutex<Vec<String>>>) {
         noted.lock().unwrap().push(visit.address.as_str().to_owned());
         let (status, headers, text) = pages.get(visit.address.as_str()).cloned().ok_or(HttpFault::Broken)?;
         let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let chunks: Vec<Result<Vec<u8>, HttpFault>> = text.into_bytes().chunks(1_000).map(|chunk| Ok(chunk.to_vec())).collect();
+        let chunks: Vec<Result<Vec<u8>, HttpFault>> =
+            text.into_bytes().chunks(1_000).map(|chunk| Ok(chunk.to_vec())).collect();
         Ok(Visited { status, headers, chunks: Box::pin(stream::iter(chunks)) })
     });
     (http, called)
@@ -65,10 +66,19 @@ async fn b14_the_snippet_comes_in_each_form_with_its_pin_and_the_lines_of_the_po
         let site = path.rsplit('/').next().unwrap();
         let part = |name: &str| snippet[name].as_str().unwrap().to_owned();
         assert!(part("automatic").contains("src=\"https://chat.example.eu/embed.js\""));
-        assert!(part("pinned").contains("/embed.0123456789abcdef.js\" integrity=\"sha384-") && part("pinned").contains("crossorigin=\"anonymous\""));
+        assert!(
+            part("pinned").contains("/embed.0123456789abcdef.js\" integrity=\"sha384-")
+                && part("pinned").contains("crossorigin=\"anonymous\"")
+        );
         assert!(part("frame").contains(&format!("https://chat.example.eu/widget/{site}\"")));
-        assert!(part("address").contains(&format!("/embed.js?site={site}\"")) && !part("address").contains("data-"));
-        assert_eq!(part("script_policy"), "script-src https://chat.example.eu;\nframe-src https://chat.example.eu;");
+        assert!(
+            part("address").contains(&format!("/embed.js?site={site}\""))
+                && !part("address").contains("data-")
+        );
+        assert_eq!(
+            part("script_policy"),
+            "script-src https://chat.example.eu;\nframe-src https://chat.example.eu;"
+        );
     })
     .await;
 }
@@ -90,10 +100,30 @@ async fn a_page_with_the_snippet_runs_and_what_keeps_it_from_running_is_said_wit
             vec!["script_found", "origin_allowed", "script_allowed", "frame_allowed"],
             true,
         ),
-        (Some("default-src 'self'"), "", vec!["script_found", "origin_allowed", "script_blocked", "frame_blocked"], false),
-        (Some("script-src 'nonce-a' 'strict-dynamic'"), "", vec!["script_found", "origin_allowed", "script_needs_nonce", "frame_allowed"], false),
-        (Some("sandbox"), "", vec!["script_found", "origin_allowed", "sandboxed", "script_allowed", "frame_allowed"], false),
-        (None, "integrity=\"sha384-wrong\" crossorigin", vec!["pin_wrong", "origin_allowed", "policy_none"], false),
+        (
+            Some("default-src 'self'"),
+            "",
+            vec!["script_found", "origin_allowed", "script_blocked", "frame_blocked"],
+            false,
+        ),
+        (
+            Some("script-src 'nonce-a' 'strict-dynamic'"),
+            "",
+            vec!["script_found", "origin_allowed", "script_needs_nonce", "frame_allowed"],
+            false,
+        ),
+        (
+            Some("sandbox"),
+            "",
+            vec!["script_found", "origin_allowed", "sandboxed", "script_allowed", "frame_allowed"],
+            false,
+        ),
+        (
+            None,
+            "integrity=\"sha384-wrong\" crossorigin",
+            vec!["pin_wrong", "origin_allowed", "policy_none"],
+            false,
+        ),
         (None, "integrity=\"sha384-wrong\"", vec!["pin_unreadable", "origin_allowed", "policy_none"], false),
         (None, "data-site=\"sit_other\"", vec!["other_site", "origin_allowed", "policy_none"], false),
     ] {
@@ -101,8 +131,11 @@ async fn a_page_with_the_snippet_runs_and_what_keeps_it_from_running_is_said_wit
         let (probe, _) = web(vec![]);
         let mut site = String::new();
         house(probe, async |_, path, _| site = path.rsplit('/').next().unwrap().to_owned()).await;
-        let own = if attributes.contains("data-site") { String::new() } else { format!("data-site=\"{site}\"") };
-        let text = format!("<html><body><script src=\"https://chat.example.eu/embed.js\" {own} {attributes} async></script>");
+        let own =
+            if attributes.contains("data-site") { String::new() } else { format!("data-site=\"{site}\"") };
+        let text = format!(
+            "<html><body><script src=\"https://chat.example.eu/embed.js\" {own} {attributes} async></script>"
+        );
         let (http, _) = web(vec![("https://hotel.example/", html(policy, &text))]);
         house(http, async |ada, path, _| {
             let found = check(ada, &path, "https://hotel.example").await;
@@ -145,8 +178,17 @@ async fn no_private_address_is_called_also_not_after_a_redirect() {
     ]);
     house(http, async |ada, path, _| {
         for address in [
-            "http://hotel.example/", "https://127.0.0.1/", "https://10.0.0.7/", "https://169.254.169.254/", "https://[::1]/",
-            "https://localhost/", "http://127.0.0.1:8787/", "https://metadata.google.internal/", "file:///etc/passwd", "", "https://hotel.example:22/",
+            "http://hotel.example/",
+            "https://127.0.0.1/",
+            "https://10.0.0.7/",
+            "https://169.254.169.254/",
+            "https://[::1]/",
+            "https://localhost/",
+            "http://127.0.0.1:8787/",
+            "https://metadata.google.internal/",
+            "file:///etc/passwd",
+            "",
+            "https://hotel.example:22/",
         ] {
             let body = Some(json!({ "address": address }));
             let answer = ada.send("POST", &format!("{path}/check"), body).await;
@@ -166,7 +208,11 @@ async fn no_private_address_is_called_also_not_after_a_redirect() {
     })
     .await;
     let called = called.lock().unwrap();
-    assert!(called.iter().all(|address| address.starts_with("https://hotel.example/") || address.starts_with("https://www.hotel.example/")), "{called:?}");
+    assert!(
+        called.iter().all(|address| address.starts_with("https://hotel.example/")
+            || address.starts_with("https://www.hotel.example/")),
+        "{called:?}"
+    );
     assert!(called.iter().filter(|address| address.ends_with("/round")).count() <= 6);
 }
 

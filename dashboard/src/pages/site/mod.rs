@@ -22,6 +22,8 @@ use crate::i18n::Key;
 use crate::shell::App;
 use crate::state::{Ask, Form, Page, Setup, SetupForm, SitePart};
 
+pub use answers::provider_name;
+
 /// Everything that stands in the form.
 #[derive(Clone, Copy)]
 struct Draft {

@@ -10,3 +10,4 @@ pub mod passkey;
 pub mod site;
 pub mod team;
 pub mod token;
+pub mod vendor;
