@@ -17,6 +17,7 @@ CREATE TABLE identity_secret (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX identity_secret_site ON identity_secret (site, created_at);
+CREATE INDEX identity_secret_business ON identity_secret (business);
 
 CREATE TRIGGER identity_secret_sealed_insert BEFORE INSERT ON identity_secret
 WHEN NOT EXISTS (

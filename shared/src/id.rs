@@ -175,6 +175,18 @@ ids! {
     IdentitySecretId = "ids";
     /// One mail.
     MailId = "mai";
+    /// One file of a conversation.
+    FileId = "fil";
+    /// A note of colleagues in a conversation.
+    NoteId = "not";
+    /// A label of a business's conversations.
+    LabelId = "lbl";
+    /// An answer that a business gives often.
+    CannedReplyId = "can";
+    /// A saved view of the inbox.
+    ViewId = "viw";
+    /// An address that a visitor left in a conversation.
+    ContactId = "con";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -17,6 +17,16 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `note.body`, under the conversation's key. Bound: conversation, author, created_at.
+    NoteBody,
+    /// `conversation_card.card`, under the conversation's key. Bound: covers_from.
+    ConversationCard,
+    /// `contact.email`, under the conversation's key. Bound: id.
+    ContactEmail,
+    /// `billing_record.address`, under the key of its day among all account users. Bound: reference, at.
+    BillingAddress,
+    /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
+    ErasureContact,
     /// `identity_secret.secret`, under the business's key. Bound: site.
     IdentitySecret,
     /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
@@ -25,13 +35,18 @@ pub enum Column {
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::NoteBody,
+        Self::ConversationCard,
+        Self::ContactEmail,
+        Self::BillingAddress,
+        Self::ErasureContact,
         Self::IdentitySecret,
         Self::VendorKey,
     ];
@@ -45,6 +60,11 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::NoteBody => 20,
+            Self::ConversationCard => 21,
+            Self::ContactEmail => 22,
+            Self::BillingAddress => 30,
+            Self::ErasureContact => 31,
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
         }
@@ -59,6 +79,11 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::NoteBody => "note.body",
+            Self::ConversationCard => "conversation_card.card",
+            Self::ContactEmail => "contact.email",
+            Self::BillingAddress => "billing_record.address",
+            Self::ErasureContact => "erasure_contact.contact",
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
         }
@@ -72,6 +97,11 @@ impl Column {
             Self::AccountName | Self::VendorKey => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::NoteBody => &["conversation", "author", "created_at"],
+            Self::ConversationCard => &["covers_from"],
+            Self::ContactEmail => &["id"],
+            Self::BillingAddress => &["reference", "at"],
+            Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
         }
     }
@@ -108,6 +138,11 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (20, "note.body"),
+                (21, "conversation_card.card"),
+                (22, "contact.email"),
+                (30, "billing_record.address"),
+                (31, "erasure_contact.contact"),
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
             ]

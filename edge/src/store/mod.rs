@@ -29,6 +29,7 @@ pub mod scope;
 pub mod secret;
 pub mod session;
 pub mod site;
+pub mod subject;
 pub mod site_settings;
 pub mod thread;
 pub mod token;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod business;
+pub mod inbox;
 pub mod install;
 pub mod knowledge;
 pub mod operator;
