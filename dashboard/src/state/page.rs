@@ -31,8 +31,16 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 8] =
-        [Self::Overview, Self::Team, Self::Profile, Self::Sites, Self::Knowledge, Self::Ai, Self::Tokens, Self::Audit];
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Team,
+        Self::Profile,
+        Self::Sites,
+        Self::Knowledge,
+        Self::Ai,
+        Self::Tokens,
+        Self::Audit,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {

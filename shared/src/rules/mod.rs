@@ -1,8 +1,8 @@
 //! Decisions that browser and edge must take alike, as functions from values to a value.
 
-pub mod file;
 pub mod address;
 pub mod color;
+pub mod file;
 pub mod hours;
 pub mod language;
 pub mod markdown;
