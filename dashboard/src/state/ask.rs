@@ -16,6 +16,8 @@ use shared::wire::admin::sign_in::{
 use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwnership};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 
+use super::setup::{SetUp, Setup, SetupForm};
+
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
@@ -97,6 +99,8 @@ pub enum Ask {
     TokenRevoke(BusinessId, ApiTokenId),
     /// A page of its audit log.
     Audit(BusinessId, Option<AuditId>),
+    /// How its chat is set up.
+    Setup(BusinessId, Setup),
     /// A page of the deployment's businesses.
     OperatedBusinesses(Option<BusinessId>),
     /// The deployment's jobs.
@@ -125,6 +129,7 @@ pub enum Answer {
     Tokens(ApiTokens),
     TokenMade(Box<MadeApiToken>),
     Audit(AuditPage),
+    Setup(Box<SetUp>),
     OperatedBusinesses(OperatedBusinesses),
     OperatedJobs(OperatedJobs),
 }
@@ -154,11 +159,12 @@ pub enum Form {
     TokenMake,
     Token(ApiTokenId),
     More,
+    Setup(SetupForm),
 }
 
 impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
-    pub const fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<Form> {
         Some(match self {
             Self::Door | Self::Me | Self::Sessions | Self::Passkeys | Self::InvitationRead(_) => return None,
             Self::Business(_) | Self::Acceptances(_) | Self::Team(_) | Self::Tokens(_) => return None,
@@ -187,6 +193,7 @@ impl Ask {
             Self::Leave(_) => Form::Menu,
             Self::TokenMake(..) => Form::TokenMake,
             Self::TokenRevoke(_, token) => Form::Token(*token),
+            Self::Setup(_, setup) => return setup.form(),
         })
     }
 
@@ -207,6 +214,7 @@ impl Ask {
             | Self::Tokens(business)
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
+            | Self::Setup(business, _)
             | Self::Audit(business, _) => Some(*business),
             _ => None,
         }

@@ -6,6 +6,7 @@ mod ask;
 mod load;
 mod page;
 mod refusal;
+mod setup;
 mod slot;
 mod update;
 
@@ -26,8 +27,9 @@ use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
-pub use page::{Page, Section};
+pub use page::{Page, Section, SitePart};
 pub use refusal::Refusal;
+pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
 pub use update::update;
 
@@ -116,6 +118,12 @@ pub enum Said {
     Cleared,
     Copied,
     CodeSent,
+    SiteOpened,
+    IdentityDropped,
+    VendorKeyKept,
+    VendorKeyDropped,
+    KnowledgeKept,
+    KnowledgeDeleted,
 }
 
 /// Something happened.
@@ -141,6 +149,8 @@ pub enum Event {
     CodeDropped,
     /// The token that is shown once was taken.
     TokenTaken,
+    /// So was the secret.
+    IdentityTaken,
     /// A theme was chosen.
     ThemeChosen(Theme),
     /// A language was chosen, before sign-in.
@@ -221,6 +231,8 @@ pub struct State {
     pub tokens: Slot<ApiTokens>,
     /// The token that was just made, until it was taken.
     pub token_made: Option<MadeApiToken>,
+    /// How its chat is set up, as far as the page shows it.
+    pub setup: SetupState,
     /// Its audit log, as far as it was read.
     pub audit: Slot<AuditPage>,
     /// One's devices.
@@ -255,6 +267,7 @@ impl Default for State {
             team: Slot::default(),
             tokens: Slot::default(),
             token_made: None,
+            setup: SetupState::default(),
             audit: Slot::default(),
             sessions: Slot::default(),
             passkeys: Slot::default(),
@@ -283,6 +296,8 @@ pub enum View {
     Stop,
     /// A part of a business.
     In(Section),
+    /// A site of a business.
+    Site(SitePart),
     /// Opening a business.
     Open,
     /// Oneself.
@@ -345,7 +360,8 @@ impl State {
             (Page::Me, Session::In(_)) => View::Me,
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
-            (Page::In(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+            (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
+            (Page::In(..) | Page::Site(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
         }
     }
 

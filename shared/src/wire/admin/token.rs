@@ -14,7 +14,7 @@ use crate::time::Millis;
 pub enum ApiScope {
     /// Reading the business's profile, sites and agreements.
     BusinessRead,
-    /// Changing the business's profile.
+    /// Changing the business's profile and its sites.
     BusinessWrite,
     /// Reading who is in the team.
     TeamRead,
@@ -22,6 +22,10 @@ pub enum ApiScope {
     AuditRead,
     /// Reading what is counted.
     NumbersRead,
+    /// Reading what the business knows about itself.
+    KnowledgeRead,
+    /// Writing it.
+    KnowledgeWrite,
 }
 
 /// A token, without what opens.
