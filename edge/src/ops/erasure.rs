@@ -6,6 +6,7 @@ use shared::id::{ConversationId, ErasureId, VisitorId};
 use shared::limits::{DELETE_ROWS, ERASURE_SETTLE_MS};
 use shared::time::Millis;
 
+use super::file::{files_empty, files_left};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::Db;
@@ -76,6 +77,7 @@ pub async fn erasure_step(
         }
         ErasureState::Keyless => {
             rooms.room_empty(open.conversation).await?;
+            files_empty(app, scope, Some(open.conversation)).await?;
             rows_delete(shard, scope, open).await?;
             shard.write(erasure::erasure_emptied(scope, open.id)).await?;
             Ok(Some(ErasureState::Emptied))
@@ -87,7 +89,8 @@ pub async fn erasure_step(
             if now.since_ms(keyless_at) < ERASURE_SETTLE_MS {
                 return Ok(None);
             }
-            if erasure::conversation_left(shard, scope, open.conversation).await? == 0 {
+            let files = files_left(&app.files, scope, Some(open.conversation)).await?;
+            if files == 0 && erasure::conversation_left(shard, scope, open.conversation).await? == 0 {
                 shard.write(erasure::erasure_verified(scope, open.id, now)).await?;
                 return Ok(None);
             }

@@ -23,11 +23,13 @@ pub enum Column {
     ConversationCard,
     /// `contact.email`, under the conversation's key. Bound: id.
     ContactEmail,
+    /// `file.name`, under the conversation\'s key. Bound: conversation, created_at.
+    FileName,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -37,6 +39,7 @@ impl Column {
         Self::NoteBody,
         Self::ConversationCard,
         Self::ContactEmail,
+        Self::FileName,
     ];
 
     /// The permanent number.
@@ -51,6 +54,7 @@ impl Column {
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
+            Self::FileName => 70,
         }
     }
 
@@ -66,6 +70,7 @@ impl Column {
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
+            Self::FileName => "file.name",
         }
     }
 
@@ -80,6 +85,7 @@ impl Column {
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -118,6 +124,7 @@ mod tests {
                 (20, "note.body"),
                 (21, "conversation_card.card"),
                 (22, "contact.email"),
+                (70, "file.name"),
             ]
         );
     }

@@ -17,7 +17,8 @@ SELECT ?1, ?2, 'conversation', ?3, ?4, 'condemned'
            'conversation_card', (SELECT count(*) FROM conversation_card WHERE conversation = ?3 AND business = ?2),
            'contact', (SELECT count(*) FROM contact WHERE conversation = ?3 AND business = ?2),
            'visitor_address', (SELECT count(*) FROM visitor_address WHERE conversation = ?3 AND business = ?2),
-           'conversation_token', (SELECT count(*) FROM conversation_token WHERE conversation = ?3 AND business = ?2)
+           'conversation_token', (SELECT count(*) FROM conversation_token WHERE conversation = ?3 AND business = ?2),
+           'file', (SELECT count(*) FROM file WHERE conversation = ?3 AND business = ?2)
        )
      , ?5, ?5
 ";
@@ -232,6 +233,13 @@ WHERE conversation = ?1
   AND business = ?2
 ";
 
+/// Deletes what is known of a conversation's files. What lies in the bucket went before.
+pub const FILES_DELETE: &str = "
+DELETE FROM file
+WHERE conversation = ?1
+  AND business = ?2
+";
+
 /// Deletes a conversation and tells whose it was.
 pub const CONVERSATION_DELETE: &str = "
 DELETE FROM conversation
@@ -253,6 +261,7 @@ pub fn conversation_delete(scope: &BusinessScope, conversation: ConversationId) 
         CARD_DELETE,
         CONTACT_DELETE,
         RETURNS_DELETE,
+        FILES_DELETE,
         CONVERSATION_DELETE,
     ];
     tables.map(|sql| Statement::new(sql, values())).to_vec()
@@ -292,6 +301,7 @@ SELECT (SELECT count(*) FROM message WHERE conversation = ?1)
      + (SELECT count(*) FROM conversation_card WHERE conversation = ?1)
      + (SELECT count(*) FROM contact WHERE conversation = ?1)
      + (SELECT count(*) FROM return_link WHERE conversation = ?1)
+     + (SELECT count(*) FROM file WHERE conversation = ?1)
      + (SELECT count(*) FROM conversation WHERE id = ?1)
      + (SELECT count(*) FROM seal_key WHERE owner = ?1 AND state <> 2) AS found
 WHERE ?2 IS NOT NULL

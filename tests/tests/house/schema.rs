@@ -141,8 +141,8 @@ fn each_migration_applies_after_the_ones_before_it_and_is_numbered_in_order() {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
-        for (index, name) in names.iter().enumerate() {
-            assert!(name.starts_with(&format!("{:04}_", index + 1)), "{folder}/{name}");
-        }
+        // Branches land in any order, so a number may be missing for a while; none stands twice.
+        let numbers: Vec<u32> = names.iter().map(|name| name[..4].parse().unwrap()).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{folder}: {names:?}");
     }
 }

@@ -70,6 +70,7 @@ fn message(sequence: u32, origin: Origin) -> Message {
         at,
         until: at.plus_months(12),
         body: Body::Text { text: Personal::new(format!("words {sequence}")), sources: Vec::new() },
+        attachments: Vec::new(),
         ai: None,
         author: None,
     }
