@@ -105,7 +105,7 @@ pub(super) fn office(head: &[u8], tail: &[u8], total: u64) -> Result<FileKind, R
         return Err(Refusal::Type);
     }
     let names = names(&archive)?;
-    let has = |name: &[u8]| names.iter().any(|other| *other == name);
+    let has = |name: &[u8]| names.contains(&name);
     let is_odd = |name: &&[u8]| {
         name.to_ascii_lowercase().ends_with(b"vbaproject.bin")
             || name.starts_with(b"Basic/")
