@@ -132,6 +132,9 @@ routes! {
     POST "/v1/admin/businesses/{business}/tokens" Member[TokenWrite] (token::MakeApiToken) (token::MadeApiToken) admin::token::token_post, "Makes an API token; it is shown this once.";
     DELETE "/v1/admin/businesses/{business}/tokens/{token}" Member[TokenWrite] (-) (-) admin::token::token_delete, "Revokes an API token.";
     GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/files" Member[FileWrite] (-) (wire::file::Attachment) admin::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it goes with an answer.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileRead] (-) (-) admin::file::file_get, "Gives a file out; `?inline` for pictures. The audit log says who read it.";
+    DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileWrite] (-) (-) admin::file::file_delete, "Takes a file back that was not sent.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";

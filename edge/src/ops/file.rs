@@ -30,9 +30,10 @@ use crate::rules::file::{Checked, FileSieve, file_name};
 use crate::sealing::{
     Cell, Column, FileName, FileOpener, FileSealer, KeyOwner, SealFault, SealingKey, files_prefix,
 };
+use crate::store::audit::{Action, Subject};
 use crate::store::conversation;
 use crate::store::file::{self, DueFile, NewFile, ReadyFile, SealedFile};
-use crate::store::scope::{BusinessScope, ThreadScope};
+use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
 
 /// The connection broke while a body came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -343,6 +344,12 @@ pub async fn file_open(
     opener.push(&start, &mut first)?;
     let reading = Reading { app: Rc::clone(app), scope: *scope, sealed, pieces, opener: Some(opener), first };
     Ok(OpenedFile { attachment, kind, bytes: stream::unfold(Some(reading), Reading::step).boxed_local() })
+}
+
+/// Notes that a member read a file (promise P8.2).
+pub async fn file_read_note(app: &App, scope: &MemberScope, file: FileId) -> Result<(), OpError> {
+    let line = super::team::line(app, scope, Action::FileRead, Subject::new("file", file))?;
+    Ok(app.directory.write(line).await?)
 }
 
 /// How far a file was read.

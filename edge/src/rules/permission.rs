@@ -49,6 +49,10 @@ operations! {
     TokenRead = Admin, None;
     /// Making and revoking API tokens.
     TokenWrite = Admin, None;
+    /// Reading what was attached to messages.
+    FileRead = Viewer, None;
+    /// Attaching something to an answer.
+    FileWrite = Manager, None;
     /// Reading the audit log.
     AuditRead = Admin, Some(ApiScope::AuditRead);
 }
@@ -73,7 +77,7 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave]);
+        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave, &Op::FileRead]);
     }
 
     #[test]

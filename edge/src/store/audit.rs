@@ -50,6 +50,8 @@ actions! {
     TokenMake = "token_make";
     /// An API token was revoked.
     TokenRevoke = "token_revoke";
+    /// A file of a conversation was read.
+    FileRead = "file_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.

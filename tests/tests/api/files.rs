@@ -11,10 +11,13 @@ use shared::limits::{
     ERASURE_SETTLE_MS, FILE_BYTES, FILE_SENDABLE_MS, FILE_UNSENT_MS, FILES_MESSAGE, FILES_WINDOW,
 };
 use shared::time::{DAY_MS, HOUR_MS, Millis};
+use shared::wire::admin::audit::AuditPage;
+use shared::wire::admin::business::Business;
+use shared::wire::admin::team::Role;
 use shared::wire::file::Attachment;
 use shared::wire::problem::Kind;
 use shared::wire::widget::SentMessage;
-use tests::{Answer, Deployment, NOW, Options, Visitor, business_id};
+use tests::{Answer, Deployment, NOW, Options, Person, Visitor, business_id};
 
 const HOURLY: &str = "17 * * * *";
 const OFTEN: &str = "*/5 * * * *";
@@ -406,4 +409,57 @@ async fn a_conversation_takes_so_many_files_a_day_and_says_when_more() {
         visitor.read_after(0).await;
     }
     assert_eq!(visitor.upload("a.txt", b"hello").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn p8_2_a_team_reads_what_was_sent_and_the_log_says_who_did() {
+    let deployment = Deployment::new(Options::default());
+    let mut owner = Person::new(&deployment, "owner@one.example");
+    let business = owner.sign_up("one").await;
+    let below = format!("/v1/admin/businesses/{business}");
+    let site = owner.send("GET", &below, None).await.json::<Business>().sites[0].id;
+    let mut viewer = Person::new(&deployment, "viewer@one.example");
+    let link = owner.invite(business, &viewer.email, Role::Viewer).await;
+    assert_eq!(viewer.join(link).await.status, StatusCode::OK);
+    let mut visitor = Visitor::of(&deployment, site, "https://chat.example.eu").await;
+    visitor.write("Hello").await;
+    let (conversation, token) = visitor.thread.clone().unwrap();
+    let files = format!("{below}/conversations/{conversation}/files");
+
+    let file: Attachment = visitor.upload("a.txt", b"hello").await.json();
+    let unsent = viewer.send("GET", &format!("{files}/{}", file.id), None).await;
+    assert_eq!(unsent.problem(), Kind::NotFound, "what the visitor did not send is theirs");
+    let draft = visitor.draft();
+    visitor.write_with(draft, "", &[file.id]).await;
+    let read = viewer.send("GET", &format!("{files}/{}", file.id), None).await;
+    assert_eq!((read.status, read.body), (StatusCode::OK, b"hello".to_vec()));
+    let log: AuditPage = owner.send("GET", &format!("{below}/audit"), None).await.json();
+    let lines: Vec<&str> = log
+        .entries
+        .iter()
+        .filter(|line| line.action == "file_read")
+        .map(|line| line.subject.as_str())
+        .collect();
+    assert_eq!(lines, [file.id.to_string()]);
+
+    // The body of a call is JSON here, and JSON is text.
+    let own = owner.send("POST", &files, Some(serde_json::json!({ "room": 12 }))).await;
+    let own: Attachment = own.json();
+    assert_eq!(
+        visitor.download(own.id).await.problem(),
+        Kind::NotFound,
+        "what the team did not send is theirs"
+    );
+    assert_eq!(visitor.write_with(visitor_draft(), "", &[own.id]).await.problem(), Kind::FileUnavailable);
+    let path = format!("/v1/widget/conversations/{conversation}/files/{}", own.id);
+    assert_eq!(deployment.send("DELETE", &path, Some(&token), None).await.problem(), Kind::NotFound);
+    let refused = viewer.send("DELETE", &format!("{files}/{}", own.id), None).await;
+    assert_eq!(refused.problem(), Kind::RoleTooLow);
+    let gone = owner.send("DELETE", &format!("{files}/{}", own.id), None).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    assert_eq!(objects(&deployment).len(), 1);
+}
+
+fn visitor_draft() -> shared::id::DraftId {
+    shared::id::DraftId::mint(NOW, [200; 10])
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod file;
 pub mod operator;
 pub mod passkey;
 pub mod site;
