@@ -33,11 +33,13 @@ pub enum Column {
     IdentitySecret,
     /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
     VendorKey,
+    /// `file.name`, under the conversation's key. Bound: conversation, created_at.
+    FileName,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -52,6 +54,7 @@ impl Column {
         Self::SatisfactionComment,
         Self::IdentitySecret,
         Self::VendorKey,
+        Self::FileName,
     ];
 
     /// The permanent number.
@@ -71,6 +74,7 @@ impl Column {
             Self::ErasureContact => 31,
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
+            Self::FileName => 70,
         }
     }
 
@@ -91,6 +95,7 @@ impl Column {
             Self::ErasureContact => "erasure_contact.contact",
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
+            Self::FileName => "file.name",
         }
     }
 
@@ -109,6 +114,7 @@ impl Column {
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -152,6 +158,7 @@ mod tests {
                 (80, "satisfaction.comment"),
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
+                (70, "file.name"),
             ]
         );
     }
