@@ -272,7 +272,10 @@ async fn member_go(
 ) -> Result<(), OpError> {
     let tokens = api_token::tokens_revoke(scope, account, app.clock.now());
     let noted = line(app, scope, action, Subject::new("account", account))?;
-    owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await
+    let (business, now) = (scope.business.business(), app.clock.now());
+    let act = Act::MemberRemoved { business, account };
+    owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await?;
+    journal_put(app, KeyScope::Accounts, &format!("{business}-{account}"), &act, now).await
 }
 
 /// Hands the business over to a member, who becomes owner; the caller becomes admin. Fails with `NotFound` where

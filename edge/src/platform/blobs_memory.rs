@@ -86,8 +86,15 @@ impl Blobs {
 
     /// Up to 1,000 keys that begin with `prefix`, in order.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BlobFault> {
+        self.list_after(prefix, None).await
+    }
+
+    /// Up to 1,000 keys that begin with `prefix` and come after `after`, in order.
+    pub async fn list_after(&self, prefix: &str, after: Option<&str>) -> Result<Vec<String>, BlobFault> {
         self.round_trip().await;
-        Ok(self.lock()?.by_key.keys().filter(|key| key.starts_with(prefix)).take(1_000).cloned().collect())
+        let objects = self.lock()?;
+        let wanted = |key: &&String| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after);
+        Ok(objects.by_key.keys().filter(wanted).take(1_000).cloned().collect())
     }
 
     /// A copy of the whole bucket, for tests that look for canaries or take a backup.

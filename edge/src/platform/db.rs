@@ -125,6 +125,7 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    BillingId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

@@ -5,11 +5,13 @@
 //! formats). Rooms with effects: `root`, `keyring` (mint, lease, open), `destroy`.
 
 mod cache;
+mod census;
 mod cipher;
 mod column;
 mod derive;
 mod destroy;
 mod fault;
+mod journal;
 mod key;
 mod keyring;
 mod master;
@@ -18,8 +20,10 @@ mod root;
 mod slab;
 #[cfg(test)]
 mod tests;
+mod tick;
 mod value;
 
+pub use census::{ListedSlab, SlabCensus};
 pub use column::{Cell, Column};
 pub use destroy::Destruction;
 pub use fault::{Health, SealFault};

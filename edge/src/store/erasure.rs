@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use shared::id::{BusinessId, ConversationId, ErasureId, SlabId};
+use shared::id::{AccountId, BusinessId, ConversationId, ErasureId, SlabId};
 use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 
@@ -61,10 +61,41 @@ INSERT INTO erasure (id, business, subject_kind, subject, reason, state, subject
 VALUES (?1, ?2, ?3, ?4, ?5, 'requested', ?6, ?7, ?8)
 ";
 
+/// Asks for an erasure that may be written down already.
+pub const ERASURE_RESTORE: &str = "
+INSERT INTO erasure (id, business, subject_kind, subject, reason, state, subjects, commitment, requested_at)
+VALUES (?1, ?2, ?3, ?4, ?5, 'requested', ?6, ?7, ?8)
+ON CONFLICT (id) DO NOTHING
+";
+
 /// The statement that asks for an erasure.
 pub fn erasure_insert(new: &NewErasure) -> Result<Statement, DbFault> {
+    inserted(ERASURE_INSERT, new)
+}
+
+/// The statement that asks for an erasure again, after a restore; one that is written down stays as it is.
+pub fn erasure_restore(new: &NewErasure) -> Result<Statement, DbFault> {
+    inserted(ERASURE_RESTORE, new)
+}
+
+/// The statement that erases an account whose key is gone already.
+pub fn account_lost(id: ErasureId, account: AccountId, now: Millis) -> Result<Statement, DbFault> {
+    let subjects = Subjects { account: vec![account], ..Subjects::default() };
+    erasure_insert(&NewErasure {
+        id,
+        business: None,
+        kind: SubjectKind::Account,
+        subject: account.to_string(),
+        reason: "request",
+        subjects,
+        commitment: String::new(),
+        now,
+    })
+}
+
+fn inserted(sql: &'static str, new: &NewErasure) -> Result<Statement, DbFault> {
     Ok(Statement::new(
-        ERASURE_INSERT,
+        sql,
         [
             new.id.into(),
             new.business.into(),

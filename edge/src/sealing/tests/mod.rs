@@ -17,9 +17,10 @@ use crate::store::key::{self, condemn_owner};
 use crate::store::scope::BusinessScope;
 
 const NOW: Millis = Millis::new(1_790_000_000_000);
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../../../migrations/shard/0001_keys.sql"),
     include_str!("../../../../migrations/shard/0002_conversations.sql"),
+    include_str!("../../../../migrations/shard/0006_erasure.sql"),
 ];
 
 fn master(seed: u8) -> Secret<String> {
