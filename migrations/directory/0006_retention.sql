@@ -48,9 +48,9 @@ CREATE TABLE mail (
     id             TEXT    NOT NULL PRIMARY KEY, -- mai_…; also what the vendor knows a second try again by
     kind           TEXT    NOT NULL,
     recipient_kind TEXT    NOT NULL,             -- from a closed list of the code
-    recipient      TEXT    NOT NULL,             -- acc_…, inv_…, cod_…, era_…
+    recipient      TEXT    NOT NULL,             -- acc_…, inv_…, cod_…, con_…, era_…
     business       TEXT,
-    about          TEXT,                         -- an id: a code, a session, an invitation
+    about          TEXT,                         -- an id: a code, a session, an invitation, a conversation
     state          TEXT    NOT NULL DEFAULT 'queued' CHECK (state IN (
         'queued',     -- waits for its first or next try
         'sending',    -- a try holds it
@@ -208,6 +208,7 @@ END;
 CREATE INDEX key_slab_business ON key_slab (business);
 CREATE INDEX seal_key_business ON seal_key (business);
 CREATE INDEX passkey_challenge_account ON passkey_challenge (account);
+CREATE INDEX saved_view_owner ON saved_view (owner);
 CREATE INDEX mail_recipient ON mail (recipient);
 CREATE INDEX mail_business ON mail (business);
 CREATE INDEX seal_key_destroyed ON seal_key (destroyed_at) WHERE state = 2;

@@ -23,6 +23,9 @@ CREATE INDEX key_slab_business ON key_slab (business);
 CREATE INDEX seal_key_business ON seal_key (business);
 CREATE INDEX visitor_address_business ON visitor_address (business);
 CREATE INDEX conversation_token_business ON conversation_token (business);
+CREATE INDEX member_read_business ON member_read (business);
+CREATE INDEX contact_business ON contact (business);
+CREATE INDEX return_link_business ON return_link (business);
 
 -- Keys that are gone, and slabs without a living one.
 CREATE INDEX seal_key_destroyed ON seal_key (destroyed_at) WHERE state = 2;

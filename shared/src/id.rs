@@ -178,6 +178,18 @@ ids! {
     AuditId = "aud";
     /// One mail.
     MailId = "mai";
+    /// One file of a conversation.
+    FileId = "fil";
+    /// A note of colleagues in a conversation.
+    NoteId = "not";
+    /// A label of a business's conversations.
+    LabelId = "lbl";
+    /// An answer that a business gives often.
+    CannedReplyId = "can";
+    /// A saved view of the inbox.
+    ViewId = "viw";
+    /// An address that a visitor left in a conversation.
+    ContactId = "con";
     /// One payment, as the books have it.
     BillingId = "bil";
     /// What a person quotes when they report an error.

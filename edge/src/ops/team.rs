@@ -12,6 +12,7 @@ use super::OpError;
 use super::account::{
     account_compose, account_open, address_take, invitation_open, invitation_seal, locale_take, name_take,
 };
+use super::journal::{Act, journal_put};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
@@ -19,7 +20,7 @@ use crate::platform::db::NO_INVITATION;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::permission::{Op, is_allowed, may_give};
-use crate::sealing::{KeyOwner, SealingKey};
+use crate::sealing::{KeyOwner, KeyScope, SealingKey};
 use crate::store::account::{self, AccountState};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::invitation::{self, SealedContact, SealedInvitation};

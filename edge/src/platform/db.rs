@@ -125,6 +125,12 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    FileId,
+    NoteId,
+    LabelId,
+    CannedReplyId,
+    ViewId,
+    ContactId,
     BillingId,
 );
 

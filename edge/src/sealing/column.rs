@@ -17,6 +17,12 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `note.body`, under the conversation's key. Bound: conversation, author, created_at.
+    NoteBody,
+    /// `conversation_card.card`, under the conversation's key. Bound: covers_from.
+    ConversationCard,
+    /// `contact.email`, under the conversation's key. Bound: id.
+    ContactEmail,
     /// `billing_record.address`, under the key of its day among all account users. Bound: reference, at.
     BillingAddress,
     /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
@@ -25,13 +31,16 @@ pub enum Column {
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::NoteBody,
+        Self::ConversationCard,
+        Self::ContactEmail,
         Self::BillingAddress,
         Self::ErasureContact,
     ];
@@ -45,6 +54,9 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::NoteBody => 20,
+            Self::ConversationCard => 21,
+            Self::ContactEmail => 22,
             Self::BillingAddress => 30,
             Self::ErasureContact => 31,
         }
@@ -59,6 +71,9 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::NoteBody => "note.body",
+            Self::ConversationCard => "conversation_card.card",
+            Self::ContactEmail => "contact.email",
             Self::BillingAddress => "billing_record.address",
             Self::ErasureContact => "erasure_contact.contact",
         }
@@ -72,6 +87,9 @@ impl Column {
             Self::AccountName => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::NoteBody => &["conversation", "author", "created_at"],
+            Self::ConversationCard => &["covers_from"],
+            Self::ContactEmail => &["id"],
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
         }
@@ -109,6 +127,9 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (20, "note.body"),
+                (21, "conversation_card.card"),
+                (22, "contact.email"),
                 (30, "billing_record.address"),
                 (31, "erasure_contact.contact"),
             ]

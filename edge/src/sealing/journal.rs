@@ -48,7 +48,12 @@ impl Keyring {
         let header = bytes.clone();
         let root = ring.watch.noted(ring.root(scope).await)?;
         let plaintext = Zeroizing::new(entry.to_vec());
-        cipher(&root.value, &salt, &object)?.seal_onto(&mut bytes, &NONCE_OF_SINGLE_USE, &header, plaintext)?;
+        cipher(&root.value, &salt, &object)?.seal_onto(
+            &mut bytes,
+            &NONCE_OF_SINGLE_USE,
+            &header,
+            plaintext,
+        )?;
         match ring.keys.put_new(&object, bytes).await? {
             Put::Written | Put::Refused => Ok(()),
         }

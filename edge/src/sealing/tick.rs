@@ -13,8 +13,7 @@ impl Keyring {
     /// The count that the bucket has of a database; 0 where it has none yet.
     pub async fn tick_read(&self, database: &str) -> Result<u64, SealFault> {
         let Some(blob) = self.ring.keys.get(&object(database)).await? else { return Ok(0) };
-        let bytes: [u8; 8] =
-            blob.bytes.as_slice().try_into().map_err(|_| SealFault::Unreadable("tick"))?;
+        let bytes: [u8; 8] = blob.bytes.as_slice().try_into().map_err(|_| SealFault::Unreadable("tick"))?;
         Ok(u64::from_be_bytes(bytes))
     }
 

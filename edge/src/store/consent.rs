@@ -46,8 +46,7 @@ LIMIT 1
 
 /// Whether the visitor agreed to the purpose before.
 pub async fn was_accepted(shard: &Db, scope: &VisitorScope, record: &RecordConsent) -> Result<bool, DbFault> {
-    let values =
-        [scope.visitor.into(), record.purpose.as_str().into(), scope.business.business().into()];
+    let values = [scope.visitor.into(), record.purpose.as_str().into(), scope.business.business().into()];
     Ok(shard.row::<serde_json::Value>(Statement::new(WAS_ACCEPTED, values)).await?.is_some())
 }
 
