@@ -17,6 +17,7 @@ mod letter;
 pub mod mail;
 pub mod message;
 pub mod passkey;
+pub mod receipt;
 pub mod replay;
 mod sealed_message;
 pub mod session;

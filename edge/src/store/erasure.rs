@@ -284,25 +284,27 @@ SELECT id
      , business
 FROM erasure
 WHERE state <> 'receipted'
-  AND state <> 'verified'
+  AND (state <> 'verified' OR ?3)
   AND lease_until <= ?1
 ORDER BY requested_at
 LIMIT ?2
 ";
 
-/// Up to `limit` erasures to go on with, each with the business that it is in.
+/// Up to `limit` erasures to go on with, each with the business that it is in. Those that are verified are among them
+/// where `can_sign`.
 pub async fn erasures_open(
     db: &Db,
     _scope: &OperatorScope,
     now: Millis,
     limit: u32,
+    can_sign: bool,
 ) -> Result<Vec<(ErasureId, Option<BusinessId>)>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         id: ErasureId,
         business: Option<BusinessId>,
     }
-    let rows: Vec<Row> = db.rows(Statement::new(ERASURES_OPEN, [now.into(), limit.into()])).await?;
+    let rows: Vec<Row> = db.rows(Statement::new(ERASURES_OPEN, [now.into(), limit.into(), can_sign.into()])).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.business)).collect())
 }
 

@@ -22,6 +22,7 @@ pub mod mail;
 pub mod member;
 pub mod message;
 pub mod passkey;
+pub mod receipt;
 pub mod replay;
 pub mod retention;
 pub mod scope;

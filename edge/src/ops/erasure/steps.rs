@@ -11,6 +11,7 @@ use shared::time::Millis;
 use super::{Fault, Home, OpError, Reason, Rooms};
 use crate::app::App;
 use crate::ops::journal::{Act, journal_put};
+use crate::ops::receipt::receipt_sign;
 use crate::platform::Db;
 use crate::rules::inventory::Place;
 use crate::sealing::{Family, KeyScope};
@@ -114,7 +115,11 @@ pub async fn erasure_step(
             db.write(settle).await?;
             Ok(true)
         }
-        ErasureState::Verified | ErasureState::Receipted => Ok(false),
+        ErasureState::Verified => {
+            receipt_sign(app, db, &open, now).await?;
+            Ok(false)
+        }
+        ErasureState::Receipted => Ok(false),
     }
 }
 
