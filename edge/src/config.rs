@@ -148,7 +148,10 @@ impl Config {
             Some(text) => {
                 let signer = ReceiptSigner::parse(&text);
                 if signer.is_none() {
-                    complain("RECEIPT_SIGNING_KEY", "must be 32 random bytes in base64; receipts wait for it");
+                    complain(
+                        "RECEIPT_SIGNING_KEY",
+                        "must be 32 random bytes in base64; receipts wait for it",
+                    );
                 }
                 signer
             }

@@ -93,13 +93,11 @@ pub async fn receipt_keys(app: &App) -> Result<ReceiptKeys, OpError> {
 pub async fn receipt_check(app: &App, signed: &SignedReceipt) -> Result<CheckedReceipt, OpError> {
     let known = store::receipt_keys(&app.directory, &OperatorScope::of_deployment()).await?;
     let of_archive = known.iter().filter(|key| key.id == signed.key);
-    let mut candidates: Vec<[u8; 32]> = of_archive
-        .filter_map(|key| STANDARD.decode(&key.public_key).ok()?.try_into().ok())
-        .collect();
+    let mut candidates: Vec<[u8; 32]> =
+        of_archive.filter_map(|key| STANDARD.decode(&key.public_key).ok()?.try_into().ok()).collect();
     candidates.extend(app.config.receipt_signer.as_ref().map(receipt::ReceiptSigner::public_key));
-    let valid = candidates
-        .iter()
-        .any(|key| receipt::key_id(key) == signed.key && receipt::is_signed(signed, key));
+    let valid =
+        candidates.iter().any(|key| receipt::key_id(key) == signed.key && receipt::is_signed(signed, key));
     let keys = receipt_keys(app).await?.keys;
     Ok(CheckedReceipt { valid, key: keys.into_iter().find(|key| key.id == signed.key) })
 }

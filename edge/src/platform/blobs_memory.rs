@@ -8,6 +8,7 @@ use std::task::Poll;
 use futures::{StreamExt, stream};
 use shared::limits::FILE_PART_BYTES;
 
+use super::super::stop;
 use super::{Blob, BlobFault, Pieces, Put};
 
 /// Every object's name and bytes, and how many writes there were.
@@ -39,6 +40,7 @@ impl Blobs {
     /// Lets other tasks in between for a while that differs from call to call, as a network does: rivals in a test
     /// really interleave, and answers overtake each other.
     async fn round_trip(&self) {
+        stop::call().await;
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut waits = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
         std::future::poll_fn(|context| {

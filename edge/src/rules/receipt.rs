@@ -77,7 +77,8 @@ pub fn key_pem(public_key: &[u8; 32]) -> String {
 /// The key signed exactly these words.
 pub fn is_signed(receipt: &SignedReceipt, public_key: &[u8; 32]) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(public_key) else { return false };
-    let signature = STANDARD.decode(&receipt.signature).ok().and_then(|bytes| Signature::from_slice(&bytes).ok());
+    let signature =
+        STANDARD.decode(&receipt.signature).ok().and_then(|bytes| Signature::from_slice(&bytes).ok());
     signature.is_some_and(|signature| key.verify_strict(receipt.receipt.as_bytes(), &signature).is_ok())
 }
 
@@ -249,7 +250,11 @@ mod tests {
         let seed: [u8; 32] = seed.try_into().unwrap();
         let signed = ReceiptSigner::new(Zeroizing::new(seed)).sign(String::new());
         let bytes = STANDARD.decode(signed.signature).unwrap();
-        assert!(hex(&bytes).starts_with("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac"));
+        assert!(
+            hex(&bytes).starts_with(
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac"
+            )
+        );
     }
 
     #[test]

@@ -304,7 +304,8 @@ pub async fn erasures_open(
         id: ErasureId,
         business: Option<BusinessId>,
     }
-    let rows: Vec<Row> = db.rows(Statement::new(ERASURES_OPEN, [now.into(), limit.into(), can_sign.into()])).await?;
+    let rows: Vec<Row> =
+        db.rows(Statement::new(ERASURES_OPEN, [now.into(), limit.into(), can_sign.into()])).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.business)).collect())
 }
 

@@ -50,7 +50,11 @@ async fn b5_an_erasure_leaves_a_signed_receipt_with_counts_that_only_its_holder_
     assert_eq!(receipt.deleted["message"], 2);
     assert!(receipt.left.values().all(|rows| *rows == 0) && receipt.left.contains_key("keys"));
     assert_eq!(receipt.slabs.len(), 1);
-    assert_eq!(receipt.subject, commitment(begun.nonce.expose(), begun.id), "the holder can show that it is theirs");
+    assert_eq!(
+        receipt.subject,
+        commitment(begun.nonce.expose(), begun.id),
+        "the holder can show that it is theirs"
+    );
     assert_eq!(receipt.history_until, "2026-12-21T18:00Z");
 
     let guess = serde_json::json!({ "erasure": begun.id, "nonce": "guessed" });
@@ -69,7 +73,10 @@ async fn b5_whoever_holds_a_receipt_checks_it_and_a_changed_one_fails() {
     };
     let checked = check(&signed).await;
     assert!(checked.valid && checked.key.is_some());
-    let forged = SignedReceipt { receipt: signed.receipt.replace("\"message\": 2", "\"message\": 3"), ..signed.clone() };
+    let forged = SignedReceipt {
+        receipt: signed.receipt.replace("\"message\": 2", "\"message\": 3"),
+        ..signed.clone()
+    };
     assert_ne!(forged.receipt, signed.receipt);
     assert!(!check(&forged).await.valid);
 
@@ -101,7 +108,9 @@ async fn b5_a_receipt_is_checked_offline_by_the_documented_command() {
     let documented = std::fs::read_to_string(tests::repository().join("docs/sealing.md")).unwrap();
     let command = documented.lines().find(|line| line.trim_start().starts_with("openssl pkeyutl")).unwrap();
     let mut words = command.split_whitespace();
-    let verify = |words: Vec<&str>| std::process::Command::new(words[0]).args(&words[1..]).current_dir(&folder).output();
+    let verify = |words: Vec<&str>| {
+        std::process::Command::new(words[0]).args(&words[1..]).current_dir(&folder).output()
+    };
     let output = verify(words.by_ref().collect()).expect("openssl is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     std::fs::write(folder.join("receipt.txt"), signed.receipt.replace("request", "retention")).unwrap();
@@ -125,8 +134,7 @@ async fn b5_without_a_key_the_erasure_is_carried_out_and_the_receipt_waits_for_o
     assert!(ready.contains("RECEIPT_SIGNING_KEY"), "{ready}");
 
     let options = Options { variables: variables(&STANDARD.encode([42; 32])), seed: 9, ..Options::default() };
-    let second =
-        Deployment::over(options, first.directory.clone(), first.shards.clone(), first.keys.clone());
+    let second = Deployment::over(options, first.directory.clone(), first.shards.clone(), first.keys.clone());
     at(&second, NOW.plus_ms(3 * ERASURE_SETTLE_MS)).await;
     assert!(progress(&second, &begun).await.receipt.is_some());
 }

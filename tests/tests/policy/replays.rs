@@ -51,8 +51,9 @@ async fn b4_a_restored_shard_is_recognised_erases_again_and_uses_no_slot_twice()
     // Life goes on: one erasure to its end, one that is only begun, and new keys.
     let scope = BusinessScope::new(business_id(0), 0);
     let (gone, _) = erased.thread.clone().unwrap();
-    let begun =
-        erasure_begin(&deployment.app, &scope, Subject::Conversation(gone), Reason::Request, NOW).await.unwrap();
+    let begun = erasure_begin(&deployment.app, &scope, Subject::Conversation(gone), Reason::Request, NOW)
+        .await
+        .unwrap();
     assert!(begun.condemned);
     at(&deployment, NOW.plus_ms(5 * MINUTE_MS)).await;
     at(&deployment, NOW.plus_ms(5 * MINUTE_MS + ERASURE_SETTLE_MS)).await;
@@ -79,7 +80,11 @@ async fn b4_a_restored_shard_is_recognised_erases_again_and_uses_no_slot_twice()
     }
     assert_eq!(after.send("GET", "/readyz", None, None).await.text().contains("was restored"), false);
     let left = format!("SELECT count(*) FROM message WHERE conversation IN ('{gone}', '{asked}')");
-    assert_eq!(count(&after.shards[0], &left), 0, "erased again: the one whose key is gone, and the one of the journal");
+    assert_eq!(
+        count(&after.shards[0], &left),
+        0,
+        "erased again: the one whose key is gone, and the one of the journal"
+    );
     assert_eq!(count(&after.shards[0], "SELECT count(*) FROM erasure WHERE state = 'receipted'"), 2);
     assert_eq!(survivor_reads(&after, &survivor).await, "words of the survivor");
     // I7: what is written now lies in a new slab.

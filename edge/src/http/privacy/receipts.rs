@@ -65,13 +65,18 @@ fn page(pasted: &str, verdict: &str) -> Response {
 
 /// What a genuine receipt says, as a list.
 fn told(signed: &SignedReceipt) -> String {
-    let Ok(Value::Object(said)) = serde_json::from_str::<Value>(&signed.receipt) else { return String::new() };
+    let Ok(Value::Object(said)) = serde_json::from_str::<Value>(&signed.receipt) else {
+        return String::new();
+    };
     let line = |label: &str, name: &str| {
         let text = match said.get(name) {
             Some(Value::String(text)) => html_escape(text),
             Some(Value::Array(lines)) => {
-                let items: String =
-                    lines.iter().filter_map(Value::as_str).map(|line| format!("<li>{}</li>", html_escape(line))).collect();
+                let items: String = lines
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(|line| format!("<li>{}</li>", html_escape(line)))
+                    .collect();
                 format!("<ul>{items}</ul>")
             }
             Some(Value::Object(counts)) => {
