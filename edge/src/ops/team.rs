@@ -21,7 +21,7 @@ use crate::platform::db::NO_INVITATION;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::permission::{Op, is_allowed, may_give};
-use crate::sealing::{KeyOwner, KeyScope, SealingKey};
+use crate::sealing::KeyScope;
 use crate::store::account::{self, AccountState};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::invitation::{self, SealedContact, SealedInvitation};
