@@ -5,6 +5,7 @@ mod business;
 mod code;
 mod invitation;
 mod me;
+mod numbers;
 mod open;
 mod operator;
 mod origins;
@@ -77,6 +78,7 @@ fn outside(app: App, view: View) -> AnyView {
 fn inside(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Overview) => overview::page(app).into_any(),
+        View::In(Section::Numbers) => numbers::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
         View::In(Section::Profile) => business::page(app).into_any(),
         View::In(Section::Tokens) => tokens::page(app).into_any(),

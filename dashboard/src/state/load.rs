@@ -12,6 +12,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
         state.team = Slot::default();
         state.tokens = Slot::default();
         state.audit = Slot::default();
+        state.counted = super::Counted::default();
     }
     if page.without_secrets() != state.page.without_secrets() {
         state.problem = None;
@@ -36,6 +37,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
     }
     state.page = clean;
     effects.push(Effect::Begin);
+    super::numbers::page_count(state, effects);
     settle(state, effects);
 }
 
@@ -75,6 +77,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             fetch(state, Ask::Business(business), effects);
             match section {
                 Section::Overview => {}
+                Section::Numbers => fetch(state, Ask::Numbers(business, state.counted.window), effects),
                 Section::Team => fetch(state, Ask::Team(business), effects),
                 Section::Profile => fetch(state, Ask::Acceptances(business), effects),
                 Section::Tokens if state.reaches(Role::Admin) => {
@@ -125,6 +128,12 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Team(_) => state.team.begin(),
         Ask::Tokens(_) => state.tokens.begin(),
         Ask::Audit(..) => state.audit.begin(),
+        Ask::Numbers(_, window) => {
+            state.counted.window = *window;
+            state.counted.numbers.begin();
+        }
+        Ask::Questions(..) => state.counted.questions.begin(),
+        Ask::Comments(..) => state.counted.comments.begin(),
         Ask::Sessions => state.sessions.begin(),
         Ask::Passkeys => state.passkeys.begin(),
         Ask::OperatedJobs => state.jobs.begin(),
@@ -145,6 +154,9 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Team(_) => state.team.refuse(refusal),
         Ask::Tokens(_) => state.tokens.refuse(refusal),
         Ask::Audit(..) => state.audit.refuse(refusal),
+        Ask::Numbers(..) => state.counted.numbers.refuse(refusal),
+        Ask::Questions(..) => state.counted.questions.refuse(refusal),
+        Ask::Comments(..) => state.counted.comments.refuse(refusal),
         Ask::Sessions => state.sessions.refuse(refusal),
         Ask::Passkeys => state.passkeys.refuse(refusal),
         Ask::OperatedJobs => state.jobs.refuse(refusal),

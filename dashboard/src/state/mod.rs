@@ -4,6 +4,7 @@
 
 mod ask;
 mod load;
+mod numbers;
 mod page;
 mod refusal;
 mod slot;
@@ -26,6 +27,7 @@ use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
+pub use numbers::{Counted, Window};
 pub use page::{Page, Section};
 pub use refusal::Refusal;
 pub use slot::Slot;
@@ -116,6 +118,8 @@ pub enum Said {
     Cleared,
     Copied,
     CodeSent,
+    QuestionAnswered,
+    QuestionPutAside,
 }
 
 /// Something happened.
@@ -223,6 +227,8 @@ pub struct State {
     pub token_made: Option<MadeApiToken>,
     /// Its audit log, as far as it was read.
     pub audit: Slot<AuditPage>,
+    /// What is counted of its conversations.
+    pub counted: Counted,
     /// One's devices.
     pub sessions: Slot<Sessions>,
     /// One's passkeys.
@@ -256,6 +262,7 @@ impl Default for State {
             tokens: Slot::default(),
             token_made: None,
             audit: Slot::default(),
+            counted: Counted::default(),
             sessions: Slot::default(),
             passkeys: Slot::default(),
             operated: Slot::default(),

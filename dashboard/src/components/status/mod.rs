@@ -100,6 +100,8 @@ fn said_text(app: App, said: Said) -> String {
         Said::Cleared => Key::SaidCleared,
         Said::Copied => Key::SaidCopied,
         Said::CodeSent => Key::SaidCodeSent,
+        Said::QuestionAnswered => Key::SaidQuestionAnswered,
+        Said::QuestionPutAside => Key::SaidQuestionPutAside,
     };
     app.text(key)
 }
