@@ -146,6 +146,12 @@ BEGIN
     WHERE conversation = NEW.conversation;
 END;
 
+-- What is held still (GDPR Art. 18) is in no number, until it is let go again.
+CREATE TRIGGER conversation_numbers_restrict AFTER UPDATE OF restricted_at ON conversation
+BEGIN
+    UPDATE conversation_numbers SET is_counted = NEW.restricted_at IS NULL WHERE conversation = NEW.id;
+END;
+
 CREATE TRIGGER conversation_numbers_unanswered AFTER INSERT ON unanswered
 BEGIN
     UPDATE conversation_numbers SET has_unanswered = 1 WHERE conversation = NEW.conversation;
@@ -207,12 +213,15 @@ BEGIN
 END;
 
 -- Conversations from before this was counted.
-INSERT INTO conversation_numbers (conversation, business, site, day, began_at, by_ai, handed_over, answer_ms, person_ms)
+INSERT INTO conversation_numbers (
+    conversation, business, site, day, began_at, is_counted, by_ai, handed_over, answer_ms, person_ms
+)
 SELECT conversation.id
      , conversation.business
      , conversation.site
      , conversation.created_at / 86400000
      , conversation.created_at
+     , conversation.restricted_at IS NULL
      , EXISTS (SELECT 1 FROM message WHERE message.conversation = conversation.id AND origin = 'ai')
      , conversation.requested_at IS NOT NULL OR conversation.state IN ('requested', 'human')
      , max(0, (SELECT min(created_at) FROM message WHERE message.conversation = conversation.id AND origin IN ('ai', 'human'))

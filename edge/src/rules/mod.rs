@@ -21,5 +21,6 @@ pub mod passkey;
 pub mod permission;
 pub mod prices;
 pub mod prompt;
+pub mod receipt;
 pub mod signal;
 pub mod webhook;

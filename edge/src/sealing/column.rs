@@ -23,13 +23,17 @@ pub enum Column {
     ConversationCard,
     /// `contact.email`, under the conversation's key. Bound: id.
     ContactEmail,
+    /// `billing_record.address`, under the key of its day among all account users. Bound: reference, at.
+    BillingAddress,
+    /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
+    ErasureContact,
     /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
     SatisfactionComment,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -39,6 +43,8 @@ impl Column {
         Self::NoteBody,
         Self::ConversationCard,
         Self::ContactEmail,
+        Self::BillingAddress,
+        Self::ErasureContact,
         Self::SatisfactionComment,
     ];
 
@@ -55,6 +61,8 @@ impl Column {
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
+            Self::BillingAddress => 30,
+            Self::ErasureContact => 31,
         }
     }
 
@@ -71,6 +79,8 @@ impl Column {
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
+            Self::BillingAddress => "billing_record.address",
+            Self::ErasureContact => "erasure_contact.contact",
         }
     }
 
@@ -86,6 +96,8 @@ impl Column {
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
+            Self::BillingAddress => &["reference", "at"],
+            Self::ErasureContact => &["account"],
         }
     }
 }
@@ -124,6 +136,8 @@ mod tests {
                 (20, "note.body"),
                 (21, "conversation_card.card"),
                 (22, "contact.email"),
+                (30, "billing_record.address"),
+                (31, "erasure_contact.contact"),
                 (80, "satisfaction.comment"),
             ]
         );

@@ -29,6 +29,7 @@ pub mod satisfaction;
 pub mod scope;
 pub mod session;
 pub mod site;
+pub mod subject;
 pub mod thread;
 pub mod token;
 pub mod unanswered;

@@ -6,4 +6,5 @@ pub mod markdown;
 pub mod message;
 pub mod person;
 pub mod retention;
+pub mod subject;
 pub mod usage;

@@ -176,6 +176,25 @@ async fn p4_2_a_comment_goes_by_its_own_clock_and_is_gone_with_its_conversation(
     assert_eq!((comments(&deployment), rows(&deployment, "satisfaction")), (0, 1), "the score is counted on");
 }
 
+#[tokio::test]
+async fn p6_4_what_is_held_still_is_in_no_number() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let owner = owner(&deployment).await;
+    write(&deployment, 2, Some(4)).await;
+    let hold = |deployment: &Deployment, sql: &str| {
+        let run = |connection: &rusqlite::Connection| connection.execute(sql, []).unwrap();
+        deployment.shards[0].with_connection(|connection| run(connection)).unwrap()
+    };
+    hold(
+        &deployment,
+        "UPDATE conversation SET restricted_at = 1 WHERE id = (SELECT min(id) FROM conversation)",
+    );
+    let total = first_day(&owner).await.total;
+    assert_eq!((total.conversations.count, total.scores.given.count), (1, 1));
+    hold(&deployment, "UPDATE conversation SET restricted_at = NULL");
+    assert_eq!(first_day(&owner).await.total.conversations.count, 2);
+}
+
 #[test]
 fn the_schema_knows_the_steps_of_time_that_the_rules_know() {
     let bounds: Vec<String> = STEPS_MS.iter().map(i64::to_string).collect();
