@@ -99,6 +99,48 @@ pub const FIRST_DAILY_CALLS: u32 = 500;
 pub const FIRST_DAILY_TOKENS: u32 = 1_000_000;
 /// Origins that may embed one site's chat: they travel in a header with every frame.
 pub const SITE_ORIGINS: usize = 20;
+/// Sites of one business.
+pub const SITES: u32 = 20;
+/// Longest greeting of a site, in characters: it stands in a bubble.
+pub const GREETING_CHARACTERS: usize = 500;
+/// Questions to tap, a language: more would push the composer out of sight.
+pub const QUICK_QUESTIONS: usize = 5;
+/// Longest question to tap, in characters.
+pub const QUESTION_CHARACTERS: usize = 120;
+/// Longest instructions for the model, in characters: they are paid for with every question.
+pub const INSTRUCTIONS_CHARACTERS: usize = 4_000;
+/// Spans of hours in one day.
+pub const DAY_SPANS: usize = 6;
+/// Days on which nobody comes, of one site.
+pub const HOLIDAYS: usize = 100;
+/// Most AI calls a day that a site may set as its ceiling.
+pub const DAILY_CALLS: u32 = 100_000;
+/// Most AI tokens a day that a site may set as its ceiling.
+pub const DAILY_TOKENS: u32 = 1_000_000_000;
+/// Longest key of an AI provider, in characters.
+pub const VENDOR_KEY_CHARACTERS: usize = 400;
+/// From asking a page that a business named to the end of what is read of it, redirects included.
+pub const VISIT_MS: u64 = 10_000;
+/// Redirects that such a page may lead through.
+pub const VISIT_REDIRECTS: u32 = 5;
+/// Bytes that are read of such a page: the head of any, and most of all.
+pub const VISIT_BYTES: usize = 512 * 1024;
+/// How long a preview of a site can be looked at: typing asks for the next one.
+pub const PREVIEW_MS: i64 = 10 * MINUTE_MS;
+/// How long the identity secret before the present one still counts: as long as a business may take to change its own.
+pub const IDENTITY_BEFORE_MS: i64 = DAY_MS;
+/// Longest life of a token that names a visitor, from its making to its end.
+pub const IDENTITY_TOKEN_MS: i64 = HOUR_MS;
+/// How far ahead of ours the clock of whoever made such a token may be.
+pub const IDENTITY_AHEAD_MS: i64 = MINUTE_MS;
+/// Longest name of a visitor in such a token, in characters: an id of the business's own system.
+pub const IDENTITY_CHARACTERS: usize = 200;
+/// Entries of one business's knowledge.
+pub const KNOWLEDGE_ENTRIES: u32 = 2_000;
+/// Longest title of an entry, in characters.
+pub const KNOWLEDGE_TITLE_CHARACTERS: usize = 200;
+/// Longest entry, in characters: four of them fit into a prompt.
+pub const KNOWLEDGE_CHARACTERS: usize = 8_000;
 /// Members of one business.
 pub const MEMBERS: u32 = 500;
 

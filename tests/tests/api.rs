@@ -14,6 +14,10 @@ mod conversations;
 mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/installs.rs"]
+mod installs;
+#[path = "api/knowledge.rs"]
+mod knowledge;
 #[path = "api/letters.rs"]
 mod letters;
 #[path = "api/mails.rs"]
@@ -28,3 +32,5 @@ mod sites;
 mod teams;
 #[path = "api/tenancy.rs"]
 mod tenancy;
+#[path = "api/vendors.rs"]
+mod vendors;

@@ -8,6 +8,7 @@ pub mod door;
 pub mod field;
 pub mod frame;
 pub mod mark;
+pub mod pills;
 pub mod question;
 pub mod status;
 

@@ -21,6 +21,26 @@ pub const LANGUAGES: [&str; 4] = ["en", "fr", "de", "es"];
 pub const NAMES: [(&str, &str); 4] =
     [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español")];
 
+/// The languages that a chat can speak, each by its own name.
+pub const SITE_LANGUAGES: [(&str, &str); 10] = [
+    ("en", "English"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("pt", "Português"),
+    ("pl", "Polski"),
+    ("ar", "العربية"),
+    ("he", "עברית"),
+];
+
+/// The name of a language of a chat by its tag; one that is none of them by the tag itself.
+pub fn site_language(tag: &str) -> String {
+    let known = SITE_LANGUAGES.iter().find(|(language, _)| *language == tag);
+    known.map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
+}
+
 /// A sentence, or its forms by number.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]

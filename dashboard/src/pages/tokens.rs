@@ -16,11 +16,13 @@ use crate::state::{Ask, Event, Form, State};
 /// How many days a token may live, to choose from.
 const DAYS: [u32; 4] = [30, 90, 180, 365];
 
-const SCOPES: [(ApiScope, Key); 5] = [
+const SCOPES: [(ApiScope, Key); 7] = [
     (ApiScope::BusinessRead, Key::ScopeBusinessRead),
     (ApiScope::BusinessWrite, Key::ScopeBusinessWrite),
     (ApiScope::TeamRead, Key::ScopeTeamRead),
     (ApiScope::AuditRead, Key::ScopeAuditRead),
+    (ApiScope::KnowledgeRead, Key::ScopeKnowledgeRead),
+    (ApiScope::KnowledgeWrite, Key::ScopeKnowledgeWrite),
     (ApiScope::NumbersRead, Key::ScopeNumbersRead),
 ];
 

@@ -20,6 +20,7 @@ use shared::wire::admin::sign_in::{
 use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwnership};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 
+use super::setup::{SetUp, Setup, SetupForm};
 use super::Window;
 
 /// One thing asked.
@@ -103,6 +104,8 @@ pub enum Ask {
     TokenRevoke(BusinessId, ApiTokenId),
     /// A page of its audit log.
     Audit(BusinessId, Option<AuditId>),
+    /// How its chat is set up.
+    Setup(BusinessId, Setup),
     /// What is counted of a period.
     Numbers(BusinessId, Window),
     /// A page of questions without an answer.
@@ -143,6 +146,7 @@ pub enum Answer {
     Tokens(ApiTokens),
     TokenMade(Box<MadeApiToken>),
     Audit(AuditPage),
+    Setup(Box<SetUp>),
     Numbers(Box<Numbers>),
     Questions(QuestionPage),
     Comments(CommentPage),
@@ -175,6 +179,7 @@ pub enum Form {
     TokenMake,
     Token(ApiTokenId),
     More,
+    Setup(SetupForm),
     Questions,
     Comments,
     Question(MessageId),
@@ -182,7 +187,7 @@ pub enum Form {
 
 impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
-    pub const fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<Form> {
         Some(match self {
             Self::Door | Self::Me | Self::Sessions | Self::Passkeys | Self::InvitationRead(_) => return None,
             Self::Business(_) | Self::Acceptances(_) | Self::Team(_) | Self::Tokens(_) => return None,
@@ -217,6 +222,7 @@ impl Ask {
             Self::Leave(_) => Form::Menu,
             Self::TokenMake(..) => Form::TokenMake,
             Self::TokenRevoke(_, token) => Form::Token(*token),
+            Self::Setup(_, setup) => return setup.form(),
         })
     }
 
@@ -237,6 +243,7 @@ impl Ask {
             | Self::Tokens(business)
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
+            | Self::Setup(business, _)
             | Self::Audit(business, _)
             | Self::Numbers(business, _)
             | Self::Questions(business, _)

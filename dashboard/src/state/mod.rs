@@ -7,6 +7,7 @@ mod load;
 mod numbers;
 mod page;
 mod refusal;
+mod setup;
 mod slot;
 mod update;
 
@@ -28,8 +29,9 @@ use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
 pub use numbers::{Counted, Window};
-pub use page::{Page, Section};
+pub use page::{Page, Section, SitePart};
 pub use refusal::Refusal;
+pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
 pub use update::update;
 
@@ -118,6 +120,12 @@ pub enum Said {
     Cleared,
     Copied,
     CodeSent,
+    SiteOpened,
+    IdentityDropped,
+    VendorKeyKept,
+    VendorKeyDropped,
+    KnowledgeKept,
+    KnowledgeDeleted,
     QuestionAnswered,
     QuestionPutAside,
 }
@@ -145,6 +153,8 @@ pub enum Event {
     CodeDropped,
     /// The token that is shown once was taken.
     TokenTaken,
+    /// So was the secret.
+    IdentityTaken,
     /// A theme was chosen.
     ThemeChosen(Theme),
     /// A language was chosen, before sign-in.
@@ -225,6 +235,8 @@ pub struct State {
     pub tokens: Slot<ApiTokens>,
     /// The token that was just made, until it was taken.
     pub token_made: Option<MadeApiToken>,
+    /// How its chat is set up, as far as the page shows it.
+    pub setup: SetupState,
     /// Its audit log, as far as it was read.
     pub audit: Slot<AuditPage>,
     /// What is counted of its conversations.
@@ -261,6 +273,7 @@ impl Default for State {
             team: Slot::default(),
             tokens: Slot::default(),
             token_made: None,
+            setup: SetupState::default(),
             audit: Slot::default(),
             counted: Counted::default(),
             sessions: Slot::default(),
@@ -290,6 +303,8 @@ pub enum View {
     Stop,
     /// A part of a business.
     In(Section),
+    /// A site of a business.
+    Site(SitePart),
     /// Opening a business.
     Open,
     /// Oneself.
@@ -352,7 +367,8 @@ impl State {
             (Page::Me, Session::In(_)) => View::Me,
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
-            (Page::In(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+            (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
+            (Page::In(..) | Page::Site(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
         }
     }
 

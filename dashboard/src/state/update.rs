@@ -5,6 +5,7 @@ use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
 use super::load::{enter, fetch, refuse, settle};
+use super::setup;
 use super::numbers;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
@@ -74,6 +75,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Begin);
         }
         Event::TokenTaken => state.token_made = None,
+        Event::IdentityTaken => state.setup.identity_made = None,
         Event::ThemeChosen(theme) => {
             state.preferences.theme = theme;
             effects.push(Effect::Paint(theme));
@@ -103,8 +105,11 @@ fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         return;
     }
     state.busy = form.or(state.busy);
-    state.problem = None;
-    state.said = None;
+    // What a page asks by itself leaves what is said of the last deed.
+    if form.is_some() {
+        state.problem = None;
+        state.said = None;
+    }
     fetch(state, ask, effects);
 }
 
@@ -192,6 +197,11 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             entries.extend(page.entries);
             state.audit.fill(AuditPage { entries, before: page.before });
         }
+        Answer::Setup(set_up) => {
+            if let Ask::Setup(business, asked) = &ask {
+                setup::answered(state, (*business, asked), *set_up, effects);
+            }
+        }
         Answer::OperatedBusinesses(page) => {
             let more = matches!(ask, Ask::OperatedBusinesses(Some(_)));
             let before = state.operated.value.take().filter(|_| more);
@@ -229,6 +239,10 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
         Ask::InvitationAccept(_) => {
             joined(state, effects);
             effects.push(Effect::Call(Ask::Me));
+            return;
+        }
+        Ask::Setup(business, asked) => {
+            setup::done(state, *business, asked, effects);
             return;
         }
         Ask::EmailKeep => Said::EmailKept,

@@ -13,6 +13,7 @@ use shared::wire::message::{Body, Message, Notice, Origin, Source};
 use shared::wire::problem::Kind;
 
 use super::sealed_message::{Place, Words, message_compose, message_key, messages_open};
+use super::vendor::{Asked, providers_for};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
@@ -175,8 +176,12 @@ async fn answer(
     hear: Hear<'_>,
 ) -> Result<Said, OpError> {
     let chosen: Vec<&str> = gathered.site.settings.answerers.iter().map(String::as_str).collect();
-    let asked: Vec<&str> =
-        chosen.iter().copied().filter(|name| app.config.providers.find(name).is_some()).collect();
+    let ready = providers_for(app, &gathered.site).await?;
+    let ready: Vec<&Asked> = chosen
+        .iter()
+        .filter_map(|name| ready.iter().find(|asked| asked.config.provider.name == *name))
+        .collect();
+    let asked: Vec<&str> = ready.iter().map(|asked| asked.label.as_str()).collect();
     let mut masks = Masks::default();
     let prompt = if asked.is_empty() { None } else { prompt_of(gathered, &mut masks) };
     let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) };
@@ -192,7 +197,9 @@ async fn answer(
     let (mut spent, mut settle) = (0_u32, Vec::new());
     let mut said = None;
     for name in app.health.order(&asked, gathered.now) {
-        let Some(config) = app.config.providers.find(name) else { continue };
+        let Some(config) = ready.iter().find(|asked| asked.label == name).map(|asked| &asked.config) else {
+            continue;
+        };
         let outcome = provider_ask(app, config, &prompt, &masks, gathered, hear).await;
         let (tokens_in, tokens_out) = outcome.tokens;
         if outcome.tokens != (0, 0) {
@@ -201,7 +208,7 @@ async fn answer(
         }
         if let Some(fault) = outcome.fault {
             app.health.failed(name, app.clock.now());
-            log::note(name, fault.as_str());
+            log::note(config.provider.name, fault.as_str());
         }
         if outcome.words.is_some() {
             said = outcome.words;
@@ -231,6 +238,7 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
     let parts = PromptParts {
         business: &gathered.site.business_name,
         instructions: &gathered.site.settings.instructions,
+        tone: gathered.site.settings.tone,
         passages: &passages,
         locale: &gathered.found.locale,
         local_time: local_time.as_deref(),

@@ -2,7 +2,6 @@
 
 pub mod answer;
 pub mod browser;
-pub mod color;
 pub mod consent_text;
 pub mod credential;
 pub mod csv;
@@ -17,6 +16,8 @@ pub mod masking;
 pub mod numbers;
 pub mod opening;
 pub mod origin;
+pub mod page_html;
+pub mod page_policy;
 pub mod passkey;
 pub mod permission;
 pub mod prices;

@@ -33,8 +33,22 @@ operations! {
     BusinessRead = Viewer, Some(ApiScope::BusinessRead);
     /// Changing the profile.
     BusinessWrite = Admin, Some(ApiScope::BusinessWrite);
-    /// Changing where a site's chat may be embedded.
+    /// Reading what a site is set to.
+    SiteRead = Viewer, Some(ApiScope::BusinessRead);
+    /// Opening a site, and changing what it is set to.
     SiteWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Letting the edge look at a page.
+    SiteCheck = Manager, Some(ApiScope::BusinessRead);
+    /// Making and taking away the secret that names a site's visitors.
+    SiteSecret = Admin, None;
+    /// Reading which AI providers the business has keys for.
+    VendorRead = Admin, None;
+    /// Handing such a key over, trying it and taking it away.
+    VendorWrite = Admin, None;
+    /// Reading what the business knows about itself, and trying a question.
+    KnowledgeRead = Viewer, Some(ApiScope::KnowledgeRead);
+    /// Writing it.
+    KnowledgeWrite = Manager, Some(ApiScope::KnowledgeWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);
     /// Inviting, and taking an invitation back.
@@ -79,7 +93,7 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave, &Op::NumbersRead]);
+        assert_eq!(open, [&Op::BusinessRead, &Op::SiteRead, &Op::KnowledgeRead, &Op::TeamRead, &Op::Leave, &Op::NumbersRead]);
     }
 
     #[test]
@@ -93,7 +107,17 @@ mod tests {
 
     #[test]
     fn no_token_changes_who_may_enter() {
-        for op in [Op::Invite, Op::MemberWrite, Op::Leave, Op::Transfer, Op::TokenRead, Op::TokenWrite] {
+        for op in [
+            Op::SiteSecret,
+            Op::VendorRead,
+            Op::VendorWrite,
+            Op::Invite,
+            Op::MemberWrite,
+            Op::Leave,
+            Op::Transfer,
+            Op::TokenRead,
+            Op::TokenWrite,
+        ] {
             assert_eq!(op.scope(), None);
         }
     }

@@ -27,13 +27,17 @@ pub enum Column {
     BillingAddress,
     /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
     ErasureContact,
+    /// `identity_secret.secret`, under the business's key. Bound: site.
+    IdentitySecret,
+    /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
+    VendorKey,
     /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
     SatisfactionComment,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -45,6 +49,8 @@ impl Column {
         Self::ContactEmail,
         Self::BillingAddress,
         Self::ErasureContact,
+        Self::IdentitySecret,
+        Self::VendorKey,
         Self::SatisfactionComment,
     ];
 
@@ -63,6 +69,8 @@ impl Column {
             Self::ContactEmail => 22,
             Self::BillingAddress => 30,
             Self::ErasureContact => 31,
+            Self::IdentitySecret => 50,
+            Self::VendorKey => 51,
         }
     }
 
@@ -81,6 +89,8 @@ impl Column {
             Self::ContactEmail => "contact.email",
             Self::BillingAddress => "billing_record.address",
             Self::ErasureContact => "erasure_contact.contact",
+            Self::IdentitySecret => "identity_secret.secret",
+            Self::VendorKey => "vendor_key.secret",
         }
     }
 
@@ -89,7 +99,7 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName => &[],
+            Self::AccountName | Self::VendorKey => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
             Self::SatisfactionComment => &["given_at"],
@@ -98,6 +108,7 @@ impl Column {
             Self::ContactEmail => &["id"],
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
+            Self::IdentitySecret => &["site"],
         }
     }
 }
@@ -138,6 +149,8 @@ mod tests {
                 (22, "contact.email"),
                 (30, "billing_record.address"),
                 (31, "erasure_contact.contact"),
+                (50, "identity_secret.secret"),
+                (51, "vendor_key.secret"),
                 (80, "satisfaction.comment"),
             ]
         );

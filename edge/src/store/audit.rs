@@ -32,6 +32,24 @@ actions! {
     BusinessChange = "business_change";
     /// Where a site's chat may be embedded was changed.
     SiteOrigins = "site_origins";
+    /// A site was opened.
+    SiteOpen = "site_open";
+    /// What a site is set to was changed.
+    SiteChange = "site_change";
+    /// A secret that names a site's visitors was made.
+    IdentityMake = "identity_make";
+    /// It was taken away.
+    IdentityDrop = "identity_drop";
+    /// An entry of the knowledge was added.
+    KnowledgeAdd = "knowledge_add";
+    /// An entry of the knowledge was changed.
+    KnowledgeChange = "knowledge_change";
+    /// An entry of the knowledge was deleted.
+    KnowledgeDelete = "knowledge_delete";
+    /// A key for an AI provider was handed over.
+    VendorKeySet = "vendor_key_set";
+    /// It was taken away.
+    VendorKeyDrop = "vendor_key_drop";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.

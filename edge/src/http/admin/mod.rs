@@ -3,9 +3,12 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod install;
+pub mod knowledge;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
 pub mod site;
 pub mod team;
 pub mod token;
+pub mod vendor;

@@ -14,12 +14,16 @@ use crate::time::Millis;
 pub enum ApiScope {
     /// Reading the business's profile, sites and agreements.
     BusinessRead,
-    /// Changing the business's profile.
+    /// Changing the business's profile and its sites.
     BusinessWrite,
     /// Reading who is in the team.
     TeamRead,
     /// Reading the audit log.
     AuditRead,
+    /// Reading what the business knows about itself.
+    KnowledgeRead,
+    /// Writing it.
+    KnowledgeWrite,
     /// Reading what is counted.
     NumbersRead,
 }
