@@ -20,6 +20,7 @@ CREATE TABLE conversation_numbers (
 CREATE INDEX conversation_numbers_day ON conversation_numbers (
     business, day, site, is_counted, by_ai, handed_over, has_unanswered, answer_ms, person_ms, score
 );
+CREATE INDEX conversation_numbers_age ON conversation_numbers (day);
 CREATE INDEX conversation_numbers_uncounted ON conversation_numbers (business, conversation) WHERE is_counted = 0;
 
 CREATE TABLE ai_use (
@@ -36,6 +37,8 @@ CREATE TABLE ai_use (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX ai_use_day ON ai_use (business, day, site, provider, model, calls, tokens_in, tokens_out);
+
+CREATE INDEX ai_use_age ON ai_use (day);
 
 CREATE TABLE unanswered (
     message      TEXT    NOT NULL PRIMARY KEY, -- msg_…: the visitor's question; its words stand there, sealed, and nowhere else

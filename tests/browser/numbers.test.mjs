@@ -108,7 +108,7 @@ test("a question without an answer is opened, answered, and gone from the list; 
   await owner.getByRole("button", { name: "Write an answer" }).click();
   await picture(owner, "numbers-question");
   await owner.getByRole("button", { name: "Add to the knowledge" }).click();
-  await owner.getByText("This needs words").waitFor();
+  await owner.getByText("This needs 1 to 8,000 characters.").waitFor();
   await owner.getByLabel("The question, in your words").fill("Submarines");
   await owner.getByLabel("Your answer").fill("Submarines are sold at the pier on Sundays.");
   await owner.getByRole("button", { name: "Add to the knowledge" }).click();

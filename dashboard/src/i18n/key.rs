@@ -615,11 +615,9 @@ keys! {
     CommentsLede = "comments_lede";
     CommentsShow = "comments_show";
     CommentsNone = "comments_none";
-    WrongBlock = "wrong_block";
     SaidQuestionAnswered = "said_question_answered";
     SaidQuestionPutAside = "said_question_put_aside";
     AuditQuestionsRead = "audit_questions_read";
-    AuditQuestionAnswer = "audit_question_answer";
     AuditCommentsRead = "audit_comments_read";
     ScopeNumbersRead = "scope_numbers_read";
 }

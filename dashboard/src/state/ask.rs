@@ -11,7 +11,8 @@ use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::business::{
     Acceptances, Business, BusinessProfile, ChangeOrigins, OpenBusiness, OpenedBusiness,
 };
-use shared::wire::admin::numbers::{AnswerQuestion, CommentPage, Numbers, QuestionPage};
+use shared::wire::admin::knowledge::WriteKnowledge;
+use shared::wire::admin::numbers::{CommentPage, Numbers, QuestionPage};
 use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
 use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, PasskeySigned, Passkeys};
 use shared::wire::admin::sign_in::{
@@ -20,8 +21,8 @@ use shared::wire::admin::sign_in::{
 use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwnership};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 
-use super::setup::{SetUp, Setup, SetupForm};
 use super::Window;
+use super::setup::{SetUp, Setup, SetupForm};
 
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ pub enum Ask {
     /// A page of questions without an answer.
     Questions(BusinessId, Option<MessageId>),
     /// The answer to one of them, for the knowledge.
-    QuestionAnswer(BusinessId, MessageId, AnswerQuestion),
+    QuestionAnswer(BusinessId, MessageId, WriteKnowledge),
     /// Putting one of them aside.
     QuestionPutAside(BusinessId, MessageId),
     /// A page of what visitors said about conversations.

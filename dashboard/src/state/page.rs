@@ -63,7 +63,9 @@ impl Section {
     /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
     pub const fn least(self) -> Role {
         match self {
-            Self::Overview | Self::Numbers | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => Role::Viewer,
+            Self::Overview | Self::Numbers | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => {
+                Role::Viewer
+            }
             Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
         }
     }

@@ -5,8 +5,8 @@ use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
 use super::load::{enter, fetch, refuse, settle};
-use super::setup;
 use super::numbers;
+use super::setup;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
     Waiting,

@@ -7,7 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, install, knowledge, numbers, operator, passkey, sign_in, site, team, token, vendor,
+    account, audit, business, install, knowledge, numbers, operator, passkey, sign_in, site, team, token,
+    vendor,
 };
 use shared::wire::problem::Kind;
 
@@ -158,11 +159,11 @@ routes! {
     POST "/v1/admin/businesses/{business}/tokens" Member[TokenWrite] (token::MakeApiToken) (token::MadeApiToken) admin::token::token_post, "Makes an API token; it is shown this once.";
     DELETE "/v1/admin/businesses/{business}/tokens/{token}" Member[TokenWrite] (-) (-) admin::token::token_delete, "Revokes an API token.";
     GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back." ? "before";
-    GET "/v1/admin/businesses/{business}/numbers" Member[NumbersRead] (-) (numbers::Numbers) admin::numbers::numbers_get, "What is counted of the last `days`, or of a period `from` and `to` as UTC days; `site` for one site.";
-    GET "/v1/admin/businesses/{business}/numbers/export" Member[NumbersRead] (-) (-) admin::numbers::export_get, "A table of the numbers as a file: `table` days, sites or models, `format` csv or json, and the period.";
-    GET "/v1/admin/businesses/{business}/numbers/comments" Member[QuestionsRead] (-) (numbers::CommentPage) admin::numbers::comments_get, "What visitors said about conversations, newest first; `before` goes back.";
-    GET "/v1/admin/businesses/{business}/questions" Member[QuestionsRead] (-) (numbers::QuestionPage) admin::numbers::questions_get, "Questions to which nothing was found, newest first; `before` goes back.";
-    POST "/v1/admin/businesses/{business}/questions/{message}/answer" Member[QuestionsWrite] (numbers::AnswerQuestion) (-) admin::numbers::answer_post, "Writes the answer to a question into the knowledge, and settles the question.";
+    GET "/v1/admin/businesses/{business}/numbers" Member[NumbersRead] (-) (numbers::Numbers) admin::numbers::numbers_get, "What is counted of the last `days`, or of a period `from` and `to` as UTC days; `site` for one site." ? "days", "from", "to", "site";
+    GET "/v1/admin/businesses/{business}/numbers/export" Member[NumbersRead] (-) (-) admin::numbers::export_get, "A table of the numbers as a file: `table` days, sites or models, `format` csv or json, and the period." ? "table", "format", "days", "from", "to", "site";
+    GET "/v1/admin/businesses/{business}/numbers/comments" Member[QuestionsRead] (-) (numbers::CommentPage) admin::numbers::comments_get, "What visitors said about conversations, newest first; `before` goes back." ? "before";
+    GET "/v1/admin/businesses/{business}/questions" Member[QuestionsRead] (-) (numbers::QuestionPage) admin::numbers::questions_get, "Questions to which nothing was found, newest first; `before` goes back." ? "before";
+    POST "/v1/admin/businesses/{business}/questions/{message}/answer" Member[QuestionsWrite] (knowledge::WriteKnowledge) (-) admin::numbers::answer_post, "Writes the answer to a question into the knowledge, and settles the question.";
     DELETE "/v1/admin/businesses/{business}/questions/{message}" Member[QuestionsWrite] (-) (-) admin::numbers::question_delete, "Puts a question aside; its conversation stays as it is.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";

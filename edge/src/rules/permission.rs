@@ -93,7 +93,17 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::SiteRead, &Op::KnowledgeRead, &Op::TeamRead, &Op::Leave, &Op::NumbersRead]);
+        assert_eq!(
+            open,
+            [
+                &Op::BusinessRead,
+                &Op::SiteRead,
+                &Op::KnowledgeRead,
+                &Op::TeamRead,
+                &Op::Leave,
+                &Op::NumbersRead
+            ]
+        );
     }
 
     #[test]

@@ -36,6 +36,6 @@ pub mod site_settings;
 pub mod subject;
 pub mod thread;
 pub mod token;
-pub mod vendor_key;
 pub mod unanswered;
 pub mod usage;
+pub mod vendor_key;

@@ -4,12 +4,15 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::id::MessageId;
-use shared::rules::message::message_text;
+use shared::limits::{KNOWLEDGE_CHARACTERS, KNOWLEDGE_TITLE_CHARACTERS};
+use shared::rules::person::{block_text, line_text};
 use shared::time::Millis;
-use shared::wire::admin::numbers::{AnswerQuestion, Comment, Question};
+use shared::wire::admin::knowledge::WriteKnowledge;
+use shared::wire::admin::numbers::{Comment, Question};
 
+use crate::browser;
 use crate::components::act::{button, problem, submit};
-use crate::components::field::{Input, Look, field};
+use crate::components::field::{Input, Look, area, field};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
 use crate::state::{Ask, Form};
@@ -117,35 +120,26 @@ fn answer_form(
     let wrong = RwSignal::new(false);
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(title) = title.line() else { return };
-        let taken = message_text(&body.get_untracked()).ok();
+        let line = line_text(&title.raw(), KNOWLEDGE_TITLE_CHARACTERS);
+        let Some(line) = title.judged(line, Key::WrongTitle) else { return };
+        let taken = block_text(&body.get_untracked(), KNOWLEDGE_CHARACTERS).filter(|body| !body.is_empty());
         wrong.set(taken.is_none());
         let business = app.peek(|state| state.page.business());
         let Some((business, body)) = business.zip(taken) else {
-            crate::browser::focus("question-body");
+            browser::focus("question-body");
             return;
         };
-        let locale = locale.clone();
-        app.ask(Ask::QuestionAnswer(business, message, AnswerQuestion { locale, title, body }));
+        let written = WriteKnowledge { locale: locale.clone(), title: line, body, url: None };
+        app.ask(Ask::QuestionAnswer(business, message, written));
     };
     view! {
         <form novalidate on:submit=sent>
             {field(app, title, Look { hint: Some(Key::QuestionHint), ..Look::text(Key::QuestionWords) })}
-            <div class="field">
-                <label for="question-body">{app.text(Key::QuestionBody)}</label>
-                <textarea
-                    id="question-body"
-                    dir="auto"
-                    prop:value=body
-                    aria-invalid=move || wrong.get().then_some("true")
-                    aria-describedby=move || wrong.get().then_some("question-body-wrong")
-                    on:input=move |event| {
-                        body.set(event_target_value(&event));
-                        wrong.set(false);
-                    }
-                ></textarea>
-                <p class="wrong" id="question-body-wrong" role="alert" hidden=move || !wrong.get()>{app.text(Key::WrongBlock)}</p>
-            </div>
+            {area(app, "question-body", Key::QuestionBody, None, 6, move || body.get(), move |text| {
+                wrong.set(false);
+                body.set(text);
+            })}
+            <p class="wrong" role="alert" hidden=move || !wrong.get()>{app.text(Key::WrongBody)}</p>
             <div class="acts">
                 {submit(app, Form::Question(message), Key::QuestionSend)}
                 {button(app.text(Key::Cancel), move || answering.set(None))}
