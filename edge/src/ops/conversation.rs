@@ -72,6 +72,16 @@ pub async fn conversation_open(
     Ok(Kept { message: Message { sequence: place.sequence, ..message }, news: Some(news) })
 }
 
+/// The thread of a conversation of the business. Fails with `NotFound`, also for one that is being erased.
+pub async fn thread_find(
+    app: &App,
+    scope: &BusinessScope,
+    conversation: ConversationId,
+) -> Result<ThreadScope, OpError> {
+    let found = conversation::conversation_find(app.shard(scope)?, scope, conversation).await?;
+    Ok(found.ok_or(Kind::NotFound)?.scope)
+}
+
 /// Seals an address under the key of its day, which is condemned on day 30 for all addresses at once.
 async fn address_keep(
     app: &App,

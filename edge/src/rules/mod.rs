@@ -7,6 +7,7 @@ pub mod credential;
 pub mod csv;
 pub mod document;
 pub mod fallback;
+pub mod file;
 pub mod first_settings;
 pub mod html;
 pub mod inventory;

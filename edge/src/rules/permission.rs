@@ -63,6 +63,10 @@ operations! {
     TokenRead = Admin, None;
     /// Making and revoking API tokens.
     TokenWrite = Admin, None;
+    /// Reading what was attached to messages.
+    FileRead = Viewer, None;
+    /// Attaching something to an answer.
+    FileWrite = Manager, None;
     /// Reading the audit log.
     AuditRead = Admin, Some(ApiScope::AuditRead);
     /// Reading what is counted: sums, nobody's words.
@@ -101,6 +105,7 @@ mod tests {
                 &Op::KnowledgeRead,
                 &Op::TeamRead,
                 &Op::Leave,
+                &Op::FileRead,
                 &Op::NumbersRead
             ]
         );

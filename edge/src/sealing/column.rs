@@ -27,17 +27,19 @@ pub enum Column {
     BillingAddress,
     /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
     ErasureContact,
+    /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
+    SatisfactionComment,
     /// `identity_secret.secret`, under the business's key. Bound: site.
     IdentitySecret,
     /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
     VendorKey,
-    /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
-    SatisfactionComment,
+    /// `file.name`, under the conversation's key. Bound: conversation, created_at.
+    FileName,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -49,9 +51,10 @@ impl Column {
         Self::ContactEmail,
         Self::BillingAddress,
         Self::ErasureContact,
+        Self::SatisfactionComment,
         Self::IdentitySecret,
         Self::VendorKey,
-        Self::SatisfactionComment,
+        Self::FileName,
     ];
 
     /// The permanent number.
@@ -71,6 +74,7 @@ impl Column {
             Self::ErasureContact => 31,
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
+            Self::FileName => 70,
         }
     }
 
@@ -91,6 +95,7 @@ impl Column {
             Self::ErasureContact => "erasure_contact.contact",
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
+            Self::FileName => "file.name",
         }
     }
 
@@ -109,6 +114,7 @@ impl Column {
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -149,9 +155,10 @@ mod tests {
                 (22, "contact.email"),
                 (30, "billing_record.address"),
                 (31, "erasure_contact.contact"),
+                (80, "satisfaction.comment"),
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
-                (80, "satisfaction.comment"),
+                (70, "file.name"),
             ]
         );
     }

@@ -72,6 +72,8 @@ actions! {
     QuestionsRead = "questions_read";
     /// What visitors said about conversations was read.
     CommentsRead = "comments_read";
+    /// A file of a conversation was read.
+    FileRead = "file_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.

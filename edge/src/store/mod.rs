@@ -13,6 +13,7 @@ pub mod consent;
 pub mod conversation;
 pub mod email_change;
 pub mod erasure;
+pub mod file;
 pub mod health;
 pub mod identity_secret;
 pub mod invitation;

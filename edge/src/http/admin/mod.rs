@@ -3,6 +3,7 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod file;
 pub mod install;
 pub mod knowledge;
 pub mod numbers;

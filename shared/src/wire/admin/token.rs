@@ -20,12 +20,12 @@ pub enum ApiScope {
     TeamRead,
     /// Reading the audit log.
     AuditRead,
+    /// Reading what is counted.
+    NumbersRead,
     /// Reading what the business knows about itself.
     KnowledgeRead,
     /// Writing it.
     KnowledgeWrite,
-    /// Reading what is counted.
-    NumbersRead,
 }
 
 /// A token, without what opens.
