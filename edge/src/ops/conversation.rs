@@ -1,6 +1,6 @@
 //! Conversations: opened by a first message, handed over on request.
 
-use shared::id::TurnId;
+use shared::id::{ConversationId, TurnId};
 use shared::privacy::Personal;
 use shared::wire::message::{Body, Message, Notice, Origin};
 use shared::wire::problem::Kind;
@@ -14,7 +14,7 @@ use crate::ops::incoming::{Arrival, Draft};
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};
-use crate::store::scope::{ThreadScope, VisitorScope};
+use crate::store::scope::{BusinessScope, ThreadScope, VisitorScope};
 use crate::store::{conversation, message, token};
 
 /// Creates visitor, conversation, its token and the first message in one batch; before it, nothing of this person is
