@@ -80,6 +80,11 @@ impl Providers {
         ProviderConfig::new(provider, key, Some(self.base(provider)), model.or(usual))
     }
 
+    /// The names of those that are configured.
+    pub fn names(&self) -> Vec<String> {
+        self.configs.iter().map(|config| config.provider.name.to_owned()).collect()
+    }
+
     /// A provider by its name, if it is configured.
     pub fn find(&self, name: &str) -> Option<&ProviderConfig> {
         self.configs.iter().find(|config| config.provider.name == name)

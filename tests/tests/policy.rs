@@ -8,5 +8,11 @@ mod canaries;
 mod erasure;
 #[path = "policy/numbers.rs"]
 mod numbers;
+#[path = "policy/receipts.rs"]
+mod receipts;
+#[path = "policy/replays.rs"]
+mod replays;
 #[path = "policy/retention.rs"]
 mod retention;
+#[path = "policy/stops.rs"]
+mod stops;

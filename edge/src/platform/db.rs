@@ -132,6 +132,7 @@ ids_as_values!(
     ViewId,
     ContactId,
     IdentitySecretId,
+    BillingId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

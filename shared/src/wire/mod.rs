@@ -10,5 +10,6 @@ pub mod frame;
 pub mod live;
 pub mod message;
 pub mod problem;
+pub mod receipt;
 pub mod satisfaction;
 pub mod widget;
