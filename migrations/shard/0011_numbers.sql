@@ -20,6 +20,7 @@ CREATE TABLE conversation_numbers (
 CREATE INDEX conversation_numbers_day ON conversation_numbers (
     business, day, site, is_counted, by_ai, handed_over, has_unanswered, answer_ms, person_ms, score
 );
+CREATE INDEX conversation_numbers_age ON conversation_numbers (day);
 CREATE INDEX conversation_numbers_uncounted ON conversation_numbers (business, conversation) WHERE is_counted = 0;
 
 CREATE TABLE ai_use (
@@ -36,6 +37,8 @@ CREATE TABLE ai_use (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX ai_use_day ON ai_use (business, day, site, provider, model, calls, tokens_in, tokens_out);
+
+CREATE INDEX ai_use_age ON ai_use (day);
 
 CREATE TABLE unanswered (
     message      TEXT    NOT NULL PRIMARY KEY, -- msg_…: the visitor's question; its words stand there, sealed, and nowhere else
@@ -174,30 +177,30 @@ BEGIN
 END;
 
 -- A conversation that goes, by time or by wish, is added to its day in the transaction that takes it away. The bounds of
--- the steps of time are those of `rules::numbers`, in milliseconds.
+-- the steps of time are those of `rules::numbers`, in milliseconds. One list instead of a UNION: D1 takes five terms of one at most.
 CREATE TRIGGER conversation_numbers_fold AFTER DELETE ON conversation_numbers
 WHEN OLD.is_counted = 1
 BEGIN
     INSERT INTO numbers_day (business, site, day, measure, count)
-    SELECT OLD.business, OLD.site, OLD.day, folded.measure, 1
-    FROM (
-        SELECT 'conversations' AS measure
-        UNION ALL SELECT 'by_ai' WHERE OLD.by_ai = 1
-        UNION ALL SELECT 'handed_over' WHERE OLD.handed_over = 1
-        UNION ALL SELECT 'unanswered' WHERE OLD.has_unanswered = 1
-        UNION ALL SELECT 'score_' || OLD.score WHERE OLD.score IS NOT NULL
-        UNION ALL SELECT printf('answer_%02d', (
+    SELECT OLD.business, OLD.site, OLD.day, folded.value, 1
+    FROM json_each(json_array(
+        'conversations'
+      , CASE OLD.by_ai WHEN 1 THEN 'by_ai' END
+      , CASE OLD.handed_over WHEN 1 THEN 'handed_over' END
+      , CASE OLD.has_unanswered WHEN 1 THEN 'unanswered' END
+      , 'score_' || OLD.score
+      , CASE WHEN OLD.answer_ms IS NOT NULL THEN 'answer_' || substr('0' || (
             SELECT count(*)
             FROM json_each('[1000,2000,3000,5000,10000,20000,30000,60000,120000,300000,900000,3600000,14400000,86400000]')
             WHERE value <= OLD.answer_ms
-        )) WHERE OLD.answer_ms IS NOT NULL
-        UNION ALL SELECT printf('person_%02d', (
+        ), -2) END
+      , CASE WHEN OLD.person_ms IS NOT NULL THEN 'person_' || substr('0' || (
             SELECT count(*)
             FROM json_each('[1000,2000,3000,5000,10000,20000,30000,60000,120000,300000,900000,3600000,14400000,86400000]')
             WHERE value <= OLD.person_ms
-        )) WHERE OLD.person_ms IS NOT NULL
-    ) AS folded
-    WHERE true
+        ), -2) END
+    )) AS folded
+    WHERE folded.value IS NOT NULL
     ON CONFLICT (business, site, day, measure) DO UPDATE SET count = count + 1;
 END;
 

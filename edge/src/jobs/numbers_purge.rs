@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
     let mut done = Done::at(now);
     for shard in app.shards(scope) {
         let batch = shard.batch(numbers_purge(scope, due, NUMBERS_CELLS)).await?;
-        for statement in [0, 1, 3, 4] {
+        for statement in [0, 1, 2, 3, 5, 6] {
             let touched = batch.rows::<serde_json::Value>(statement)?.len();
             done.more |= touched >= NUMBERS_CELLS as usize;
             done.count(touched);

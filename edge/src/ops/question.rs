@@ -1,23 +1,20 @@
 //! Questions to which nothing was found, and what visitors said: read by whoever answers visitors, and every reading noted.
 
-use shared::id::{KnowledgeId, MessageId};
-use shared::limits::{LINE_CHARACTERS, MESSAGE_CHARACTERS, PAGE_ENTRIES};
-use shared::rules::language::language_primary;
-use shared::rules::message::message_text;
-use shared::rules::person::line_text;
+use shared::id::MessageId;
+use shared::limits::PAGE_ENTRIES;
 use shared::time::Millis;
-use shared::wire::admin::numbers::{AnswerQuestion, Comment, CommentPage, Question, QuestionPage};
+use shared::wire::admin::knowledge::WriteKnowledge;
+use shared::wire::admin::numbers::{Comment, CommentPage, Question, QuestionPage};
 use shared::wire::message::Body;
 use shared::wire::problem::Kind;
 
 use super::OpError;
+use super::knowledge::knowledge_add;
 use super::satisfaction::comment_open;
 use super::sealed_message::message_open;
 use super::team::line;
 use crate::app::App;
-use crate::rules::answer;
 use crate::store::audit::{Action, Subject};
-use crate::store::knowledge::{self, NewKnowledge};
 use crate::store::scope::MemberScope;
 use crate::store::{satisfaction, unanswered};
 
@@ -77,29 +74,16 @@ pub async fn question_own(app: &App, scope: &MemberScope, message: MessageId) ->
 /// Writes an answer to a question into the knowledge, in the words of whoever answers, and settles the question. Nothing of
 /// the visitor's own words is taken over by itself, and nothing leads from the entry to them.
 ///
-/// Fails with `NotFound` and `ValueRefused`.
+/// Fails with `NotFound`, and like adding any entry.
 pub async fn question_answer(
     app: &App,
     scope: &MemberScope,
     message: MessageId,
-    written: &AnswerQuestion,
+    written: &WriteKnowledge,
 ) -> Result<(), OpError> {
     question_own(app, scope, message).await?;
-    let now = app.clock.now();
-    let shard = app.shard(&scope.business)?;
-    let locale = language_primary(&written.locale).ok_or(Kind::ValueRefused)?;
-    let title = line_text(&written.title, LINE_CHARACTERS).ok_or(Kind::ValueRefused)?;
-    let body = message_text(&written.body).map_err(|_| Kind::ValueRefused)?;
-    if body.chars().count() > MESSAGE_CHARACTERS {
-        return Err(Kind::ValueRefused.into());
-    }
-    let id = KnowledgeId::mint(now, app.rng.bytes()?);
-    let terms = answer::index_terms(&locale, &title, &body);
-    let new = NewKnowledge { id, locale, title, body, url: None, terms };
-    // The log is another database: the line comes first, so that no deed goes unnoted.
-    app.directory.write(line(app, scope, Action::QuestionAnswer, Subject::new("knowledge", id))?).await?;
-    knowledge::knowledge_put(shard, &scope.business, &new, now).await?;
-    unanswered::question_settle(shard, scope, message, now).await?;
+    knowledge_add(app, scope, written).await?;
+    unanswered::question_settle(app.shard(&scope.business)?, scope, message, app.clock.now()).await?;
     Ok(())
 }
 

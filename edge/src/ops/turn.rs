@@ -216,7 +216,8 @@ async fn answer(
         let (tokens_in, tokens_out) = outcome.tokens;
         if outcome.tokens != (0, 0) {
             spent = spent.saturating_add(tokens_in).saturating_add(tokens_out);
-            settle.push(ai_use::ai_use_add(scope, name, &config.model, outcome.tokens, gathered.now));
+            let by = config.provider.name;
+            settle.push(ai_use::ai_use_add(scope, by, &config.model, outcome.tokens, gathered.now));
         }
         if let Some(fault) = outcome.fault {
             app.health.failed(name, app.clock.now());

@@ -70,8 +70,6 @@ actions! {
     TokenRevoke = "token_revoke";
     /// Questions to which nothing was found were read.
     QuestionsRead = "questions_read";
-    /// One of them was answered in the knowledge.
-    QuestionAnswer = "question_answer";
     /// What visitors said about conversations was read.
     CommentsRead = "comments_read";
     /// A file of a conversation was read.

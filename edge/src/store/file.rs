@@ -241,13 +241,14 @@ pub async fn files_unsent(
     Ok(rows.into_iter().map(SealedFile::from).collect())
 }
 
-/// Gives files to a message. One that belongs to another already makes the batch fail.
+/// Gives files to a message that got in. One that belongs to another already makes the batch fail.
 pub const FILES_TAKE: &str = "
 UPDATE file
 SET message = ?1
 WHERE id IN (SELECT value FROM json_each(?2))
   AND conversation = ?3
   AND business = ?4
+  AND EXISTS (SELECT 1 FROM message WHERE message.id = ?1)
 ";
 
 /// The statement that gives files to a message.

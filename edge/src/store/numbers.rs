@@ -261,6 +261,22 @@ pub async fn numbers_count(shard: &Db, scope: &MemberScope, span: &Span) -> Resu
     })
 }
 
+/// Deletes what is counted of conversations that began too long ago, also where they still go on.
+pub const NUMBERS_OLD_DELETE: &str = "
+DELETE FROM conversation_numbers
+WHERE conversation IN (SELECT conversation FROM conversation_numbers WHERE day <= ?1 LIMIT ?2)
+RETURNING day
+";
+
+/// Deletes what conversations used too long ago.
+pub const NUMBERS_USE_OLD_DELETE: &str = "
+DELETE FROM ai_use
+WHERE (conversation, day, provider, model) IN (
+    SELECT conversation, day, provider, model FROM ai_use WHERE day <= ?1 LIMIT ?2
+)
+RETURNING day
+";
+
 /// Deletes days past their time.
 pub const NUMBERS_DUE_DELETE: &str = "
 DELETE FROM numbers_day
@@ -358,12 +374,15 @@ pub struct NumbersDue {
     pub small: u32,
 }
 
-/// The statements that delete sums past their time and empty small ones, `limit` a kind. All but the third return a row for
-/// each that they touched.
+/// The statements that delete what is past its time and empty small sums, `limit` a kind. What conversations are counted by
+/// comes first: as it goes, it is added to its day, and goes with it. All but the fifth return a row for each that they
+/// touched.
 pub fn numbers_purge(_scope: &OperatorScope, due: NumbersDue, limit: u32) -> Vec<Statement> {
     let (last_day, small) =
         ([due.last_day.into(), limit.into()], [due.today.into(), limit.into(), due.small.into()]);
     vec![
+        Statement::new(NUMBERS_OLD_DELETE, last_day.clone()),
+        Statement::new(NUMBERS_USE_OLD_DELETE, last_day.clone()),
         Statement::new(NUMBERS_DUE_DELETE, last_day.clone()),
         Statement::new(NUMBERS_USE_DUE_DELETE, last_day),
         Statement::new(NUMBERS_SMALL_DELETE, small.clone()),

@@ -156,6 +156,24 @@ async fn p4_3_sums_of_gone_days_end_after_twenty_four_months() {
     assert_eq!(rows(&deployment, "numbers_day"), 0);
 }
 
+#[tokio::test]
+async fn p4_3_a_conversation_that_goes_on_for_years_is_counted_for_twenty_four_months() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    write(&deployment, 1, Some(3)).await;
+    let end = NOW.plus_months(24);
+    deployment.shards[0]
+        .with_connection(|connection| {
+            connection.execute("UPDATE message SET created_at = ?1", [end.as_i64()]).unwrap();
+            connection.execute("UPDATE conversation SET last_message_at = ?1", [end.as_i64()]).unwrap();
+        })
+        .unwrap();
+    at(&deployment, end.minus_ms(DAY_MS), HOURLY).await;
+    assert_eq!(rows(&deployment, "conversation_numbers"), 1);
+    at(&deployment, end, HOURLY).await;
+    assert_eq!(rows(&deployment, "conversation_numbers"), 0);
+    assert_eq!((rows(&deployment, "numbers_day"), rows(&deployment, "conversation")), (0, 1));
+}
+
 #[tokio::test(start_paused = true)]
 async fn p4_2_a_comment_goes_by_its_own_clock_and_is_gone_with_its_conversation() {
     let deployment = Deployment::with_two_businesses(Options::default()).await;

@@ -9,7 +9,8 @@ use http::request::Parts;
 use shared::id::SiteId;
 use shared::limits::{NUMBERS_DAYS, NUMBERS_DAYS_USUAL};
 use shared::time::Millis;
-use shared::wire::admin::numbers::{AnswerQuestion, CommentPage, Numbers, QuestionPage};
+use shared::wire::admin::knowledge::WriteKnowledge;
+use shared::wire::admin::numbers::{CommentPage, Numbers, QuestionPage};
 use shared::wire::problem::Kind;
 
 use crate::http::access::{member, path_id};
@@ -116,7 +117,7 @@ pub async fn answer_post(
     let scope = member(&edge, &parts, &business, Op::QuestionsWrite).await?;
     let message = path_id(&edge, &message)?;
     question::question_own(&edge.app, &scope, message).await.map_err(|error| edge.problem(error))?;
-    let written: AnswerQuestion = json_read(&edge, body).await?;
+    let written: WriteKnowledge = json_read(&edge, body).await?;
     let done = question::question_answer(&edge.app, &scope, message, &written).await;
     done.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,7 +6,7 @@
 //! | `GET …/numbers/export?table=days\|sites\|models&format=csv\|json&from=&to=&site=` | a file |
 //! | `GET …/numbers/comments?before=` | `CommentPage` |
 //! | `GET …/questions?before=` | `QuestionPage` |
-//! | `POST …/questions/{message}/answer` `AnswerQuestion` | 204: an entry of the knowledge, and the question is settled |
+//! | `POST …/questions/{message}/answer` `WriteKnowledge` | 204: an entry of the knowledge, and the question is settled |
 //! | `DELETE …/questions/{message}` | 204: put aside; the conversation stays as it is |
 //!
 //! Days are UTC days, written like `2026-11-22`.
@@ -161,17 +161,6 @@ pub struct QuestionPage {
     /// Hand this back as `before` for older ones; absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<MessageId>,
-}
-
-/// Turns a question into an entry of the knowledge, in the words of whoever answers it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct AnswerQuestion {
-    /// The language of the entry.
-    pub locale: String,
-    /// Its title: the question, without what was personal in it.
-    pub title: String,
-    /// The answer.
-    pub body: String,
 }
 
 /// What a visitor said about a conversation.
