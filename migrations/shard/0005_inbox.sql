@@ -100,6 +100,7 @@ CREATE TABLE conversation_card (
     conversation TEXT    NOT NULL PRIMARY KEY REFERENCES conversation (id),
     business     TEXT    NOT NULL,
     covers_from  INTEGER NOT NULL,             -- when the oldest message was written whose words are in it
+    through      INTEGER NOT NULL,             -- the newest message whose words are in it: a card that lags is made anew
     slab         TEXT    NOT NULL,
     slot         INTEGER NOT NULL,
     card         BLOB    NOT NULL              -- sealed, column number 21

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 pub use web_sys::Element;
 use web_sys::{Event, EventTarget, HtmlElement, HtmlTextAreaElement};
 
-use crate::markdown::{Block, Inline};
+use shared::rules::markdown::{Block, Inline};
 
 /// The name of the one entry of this device (promise B1).
 const ENTRY: &str = "loquet";

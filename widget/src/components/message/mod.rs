@@ -8,9 +8,9 @@ use shared::wire::problem::Kind;
 
 use crate::browser::{self, Element, add, attribute_set, draw, listen, make, words};
 use crate::i18n::{self, Key, Style};
-use crate::markdown::{Block, Inline, blocks};
 use crate::shell::App;
 use crate::state::{Event, Progress, Refusal, RowKey, State};
+use shared::rules::markdown::{Block, Inline, blocks};
 
 /// A row of the log.
 pub fn drawn(app: App, row: RowKey) -> Element {
