@@ -195,6 +195,10 @@ pub const PREVIEW_CHARACTERS: usize = 140;
 pub const CARD_MESSAGES: u32 = 200;
 /// A visitor who was not heard of for this long has left.
 pub const VISITOR_GONE_MS: i64 = 2 * MINUTE_MS;
+/// Between two addresses that a visitor leaves in one conversation: each sends a mail to whoever has it.
+pub const CONTACT_REST_MS: i64 = MINUTE_MS;
+/// A link in a mail to a visitor opens something this long.
+pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
 /// How old the last recorded sign of a visitor may be before another is written.
 pub const VISITOR_TOUCH_MS: i64 = MINUTE_MS;
 /// A team member's socket ends after this long and is opened again: whoever lost access keeps it no longer.
@@ -205,6 +209,8 @@ pub const DESK_SOCKETS: usize = 50;
 pub const INBOX_SOCKETS: usize = 500;
 /// Between two lines of the audit log about one member who reads one conversation.
 pub const READ_LINE_MS: i64 = HOUR_MS;
+/// Members whom one run of the digests' job looks at; the next hour goes on.
+pub const DIGESTS: u32 = 200;
 /// Messages of a transcript: longer ones are cut at their beginning and say so.
 pub const TRANSCRIPT_MESSAGES: u32 = 2_000;
 

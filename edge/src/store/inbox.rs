@@ -451,36 +451,46 @@ pub async fn changes_after(
     Ok((rows?, gone, clock))
 }
 
-/// Counts conversations of each kind, up to a limit.
+/// Counts conversations of each kind among the newest of it, up to a limit.
 pub const COUNTS: &str = "
 SELECT (SELECT count(*) FROM (
-           SELECT 1 FROM conversation
-           WHERE business = ?1 AND work = 'open' AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
+           SELECT 1 FROM (
+               SELECT is_spam, is_blocked FROM conversation
+               WHERE business = ?1 AND work = 'open' ORDER BY last_message_at DESC LIMIT ?4
+           ) WHERE is_spam = 0 AND is_blocked = 0 LIMIT ?3
        )) AS open
      , (SELECT count(*) FROM (
-           SELECT 1 FROM conversation
-           WHERE business = ?1 AND assignee = ?2 AND work = 'open' AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
+           SELECT 1 FROM (
+               SELECT work, is_spam, is_blocked FROM conversation
+               WHERE business = ?1 AND assignee = ?2 ORDER BY last_message_at DESC LIMIT ?4
+           ) WHERE work = 'open' AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
        )) AS mine
      , (SELECT count(*) FROM (
-           SELECT 1 FROM conversation
-           WHERE business = ?1 AND work = 'open' AND assignee IS NULL AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
+           SELECT 1 FROM (
+               SELECT assignee, is_spam, is_blocked FROM conversation
+               WHERE business = ?1 AND work = 'open' ORDER BY last_message_at DESC LIMIT ?4
+           ) WHERE assignee IS NULL AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
        )) AS unassigned
      , (SELECT count(*) FROM (
-           SELECT 1 FROM conversation
-           WHERE business = ?1 AND work = 'pending' AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
+           SELECT 1 FROM (
+               SELECT is_spam, is_blocked FROM conversation
+               WHERE business = ?1 AND work = 'pending' ORDER BY last_message_at DESC LIMIT ?4
+           ) WHERE is_spam = 0 AND is_blocked = 0 LIMIT ?3
        )) AS pending
      , (SELECT count(*) FROM (
-           SELECT 1 FROM conversation
-           WHERE business = ?1 AND work = 'snoozed' AND is_spam = 0 AND is_blocked = 0 LIMIT ?3
+           SELECT 1 FROM (
+               SELECT is_spam, is_blocked FROM conversation
+               WHERE business = ?1 AND work = 'snoozed' ORDER BY last_message_at DESC LIMIT ?4
+           ) WHERE is_spam = 0 AND is_blocked = 0 LIMIT ?3
        )) AS snoozed
 ";
 
-/// How many conversations of each kind there are for a member, each counted up to `limit`.
+/// How many conversations of each kind there are for a member, each counted up to `limit` among the newest `looks`.
 pub async fn counts(
     shard: &Db,
     scope: &MemberScope,
-    limit: u32,
+    (limit, looks): (u32, u32),
 ) -> Result<shared::wire::admin::inbox::list::InboxCounts, DbFault> {
-    let values = [scope.business.business().into(), scope.account.account().into(), limit.into()];
+    let values = [scope.business.business().into(), scope.account.account().into(), limit.into(), looks.into()];
     Ok(shard.row(Statement::new(COUNTS, values)).await?.unwrap_or_default())
 }
