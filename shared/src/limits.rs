@@ -214,6 +214,15 @@ pub const DIGESTS: u32 = 200;
 /// Messages of a transcript: longer ones are cut at their beginning and say so.
 pub const TRANSCRIPT_MESSAGES: u32 = 2_000;
 
+// Files.
+
+/// Largest file, in bytes: photos, scans, a voice note, a short clip.
+pub const FILE_BYTES: u64 = 20 * 1024 * 1024;
+/// Plaintext of one sealed frame of a file: what is held in memory to seal or open it.
+pub const FILE_FRAME_BYTES: usize = 64 * 1024;
+/// One part of an upload to R2, which takes no smaller one but the last. An upload holds one of them in memory.
+pub const FILE_PART_BYTES: usize = 5 * 1024 * 1024;
+
 // What an isolate remembers.
 
 /// How long an isolate may use a site's settings, or where a business lives, without reading them again.
@@ -236,6 +245,12 @@ pub const PURGE_SITES: u32 = 200;
 pub const PURGE_CONVERSATIONS: u32 = 200;
 /// Erasures that one run of their job takes further, a shard.
 pub const ERASURES: u32 = 500;
+/// Steps of one erasure in one run: from requested to a second look, and once more round where that found something.
+pub const ERASURE_STEPS: u32 = 8;
+/// How long one run may hold an erasure: longer than the platform lets a run take.
+pub const ERASURE_LEASE_MS: i64 = 16 * MINUTE_MS;
+/// Rooms that the erasure of a business empties before it deletes their rows.
+pub const ERASURE_ROOMS: u32 = 50;
 /// Changes of address that one run of their job applies.
 pub const EMAIL_CHANGES: u32 = 100;
 /// Slabs that one run of the keys' job touches, a shard: each costs one conditional write.

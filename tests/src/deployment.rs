@@ -92,6 +92,8 @@ pub struct Deployment {
     pub clock: Clock,
     /// The bucket of keys.
     pub keys: Blobs,
+    /// The bucket of what people attach.
+    pub files: Blobs,
     /// The queue of what leaves.
     pub outbound: Queue,
     /// The directory's database.
@@ -119,6 +121,7 @@ impl Deployment {
         let clock = Clock::at(NOW);
         let rng = Rng::seeded(options.seed);
         let outbound = Queue::default();
+        let files = Blobs::in_memory();
         let config = Config::read(|name| {
             let given = options.variables.iter().find(|(variable, _)| *variable == name);
             match (given, name) {
@@ -137,6 +140,7 @@ impl Deployment {
             shards: shards.clone(),
             http: options.http,
             outbound: outbound.clone(),
+            files: files.clone(),
             assets: assets(),
             clock: clock.clone(),
             rng,
@@ -149,7 +153,7 @@ impl Deployment {
             Rc::clone(&inboxes),
             Limiter::of(options.burst, options.message_burst, options.site_burst),
         );
-        Self { app, conversations, inboxes, clock, keys, outbound, directory, shards, edge }
+        Self { app, conversations, inboxes, clock, keys, files, outbound, directory, shards, edge }
     }
 
     /// A deployment with two businesses, one in each shard: the first is the one tests talk to, the second must

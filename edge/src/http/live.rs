@@ -79,9 +79,10 @@ mod body {
         let request = upgrade(header, pass).map_err(|error| {
             edge.problem(OpError::Fault(Fault::Platform(format!("socket request: {error}"))))
         })?;
-        let answer = stub.fetch_with_request(request).await.map_err(|error| {
-            edge.problem(OpError::Fault(Fault::Platform(format!("object: {error}"))))
-        })?;
+        let answer = stub
+            .fetch_with_request(request)
+            .await
+            .map_err(|error| edge.problem(OpError::Fault(Fault::Platform(format!("object: {error}")))))?;
         match answer.status_code() {
             101 => Ok(answer.into()),
             401 => Err(edge.problem(Kind::TokenMissing)),

@@ -101,7 +101,9 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
                 json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } }),
             )
         }
-        (None, Access::Ticket | Access::DeskTicket) => ("101", json!({ "description": "The socket is open." })),
+        (None, Access::Ticket | Access::DeskTicket) => {
+            ("101", json!({ "description": "The socket is open." }))
+        }
         (None, _) => ("204", json!({ "description": "Done." })),
     };
     let refused = json!({

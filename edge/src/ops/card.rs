@@ -1,20 +1,21 @@
 //! A conversation's card between words and ciphertext: written with each message, opened by lists and searches.
 
-use shared::id::MessageId;
+use shared::id::{ConversationId, MessageId};
 use shared::limits::CARD_MESSAGES;
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::message::{Body, Message, Origin};
 
-use super::sealed_message::messages_open;
+use super::sealed_message::{message_key, messages_open};
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::platform::Statement;
+use crate::platform::{DbFault, Statement};
 use crate::rules::card::Card;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
 use crate::store::card::{self, CardBefore, NewCard};
+use crate::store::conversation::{Conversation, conversation_find};
 use crate::store::inbox::SealedCard;
-use crate::store::scope::ThreadScope;
+use crate::store::scope::{BusinessScope, ThreadScope};
 use crate::store::thread;
 
 fn with_cell<T>(scope: &ThreadScope, covers_from: Millis, use_cell: impl FnOnce(Cell<'_>) -> T) -> T {
@@ -61,24 +62,71 @@ fn words(message: &Message) -> Option<(Origin, Millis, &str)> {
     }
 }
 
+/// A card made of the messages that are kept.
+struct Composed {
+    card: Card,
+    covers_from: Millis,
+    /// The newest message with words.
+    newest: MessageId,
+    /// The place of the one before it.
+    latest: u32,
+    found: Conversation,
+}
+
 /// Makes the card of the messages that are kept: whatever was on it before is forgotten. `None` where none has words.
-pub(super) async fn card_compose(
+async fn card_compose(
     app: &App,
     scope: &ThreadScope,
     limit: ConversationLimit,
     now: Millis,
-) -> Result<Option<(Card, Millis)>, OpError> {
+) -> Result<Option<Composed>, OpError> {
     let shard = app.shard(&scope.business)?;
     let recent = thread::thread_recent(shard, scope, limit.kept_from(now), CARD_MESSAGES).await?;
-    let Some((_, sealed)) = recent else { return Ok(None) };
+    let Some((found, sealed)) = recent else { return Ok(None) };
     let messages = messages_open(app, scope, limit, sealed).await?;
     let mut card = Card::default();
-    let mut covers_from = None;
-    for (origin, at, text) in messages.iter().filter_map(words) {
+    let (mut covers_from, mut newest, mut latest) = (None, None, 0);
+    for message in &messages {
+        let Some((origin, at, text)) = words(message) else { continue };
         card.add(origin, at, text);
         covers_from.get_or_insert(at);
+        latest = newest.replace((message.id, message.sequence)).map_or(0, |(_, sequence)| sequence);
     }
-    Ok(covers_from.map(|covers_from| (card, covers_from)))
+    let Some((covers_from, (newest, _))) = covers_from.zip(newest) else { return Ok(None) };
+    Ok(Some(Composed { card, covers_from, newest, latest, found }))
+}
+
+/// Makes the card of a conversation anew whose old one was deleted. A conversation without words gets none, and one that
+/// somebody writes in at this moment gets its card from them.
+pub async fn card_renew(
+    app: &App,
+    business: &BusinessScope,
+    conversation: ConversationId,
+    now: Millis,
+) -> Result<(), OpError> {
+    let shard = app.shard(business)?;
+    let Some(found) = conversation_find(shard, business, conversation).await? else { return Ok(()) };
+    let limit = app.site(found.scope.site).await?.limit();
+    let Some(composed) = card_compose(app, &found.scope, limit, now).await? else { return Ok(()) };
+    let (key, mut statements) = message_key(app, &composed.found, limit, now).await?;
+    let scope = &composed.found.scope;
+    let sealed = card_seal(app, scope, &key, &composed.card, composed.covers_from)?;
+    statements.push(card::card_put(
+        scope,
+        NewCard {
+            covers_from: composed.covers_from,
+            key: key.reference(),
+            card: sealed,
+            message: composed.newest,
+            latest: composed.latest,
+            through: 0,
+        },
+    ));
+    match shard.batch(statements).await {
+        // Erased meanwhile: there is nothing left to list.
+        Err(DbFault::Refused(_)) => Ok(()),
+        other => Ok(other.map(drop)?),
+    }
 }
 
 /// The statement that puts a new message on its conversation's card. It follows the message's own in the same batch.
@@ -101,7 +149,10 @@ pub(super) async fn card_next(
     let kept = match kept {
         Some(kept) => Some(kept),
         // It lags, or words on it are past their time: the messages themselves say what belongs on it.
-        None if before.latest > 0 => card_compose(app, scope, limit, now).await?,
+        None if before.latest > 0 => {
+            let composed = card_compose(app, scope, limit, now).await?;
+            composed.map(|composed| (composed.card, composed.covers_from))
+        }
         None => None,
     };
     let (mut card, covers_from) = kept.unwrap_or((Card::default(), at));

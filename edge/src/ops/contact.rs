@@ -11,8 +11,8 @@ use shared::wire::problem::Kind;
 use shared::wire::widget::{ConfirmedAddress, LeaveAddress, MailedLink};
 
 use super::account::{address_take, locale_take};
-use super::names::names_find;
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
+use super::names::names_find;
 use super::sealed_message::message_key;
 use super::visitor::token_mint;
 use super::{Fault, OpError};
@@ -229,7 +229,10 @@ pub(super) async fn visitor_mail_find(
 }
 
 /// The name of the member who has the conversation, as the visitor reads it.
-pub(super) async fn answerer_name(app: &App, scope: &ThreadScope) -> Result<Option<Personal<String>>, OpError> {
+pub(super) async fn answerer_name(
+    app: &App,
+    scope: &ThreadScope,
+) -> Result<Option<Personal<String>>, OpError> {
     let shard = app.shard(&scope.business)?;
     let found = conversation::conversation_find(shard, &scope.business, scope.conversation).await?;
     let Some(person) = found.and_then(|found| found.desk.person) else { return Ok(None) };

@@ -79,8 +79,7 @@ pub async fn conversation_open(
     let place: Place = batch
         .row(insert_at)?
         .ok_or_else(|| Fault::Platform("a first message was written without a place".into()))?;
-    let news =
-        News { state, running: None, granted, reopened: false, due_at: asks, is_first_word: true };
+    let news = News { state, running: None, granted, reopened: false, due_at: asks, is_first_word: true };
     Ok(Kept { message: Message { sequence: place.sequence, ..message }, news: Some(news) })
 }
 

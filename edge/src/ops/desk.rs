@@ -57,7 +57,12 @@ fn notice(notice: Notice, author: AccountId) -> Words {
     Words { author: Some(author), ..Words::of(Origin::System, Body::Notice(notice)) }
 }
 
-async fn named(app: &App, scope: &ThreadScope, message: Message, by: AccountId) -> Result<DeskMessage, OpError> {
+async fn named(
+    app: &App,
+    scope: &ThreadScope,
+    message: Message,
+    by: AccountId,
+) -> Result<DeskMessage, OpError> {
     let mut messages = [DeskMessage { message, by: Some(by) }];
     names_fill(app, &scope.business, &mut messages).await?;
     let [message] = messages;
@@ -199,8 +204,7 @@ pub async fn reply_write(
     let (joined_row, joined) =
         message_compose(app, scope, &key, limit, now, notice(Notice::PersonJoined, account))?;
     let body = Body::Text { text: text.clone(), sources: Vec::new() };
-    let words =
-        Words { draft: Some(draft), author: Some(account), ..Words::of(Origin::Human, body) };
+    let words = Words { draft: Some(draft), author: Some(account), ..Words::of(Origin::Human, body) };
     let (row, message) = message_compose(app, scope, &key, limit, now, words)?;
     let joined_at = statements.len();
     statements.push(desk::join_notice_insert(scope, joined_row, from));
@@ -236,7 +240,11 @@ pub async fn reply_write(
     let is_mailed = !is_there && is_reachable;
     let mail_due_at = if is_there { None } else { before.desk.mail_due_at.or(mail_due_at) };
     let due_at = [before.desk.snoozed_until, mail_due_at].into_iter().flatten().min();
-    Ok(Replied { done: Done { messages, state: State::Human, granted: None, due_at }, is_new: true, is_mailed })
+    Ok(Replied {
+        done: Done { messages, state: State::Human, granted: None, due_at },
+        is_new: true,
+        is_mailed,
+    })
 }
 
 /// Ends a conversation. Ending it twice is ending it once.

@@ -28,12 +28,7 @@ use crate::store::{desk_word, inbox_setting};
 const VARIABLES: [&str; 4] = ["{visitor_name}", "{agent_name}", "{business_name}", "{site_name}"];
 
 /// Commits a deed and its line of the audit log. The first statement returns a row where the deed was done.
-async fn done_or(
-    app: &App,
-    deed: Statement,
-    noted: Statement,
-    otherwise: Kind,
-) -> Result<(), OpError> {
+async fn done_or(app: &App, deed: Statement, noted: Statement, otherwise: Kind) -> Result<(), OpError> {
     match app.directory.batch(vec![deed, noted]).await {
         Ok(batch) => {
             let row: Option<serde_json::Value> = batch.row(0)?;
@@ -47,7 +42,9 @@ async fn done_or(
 
 /// The canned replies of a business.
 pub async fn canned_replies_list(app: &App, scope: &MemberScope) -> Result<CannedReplies, OpError> {
-    Ok(CannedReplies { replies: desk_word::canned_replies_list(&app.directory, scope, CANNED_REPLIES).await? })
+    Ok(CannedReplies {
+        replies: desk_word::canned_replies_list(&app.directory, scope, CANNED_REPLIES).await?,
+    })
 }
 
 fn canned_reply_take(put: &PutCannedReply) -> Result<PutCannedReply, OpError> {
@@ -155,7 +152,8 @@ fn view_take(scope: &MemberScope, put: &PutView) -> Result<(PutView, String), Op
         return Err(Kind::RoleTooLow.into());
     }
     let name = line_text(&put.name, NAME_CHARACTERS).ok_or(Kind::ValueRefused)?;
-    let locale = put.filter.locale.as_deref().map(|locale| language_primary(locale).ok_or(Kind::ValueRefused));
+    let locale =
+        put.filter.locale.as_deref().map(|locale| language_primary(locale).ok_or(Kind::ValueRefused));
     let filter = Filter { locale: locale.transpose()?, ..put.filter.clone() };
     let text = serde_json::to_string(&filter).map_err(|_| Kind::ValueRefused)?;
     Ok((PutView { name, filter, shared: put.shared }, text))
@@ -172,12 +170,7 @@ pub async fn view_add(app: &App, scope: &MemberScope, put: &PutView) -> Result<V
 }
 
 /// Changes a view. Fails with `NotFound` where it is another member's, or the team's and the member is no admin.
-pub async fn view_change(
-    app: &App,
-    scope: &MemberScope,
-    id: ViewId,
-    put: &PutView,
-) -> Result<(), OpError> {
+pub async fn view_change(app: &App, scope: &MemberScope, id: ViewId, put: &PutView) -> Result<(), OpError> {
     let (view, filter) = view_take(scope, put)?;
     let change = desk_word::view_change(scope, id, &view, filter, scope.role >= Role::Admin);
     let noted = line(app, scope, Action::ViewPut, Subject::new("view", id))?;

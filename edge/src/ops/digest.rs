@@ -34,12 +34,8 @@ async fn waiting(
     account: AccountId,
     since: Millis,
 ) -> Result<(u32, u32), OpError> {
-    let member = MemberScope {
-        business,
-        account: AccountScope::new(account),
-        role: Role::Viewer,
-        token: None,
-    };
+    let member =
+        MemberScope { business, account: AccountScope::new(account), role: Role::Viewer, token: None };
     let shard = app.shard(&business)?;
     let counts = inbox::counts(shard, &member, (INBOX_COUNTED, INBOX_LOOKS)).await?;
     let mentions = note::mentions_count(shard, &member, since, INBOX_COUNTED).await?;
@@ -97,12 +93,8 @@ pub(super) async fn digest_compose(
     let scope = OperatorScope::of_deployment();
     let Some(name) = letter::business_name(&app.directory, &scope, id).await? else { return Ok(None) };
     let Some(business) = app.business(id).await? else { return Ok(None) };
-    let member = MemberScope {
-        business,
-        account: AccountScope::new(account),
-        role: Role::Viewer,
-        token: None,
-    };
+    let member =
+        MemberScope { business, account: AccountScope::new(account), role: Role::Viewer, token: None };
     let digest = inbox_setting::notifications_find(&app.directory, &member).await?.digest;
     let belongs = crate::store::member::member_role(&app.directory, &member, account).await?.is_some();
     if digest == Digest::Never || !belongs {

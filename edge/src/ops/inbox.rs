@@ -39,11 +39,7 @@ const CHANGES: u32 = 100;
 const GONE_MARGIN_MS: i64 = MINUTE_MS;
 
 /// Finds a conversation of the business. Fails with `NotFound` where there is none, or it is being erased.
-pub async fn thread_find(
-    app: &App,
-    scope: &MemberScope,
-    id: ConversationId,
-) -> Result<ThreadScope, OpError> {
+pub async fn thread_find(app: &App, scope: &MemberScope, id: ConversationId) -> Result<ThreadScope, OpError> {
     let shard = app.shard(&scope.business)?;
     let found = conversation::conversation_find(shard, &scope.business, id).await?;
     Ok(found.ok_or(Kind::NotFound)?.scope)
@@ -52,8 +48,7 @@ pub async fn thread_find(
 /// Notes in the audit log that a member read a conversation: once an hour at most (promise P8.2).
 pub async fn reading_note(app: &App, scope: &MemberScope, id: ConversationId) -> Result<(), OpError> {
     let now = app.clock.now();
-    let lines =
-        (AuditId::mint(now, app.rng.bytes()?), AuditId::mint(now.minus_ms(READ_LINE_MS), [255; 10]));
+    let lines = (AuditId::mint(now, app.rng.bytes()?), AuditId::mint(now.minus_ms(READ_LINE_MS), [255; 10]));
     let subject = Subject::new("conversation", id);
     app.directory
         .write(audit::member_line_once(scope, lines, Action::ConversationRead, subject, now))
@@ -276,8 +271,7 @@ pub async fn conversations_search(
             }
         }
     }
-    let noted =
-        super::team::line(app, scope, Action::ConversationSearch, business_subject(&scope.business))?;
+    let noted = super::team::line(app, scope, Action::ConversationSearch, business_subject(&scope.business))?;
     app.directory.write(noted).await?;
     let is_full = candidates.len() >= INBOX_LOOKS as usize;
     let last = candidates.last();
@@ -316,8 +310,7 @@ pub async fn desk_catchup(
     names_fill(app, &scope.business, &mut messages).await?;
     let notes = note::notes_after(shard, scope, after_note, kept_from, PAGE_NOTES).await?;
     let notes = notes_open(app, scope, limit, notes).await?;
-    let marks =
-        Marks { delivered: read.found.desk.delivered_sequence, seen: read.found.desk.seen_sequence };
+    let marks = Marks { delivered: read.found.desk.delivered_sequence, seen: read.found.desk.seen_sequence };
     Ok(DeskCatchup { messages, notes, more, marks, turn: None })
 }
 
@@ -331,7 +324,8 @@ pub async fn desk_before(
     let limit = app.site(scope.site).await?.limit();
     let (kept_from, most) = (limit.kept_from(now), PAGE_MESSAGES.saturating_add(1));
     let end = before.unwrap_or(u32::MAX);
-    let read = thread::thread_before_place(shard, scope, end, kept_from, most).await?.ok_or(Kind::NotFound)?;
+    let read =
+        thread::thread_before_place(shard, scope, end, kept_from, most).await?.ok_or(Kind::NotFound)?;
     let more = read.messages.len() > PAGE_MESSAGES as usize;
     let skip = usize::from(more);
     let page: Vec<_> = read.messages.into_iter().skip(skip).collect();
@@ -341,8 +335,7 @@ pub async fn desk_before(
     let range = (from, end.saturating_sub(1));
     let notes = note::notes_beside(shard, scope, range, kept_from, PAGE_NOTES).await?;
     let notes = notes_open(app, scope, limit, notes).await?;
-    let marks =
-        Marks { delivered: read.found.desk.delivered_sequence, seen: read.found.desk.seen_sequence };
+    let marks = Marks { delivered: read.found.desk.delivered_sequence, seen: read.found.desk.seen_sequence };
     Ok(DeskCatchup { messages, notes, more, marks, turn: None })
 }
 

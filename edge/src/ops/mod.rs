@@ -4,7 +4,7 @@
 pub mod account;
 pub mod api_token;
 pub mod business;
-mod card;
+pub mod card;
 pub mod consent;
 pub mod contact;
 pub mod conversation;

@@ -108,12 +108,7 @@ fn notice(notice: Notice) -> Words {
 
 /// Runs a turn to its end and returns what it wrote into the thread. Nothing is written where it may not write any
 /// more: a person took over, or the conversation is being erased.
-pub async fn turn_run(
-    app: &App,
-    scope: &ThreadScope,
-    turn: TurnId,
-    hear: Hear<'_>,
-) -> Result<Ran, OpError> {
+pub async fn turn_run(app: &App, scope: &ThreadScope, turn: TurnId, hear: Hear<'_>) -> Result<Ran, OpError> {
     let gathered = match gather(app, scope).await {
         // Erased meanwhile: there is nobody left to answer.
         Err(OpError::Denied(_)) => return Ok(Ran::default()),
@@ -358,11 +353,7 @@ impl<'a> Spoken<'a> {
 
 /// The business's own words with their source, or the honest sentence that nothing fits. `ceiling` is said beside
 /// them, where the day's room for asking a provider is used up.
-fn builtin(
-    gathered: &Gathered,
-    hear: Hear<'_>,
-    ceiling: Option<Notice>,
-) -> (Vec<Words>, hand_off::Outcome) {
+fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> (Vec<Words>, hand_off::Outcome) {
     let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
     let (entries, total) = (gathered.entries(), gathered.knowledge.total);
     let quote = answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
@@ -376,8 +367,7 @@ fn builtin(
         };
         return (vec![notice(honest)], outcome);
     };
-    let outcome =
-        if ceiling.is_some() { hand_off::Outcome::Ceiling } else { hand_off::Outcome::Answered };
+    let outcome = if ceiling.is_some() { hand_off::Outcome::Ceiling } else { hand_off::Outcome::Answered };
     hear(0, &quote.text);
     let by = Authorship {
         provider: BUILTIN.to_owned(),

@@ -414,7 +414,10 @@ mod tests {
             let (ticket, expires_at) = desk_ticket_mint(&key(), &proof);
             let opened = desk_ticket_open(&key(), ticket.expose(), NOW);
             assert_eq!(opened, Ok(DeskTicketProof { expires_at, ..proof }));
-            assert_eq!(desk_ticket_open(&key(), ticket.expose(), expires_at.plus_ms(1)), Err(Kind::TokenExpired));
+            assert_eq!(
+                desk_ticket_open(&key(), ticket.expose(), expires_at.plus_ms(1)),
+                Err(Kind::TokenExpired)
+            );
             assert!(ticket_open(&key(), ticket.expose(), NOW).is_err());
         }
         let proof = MailedProof { business, conversation, subject: [5; 16], expires_at: NOW };

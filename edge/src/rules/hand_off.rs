@@ -43,9 +43,10 @@ pub fn decide(settings: &HandOff, question: &str, outcome: Outcome, misses: u32)
 /// One of the topics stands in the text, whole, whatever its accents and capitals.
 fn names_topic(topics: &[String], text: &str) -> bool {
     let words = folded_words(text);
-    topics.iter().map(|topic| folded_words(topic)).any(|topic| {
-        !topic.is_empty() && words.windows(topic.len()).any(|window| window == topic.as_slice())
-    })
+    topics
+        .iter()
+        .map(|topic| folded_words(topic))
+        .any(|topic| !topic.is_empty() && words.windows(topic.len()).any(|window| window == topic.as_slice()))
 }
 
 /// Takes what a business sets. `None` where a value is out of its bounds.

@@ -20,6 +20,7 @@ pub mod origin;
 pub mod passkey;
 pub mod permission;
 pub mod prompt;
+pub mod receipt;
 pub mod signal;
 pub mod transcript;
 pub mod webhook;

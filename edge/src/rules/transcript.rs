@@ -56,7 +56,8 @@ mod tests {
             author: author.map(|name| Personal::new(name.into())),
         };
         let all = [message(Origin::Visitor, None, "One\ntwo"), message(Origin::Human, Some("Ada"), "Yes.")];
-        let expected = "2026-11-21 18:00 UTC  Visitor\n    One\n    two\n\n2026-11-21 18:00 UTC  Ada\n    Yes.\n\n";
+        let expected =
+            "2026-11-21 18:00 UTC  Visitor\n    One\n    two\n\n2026-11-21 18:00 UTC  Ada\n    Yes.\n\n";
         assert_eq!(text(&all), expected);
     }
 }

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::cache::{Cache, Opened};
 use super::derive::{Key, derived};
 use super::fault::{Health, SealFault, Watch};
+use super::file::files_key;
 use super::key::SealingKey;
 use super::master::MasterKeys;
 use super::owner::{Family, KeyOwner, KeyRef, KeyScope};
@@ -203,6 +204,11 @@ impl Ring {
         Ok(live)
     }
 
+    /// Forgets the root of a scope.
+    pub(super) fn root_forget(&self, scope: KeyScope) {
+        lock(&self.roots).remove(&scope);
+    }
+
     /// Forgets what was opened of a slab.
     pub(super) fn slab_forget(&self, name: &SlabName) {
         lock(&self.slabs).remove(name);
@@ -232,10 +238,12 @@ impl Ring {
         owner: &KeyOwner,
         slab: &Opened<Slab>,
     ) -> Result<SealingKey, SealFault> {
+        let slot_key = slab.value.key(reference.slot)?;
         Ok(SealingKey {
             reference,
             scope,
-            cipher: value_cipher(slab.value.key(reference.slot)?, owner)?,
+            cipher: value_cipher(slot_key, owner)?,
+            files: files_key(slot_key, owner)?,
             read_at: slab.read_at,
             watch: self.watch.clone(),
         })

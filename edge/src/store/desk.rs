@@ -186,12 +186,8 @@ WHERE id = ?1
 
 /// The statement that notes a person's answer. `is_there`: the visitor has a socket open; otherwise a mail is due then.
 pub fn answer_note(scope: &ThreadScope, is_there: bool, mail_due_at: Option<Millis>) -> Statement {
-    let values = [
-        scope.conversation.into(),
-        scope.business.business().into(),
-        is_there.into(),
-        mail_due_at.into(),
-    ];
+    let values =
+        [scope.conversation.into(), scope.business.business().into(), is_there.into(), mail_due_at.into()];
     Statement::new(ANSWER_NOTE, values)
 }
 
@@ -604,7 +600,8 @@ pub async fn held_find(
     let batch = shard.batch(vec![Statement::new(HELD_FIND, values), super::contact::find(scope)]).await?;
     let Some(row) = batch.row::<Row>(0)? else { return Ok(None) };
     let contact = super::contact::found(&batch, 1)?;
-    let ip = match (row.day, row.seen_at, row.address_slab, row.address_slot, row.address_commit, row.address) {
+    let ip = match (row.day, row.seen_at, row.address_slab, row.address_slot, row.address_commit, row.address)
+    {
         (Some(day), Some(seen_at), Some(slab), Some(slot), Some(key_commit), Some(address)) => {
             Some(SealedIp { day, seen_at, key: KeyRef { slab, slot }, key_commit, address })
         }

@@ -187,7 +187,12 @@ RETURNING id
 
 /// The statement that adds a label; it returns a row unless there are too many. Fails with `Duplicate` where the name
 /// is taken.
-pub fn label_insert(scope: &MemberScope, id: LabelId, put: &PutLabel, (now, most): (Millis, u32)) -> Statement {
+pub fn label_insert(
+    scope: &MemberScope,
+    id: LabelId,
+    put: &PutLabel,
+    (now, most): (Millis, u32),
+) -> Statement {
     Statement::new(
         LABEL_INSERT,
         [

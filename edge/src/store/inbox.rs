@@ -408,13 +408,13 @@ pub async fn clock_read(shard: &Db, scope: &BusinessScope) -> Result<u64, DbFaul
     Ok(row.map_or(0, |row| row.change))
 }
 
-/// Lists conversations that were condemned since a time.
+/// Lists conversations that were condemned since a time, one by one or with their visitor.
 pub const GONE_SINCE: &str = "
-SELECT subject
+SELECT gone.value AS subject
 FROM erasure
-WHERE business = ?1
-  AND condemned_at >= ?2
-  AND subject_kind = 'conversation'
+JOIN json_each(erasure.subjects, '$.conversation') AS gone
+WHERE erasure.business = ?1
+  AND erasure.condemned_at >= ?2
 LIMIT 1000
 ";
 
@@ -491,6 +491,7 @@ pub async fn counts(
     scope: &MemberScope,
     (limit, looks): (u32, u32),
 ) -> Result<shared::wire::admin::inbox::list::InboxCounts, DbFault> {
-    let values = [scope.business.business().into(), scope.account.account().into(), limit.into(), looks.into()];
+    let values =
+        [scope.business.business().into(), scope.account.account().into(), limit.into(), looks.into()];
     Ok(shard.row(Statement::new(COUNTS, values)).await?.unwrap_or_default())
 }

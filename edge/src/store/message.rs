@@ -286,12 +286,7 @@ LIMIT ?5
 ";
 
 /// The newest messages before a place, newest first; those written at or before `kept_from` are gone.
-pub(super) fn messages_before(
-    scope: &ThreadScope,
-    before: u32,
-    kept_from: Millis,
-    limit: u32,
-) -> Statement {
+pub(super) fn messages_before(scope: &ThreadScope, before: u32, kept_from: Millis, limit: u32) -> Statement {
     Statement::new(
         MESSAGES_BEFORE,
         [

@@ -266,7 +266,8 @@ pub async fn first_opening(
     struct Opening {
         opening: String,
     }
-    let row: Option<Opening> = directory.row(Statement::new(FIRST_OPENING, [scope.business().into()])).await?;
+    let row: Option<Opening> =
+        directory.row(Statement::new(FIRST_OPENING, [scope.business().into()])).await?;
     row.map(|row| json(&row.opening)).transpose()
 }
 

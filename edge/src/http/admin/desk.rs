@@ -61,23 +61,14 @@ async fn deed(
 }
 
 /// A deed of the path's conversation that answers with its row.
-async fn row_deed(
-    edge: &Edge,
-    parts: &Parts,
-    path: (&str, &str),
-    done: (Action, Deed),
-) -> Row {
+async fn row_deed(edge: &Edge, parts: &Parts, path: (&str, &str), done: (Action, Deed)) -> Row {
     let (scope, thread) = thread(edge, parts, path, Op::ConversationAnswer).await?;
     deed(edge, &scope, &thread, done).await?;
     row(edge, &scope, thread.conversation).await
 }
 
 /// A small mark on the path's conversation, which answers with its row.
-async fn marked(
-    edge: &Edge,
-    (scope, thread): (MemberScope, ThreadScope),
-    mark: MarkDeed,
-) -> Row {
+async fn marked(edge: &Edge, (scope, thread): (MemberScope, ThreadScope), mark: MarkDeed) -> Row {
     let done = desk::conversations_mark(&edge.app, &scope, &[thread.conversation], mark).await;
     done.map_err(|error| edge.problem(error))?;
     told(edge, &scope, &[thread.conversation]).await;
@@ -131,8 +122,7 @@ pub async fn reply_post(
     parts: Parts,
     body: Body,
 ) -> ApiResult<Json<SentReply>> {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: WriteReply = json_read(&edge, body).await?;
     let text = words(&edge, &request.text)?;
     let done = (Action::ConversationReply, Deed::Reply(request.draft, text, request.close));
@@ -151,8 +141,7 @@ pub async fn note_post(
     parts: Parts,
     body: Body,
 ) -> ApiResult<Json<Note>> {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: WriteNote = json_read(&edge, body).await?;
     let text = words(&edge, &request.text)?;
     let done = (Action::ConversationNote, Deed::Note(request.draft, text));
@@ -169,8 +158,7 @@ pub async fn note_delete(
     Path((business, conversation, note)): Path<(String, String, String)>,
     parts: Parts,
 ) -> ApiResult<StatusCode> {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let note = path_id(&edge, &note)?;
     deed(&edge, &scope, &thread, (Action::ConversationNoteDelete, Deed::NoteDelete(note))).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -197,8 +185,7 @@ pub async fn labels_put(
     parts: Parts,
     body: Body,
 ) -> Row {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: SetLabels = json_read(&edge, body).await?;
     let done = desk::labels_set(&edge.app, &scope, thread.conversation, &request).await;
     done.map_err(|error| edge.problem(error))?;
@@ -227,8 +214,7 @@ pub async fn snooze_post(
     parts: Parts,
     body: Body,
 ) -> Row {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: Snooze = json_read(&edge, body).await?;
     let done = (Action::ConversationSnooze, Deed::Snooze(Some(request.until)));
     deed(&edge, &scope, &thread, done).await?;
@@ -289,8 +275,7 @@ pub async fn block_put(
     parts: Parts,
     body: Body,
 ) -> Row {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: BlockVisitor = json_read(&edge, body).await?;
     deed(&edge, &scope, &thread, (Action::ConversationBlock, Deed::Block(request.is_blocked))).await?;
     row(&edge, &scope, thread.conversation).await
@@ -304,8 +289,7 @@ pub async fn read_put(
     parts: Parts,
     body: Body,
 ) -> Row {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
     let request: MarkRead = json_read(&edge, body).await?;
     let id = thread.conversation;
     let done = desk::conversations_mark(&edge.app, &scope, &[id], MarkDeed::Read(request.sequence)).await;

@@ -133,8 +133,7 @@ pub async fn conversation_get(
     Path((business, conversation)): Path<(String, String)>,
     parts: Parts,
 ) -> ApiResult<Json<ConversationView>> {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
     let Reply::Looked(is_there, turn) = ask(&edge, &thread, Command::Look).await? else {
         return Err(astray(&edge));
     };
@@ -161,8 +160,7 @@ pub async fn messages_get(
     Path((business, conversation)): Path<(String, String)>,
     parts: Parts,
 ) -> ApiResult<Json<DeskCatchup>> {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
     let number = |name: &str| {
         let text = headers::query(&parts.uri, name).filter(|text| !text.is_empty());
         text.map(|text| text.parse::<u32>().map_err(|_| edge.problem(Kind::ValueRefused))).transpose()
@@ -191,19 +189,15 @@ pub async fn transcript_get(
     Path((business, conversation)): Path<(String, String)>,
     parts: Parts,
 ) -> ApiResult<Response> {
-    let (scope, thread) =
-        thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationRead).await?;
     let is_json = match headers::query(&parts.uri, "format").unwrap_or("text") {
         "text" | "" => false,
         "json" => true,
         _ => return Err(edge.problem(Kind::ValueRefused)),
     };
     let messages = inbox::transcript_read(&edge.app, &scope, &thread).await;
-    let messages: Vec<_> = messages
-        .map_err(|error| edge.problem(error))?
-        .into_iter()
-        .map(|message| message.message)
-        .collect();
+    let messages: Vec<_> =
+        messages.map_err(|error| edge.problem(error))?.into_iter().map(|message| message.message).collect();
     let (bytes, media_type, ending) = if is_json {
         (serde_json::to_vec(&messages).unwrap_or_default(), "application/json", "json")
     } else {

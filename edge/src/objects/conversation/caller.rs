@@ -214,10 +214,10 @@ mod body {
 }
 
 pub use body::Conversations;
-#[cfg(target_arch = "wasm32")]
-pub use body::within;
 #[cfg(not(target_arch = "wasm32"))]
 pub use body::Recorder;
+#[cfg(target_arch = "wasm32")]
+pub use body::within;
 
 impl Conversations {
     /// Sends a command to a thread's object. What the object denies or fails comes back as an error.

@@ -212,7 +212,8 @@ impl<W: Walls + Clone + 'static> Room<W> {
                 if is_new {
                     self.walls.tell(&Told::Note(note.clone()));
                     for mentioned in &note.mentions {
-                        self.walls.tell_inbox(scope.business, News::call(scope.conversation, Some(*mentioned)));
+                        self.walls
+                            .tell_inbox(scope.business, News::call(scope.conversation, Some(*mentioned)));
                     }
                 }
                 Ok(Reply::Noted(note))
@@ -497,12 +498,7 @@ impl<W: Walls + Clone + 'static> Room<W> {
         self.walls.tell(&Told::Delta(turn, at, Personal::new(words.to_owned())));
     }
 
-    async fn finish(
-        self: &Rc<Self>,
-        scope: ThreadScope,
-        turn: TurnId,
-        done: Result<turn::Ran, OpError>,
-    ) {
+    async fn finish(self: &Rc<Self>, scope: ThreadScope, turn: TurnId, done: Result<turn::Ran, OpError>) {
         let mut handed_over = None;
         let over = match done {
             Ok(ran) => {

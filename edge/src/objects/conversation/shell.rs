@@ -279,9 +279,7 @@ impl Conversation {
         match command {
             DeskCommand::Resume { after, after_note } => {
                 match self.room.desk_catchup(&scope, after, after_note).await {
-                    Ok(catchup) => {
-                        socket.send_with_str(serde_json::to_string(&DeskEvent::Catchup(catchup))?)
-                    }
+                    Ok(catchup) => socket.send_with_str(serde_json::to_string(&DeskEvent::Catchup(catchup))?),
                     Err(_) => socket.close(Some(FAILED), Some("catch up failed")),
                 }
             }

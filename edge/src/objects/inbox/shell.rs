@@ -227,12 +227,8 @@ impl Inbox {
             }
             News::SendOut(_) => return,
         };
-        let readers: Vec<AccountId> = seated
-            .iter()
-            .map(|(_, seat)| seat.account)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
+        let readers: Vec<AccountId> =
+            seated.iter().map(|(_, seat)| seat.account).collect::<BTreeSet<_>>().into_iter().collect();
         let rows = match inbox::row_for(&self.app, &envelope.scope(), conversation, &readers).await {
             Ok(rows) => rows,
             Err(failure) => return crate::log::failed(&self.app, "inbox", &failure),

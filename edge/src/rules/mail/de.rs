@@ -117,7 +117,10 @@ pub(super) const WORDS: Words = Words {
         subject: "Bestätigen Sie Ihre Adresse für {business}",
         lead: "Sie haben diese Adresse im Chat von {business} hinterlassen, damit eine Antwort Sie erreicht. Bestätigen Sie, dass es Ihre ist:",
         act: "Adresse bestätigen",
-        after: &["Der Link gilt bis {until}. Ohne ihn wird nichts weiter hierher gesendet.", "Wenn Sie es nicht waren, müssen Sie nichts tun."],
+        after: &[
+            "Der Link gilt bis {until}. Ohne ihn wird nichts weiter hierher gesendet.",
+            "Wenn Sie es nicht waren, müssen Sie nichts tun.",
+        ],
     },
     visitor_reply: LetterWords {
         subject: "{business} hat Ihnen geantwortet",
@@ -129,6 +132,8 @@ pub(super) const WORDS: Words = Words {
         subject: "{count} warten bei {business}",
         lead: "Im Posteingang von {business} wartet: {count} offene Gespräche, {mentions} Erwähnungen von Ihnen seit der letzten Mail.",
         act: "Posteingang öffnen",
-        after: &["Wie oft diese Mail kommt, stellen Sie in den Benachrichtigungen des Posteingangs ein; dort lässt sie sich auch abschalten."],
+        after: &[
+            "Wie oft diese Mail kommt, stellen Sie in den Benachrichtigungen des Posteingangs ein; dort lässt sie sich auch abschalten.",
+        ],
     },
 };

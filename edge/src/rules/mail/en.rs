@@ -117,7 +117,10 @@ pub(super) const WORDS: Words = Words {
         subject: "Confirm your address for {business}",
         lead: "You left this address in the chat of {business}, so that an answer can reach you. Confirm that it is yours:",
         act: "Confirm this address",
-        after: &["The link works until {until}. Without it nothing else is sent here.", "If you did not leave it, you need not do anything."],
+        after: &[
+            "The link works until {until}. Without it nothing else is sent here.",
+            "If you did not leave it, you need not do anything.",
+        ],
     },
     visitor_reply: LetterWords {
         subject: "{business} has answered you",

@@ -117,7 +117,10 @@ pub(super) const WORDS: Words = Words {
         subject: "Confirme su dirección para {business}",
         lead: "Usted dejó esta dirección en el chat de {business} para que le llegue una respuesta. Confirme que es suya:",
         act: "Confirmar esta dirección",
-        after: &["El enlace funciona hasta el {until}. Sin él no se envía nada más aquí.", "Si no fue usted, no tiene que hacer nada."],
+        after: &[
+            "El enlace funciona hasta el {until}. Sin él no se envía nada más aquí.",
+            "Si no fue usted, no tiene que hacer nada.",
+        ],
     },
     visitor_reply: LetterWords {
         subject: "{business} le ha respondido",
@@ -129,6 +132,8 @@ pub(super) const WORDS: Words = Words {
         subject: "{count} en espera en {business}",
         lead: "En la bandeja de {business} esperan: {count} conversaciones abiertas, {mentions} menciones suyas desde el último correo.",
         act: "Abrir la bandeja",
-        after: &["Puede cambiar la frecuencia de este correo, o detenerlo, en las notificaciones de la bandeja."],
+        after: &[
+            "Puede cambiar la frecuencia de este correo, o detenerlo, en las notificaciones de la bandeja.",
+        ],
     },
 };

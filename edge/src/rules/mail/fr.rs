@@ -117,18 +117,25 @@ pub(super) const WORDS: Words = Words {
         subject: "Confirmez votre adresse pour {business}",
         lead: "Vous avez laissé cette adresse dans le chat de {business}, afin qu’une réponse puisse vous parvenir. Confirmez qu’elle est bien à vous :",
         act: "Confirmer cette adresse",
-        after: &["Le lien fonctionne jusqu’au {until}. Sans cela, rien d’autre n’est envoyé ici.", "Si ce n’était pas vous, il n’y a rien à faire."],
+        after: &[
+            "Le lien fonctionne jusqu’au {until}. Sans cela, rien d’autre n’est envoyé ici.",
+            "Si ce n’était pas vous, il n’y a rien à faire.",
+        ],
     },
     visitor_reply: LetterWords {
         subject: "{business} vous a répondu",
         lead: "{author}, de {business}, vous a répondu dans le chat. Lisez la réponse là où vous avez écrit :",
         act: "Ouvrir la conversation",
-        after: &["Le lien ouvre cette seule conversation, une seule fois, jusqu’au {until}. Ne le transmettez pas."],
+        after: &[
+            "Le lien ouvre cette seule conversation, une seule fois, jusqu’au {until}. Ne le transmettez pas.",
+        ],
     },
     inbox_digest: LetterWords {
         subject: "{count} en attente chez {business}",
         lead: "Dans la boîte de réception de {business}, voici ce qui attend : {count} conversations ouvertes, {mentions} mentions de vous depuis le dernier message.",
         act: "Ouvrir la boîte de réception",
-        after: &["Vous pouvez changer la fréquence de ce message, ou l’arrêter, dans les notifications de la boîte de réception."],
+        after: &[
+            "Vous pouvez changer la fréquence de ce message, ou l’arrêter, dans les notifications de la boîte de réception.",
+        ],
     },
 };
