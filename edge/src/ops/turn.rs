@@ -147,16 +147,6 @@ impl Gathered {
             .collect()
     }
 
-    /// How an answer of a provider went: where nothing of the business's own fits a question, it knew no better.
-    fn outcome(&self) -> hand_off::Outcome {
-        let is_question = answer::is_question(&self.question, &self.found.locale);
-        if is_question && self.passages().is_empty() {
-            hand_off::Outcome::Missed
-        } else {
-            hand_off::Outcome::Answered
-        }
-    }
-
     /// What the visitor wrote last.
     fn newest(&self) -> &str {
         let mut written = self.history.iter().rev().filter(|message| message.origin == Origin::Visitor);
@@ -218,7 +208,8 @@ async fn answer(
     }
     let settle = budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent);
     let (words, outcome) = match said {
-        Some(words) => (words, gathered.outcome()),
+        // A provider that answers has found something to say; only silence counts as a miss.
+        Some(words) => (words, hand_off::Outcome::Answered),
         None => builtin(gathered, hear, None),
     };
     Ok(Said { words, settle: Some(settle), outcome: Some(outcome) })

@@ -710,11 +710,11 @@ async fn a_digest_sums_up_what_waits_and_comes_once_an_hour() {
         mails.into_iter().filter(|mail| mail.kind == "inbox_digest").collect::<Vec<_>>()
     };
     let at = |hours: i64| NOW.plus_ms(hours * HOUR_MS + MINUTE_MS);
-    deployment.clock.wind(at(1));
-    deployment.run_due("17 * * * *", at(1)).await;
-    assert_eq!(digests().await.len(), 0, "nothing waits");
     desk.visitor.write("Hello").await;
     deployment.settle().await;
+    deployment.clock.wind(at(1));
+    deployment.run_due("17 * * * *", at(1)).await;
+    assert_eq!(digests().await.len(), 0, "a machine answers: nothing waits");
     desk.does("POST", "/take", json!({})).await.json::<ConversationRow>();
     deployment.clock.wind(at(3));
     deployment.run_due("17 * * * *", at(3)).await;
