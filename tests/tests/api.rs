@@ -16,6 +16,8 @@ mod doors;
 mod files;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/inbox.rs"]
+mod inbox;
 #[path = "api/installs.rs"]
 mod installs;
 #[path = "api/knowledge.rs"]

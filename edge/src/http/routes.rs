@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, install, knowledge, numbers, operator, passkey, sign_in, site, team, token,
+    account, audit, business, inbox, install, knowledge, numbers, operator, passkey, sign_in, site, team, token,
     vendor,
 };
 use shared::wire::problem::Kind;
@@ -98,6 +98,9 @@ routes! {
     GET "/v1/widget/conversations/{conversation}/messages" Conversation (-) (wire::widget::Catchup) widget::conversation::messages_get, "What follows the cursor `after`." ? "after";
     POST "/v1/widget/conversations/{conversation}/person" Conversation (-) (-) widget::conversation::person_post, "Asks for a person; the notice comes as a message.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
+    POST "/v1/widget/conversations/{conversation}/address" Conversation (wire::widget::LeaveAddress) (-) widget::address::address_post, "Leaves an address for answers that come while the visitor is away; a link goes there.";
+    POST "/v1/widget/addresses/confirm" MailedLink (wire::widget::MailedLink) (wire::widget::ConfirmedAddress) widget::address::confirm_post, "Proves an address by the link that was mailed there.";
+    POST "/v1/widget/return" MailedLink (wire::widget::MailedLink) (wire::widget::ReturnedConversation) widget::address::return_post, "Opens a conversation again by the link in a mail, once.";
     POST "/v1/widget/conversations/{conversation}/leave" Conversation (-) (-) widget::conversation::leave_post, "Ends the chat on this device: the token opens nothing any more.";
     GET "/v1/widget/conversations/{conversation}/satisfaction" Conversation (-) (wire::satisfaction::Asked) widget::satisfaction::satisfaction_get, "Whether the visitor may be asked how content they were, at the end.";
     POST "/v1/widget/conversations/{conversation}/satisfaction" Conversation (wire::satisfaction::Rate) (-) widget::satisfaction::satisfaction_post, "Says how content one was, 1 to 5; for an hour it may be said again.";
@@ -176,6 +179,49 @@ routes! {
     POST "/v1/admin/businesses/{business}/conversations/{conversation}/files" Member[FileWrite] (-) (wire::file::Attachment) admin::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it goes with an answer.";
     GET "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileRead] (-) (-) admin::file::file_get, "Gives a file out; `?inline` for pictures. The audit log says who read it.";
     DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileWrite] (-) (-) admin::file::file_delete, "Takes a file back that was not sent.";
+    GET "/v1/admin/businesses/{business}/conversations" Member[ConversationRead] (-) (inbox::list::ConversationPage) admin::inbox::conversations_get, "The list, newest message first; parameters filter it, `before` goes back.";
+    GET "/v1/admin/businesses/{business}/conversations/changes" Member[ConversationRead] (-) (inbox::list::InboxChanges) admin::inbox::changes_get, "What happened after the cursor `after`: each conversation once, as it is now.";
+    GET "/v1/admin/businesses/{business}/conversations/counts" Member[ConversationRead] (-) (inbox::list::InboxCounts) admin::inbox::counts_get, "How many conversations of each kind there are, up to 100.";
+    POST "/v1/admin/businesses/{business}/conversations/search" Member[ConversationRead] (inbox::list::Search) (inbox::list::SearchPage) admin::inbox::search_post, "Looks for words in the next 1,000 conversations and says how far back it looked.";
+    POST "/v1/admin/businesses/{business}/conversations/bulk" Member[ConversationAnswer] (inbox::deed::BulkChange) (inbox::deed::BulkDone) admin::desk::bulk_post, "Does something to 50 conversations at most.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}" Member[ConversationRead] (-) (inbox::conversation::ConversationView) admin::inbox::conversation_get, "One conversation: its row, its visitor, its newest messages and notes. It stands in the audit log.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/messages" Member[ConversationRead] (-) (inbox::conversation::DeskCatchup) admin::inbox::messages_get, "Messages and notes after `after` and `after_note`, or before `before`.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/transcript" Member[ConversationRead] (-) (-) admin::inbox::transcript_get, "A transcript as a file: `format=text` or `json`.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/read" Member[ConversationRead] (inbox::deed::MarkRead) (inbox::list::ConversationRow) admin::desk::read_put, "Says how far one has read.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/take" Member[ConversationAnswer] (inbox::deed::TakeOver) (inbox::list::ConversationRow) admin::desk::take_post, "Takes a conversation over: no message of a machine gets in any more.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/give-back" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::give_back_post, "Gives a conversation back to the machine.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/replies" Member[ConversationAnswer] (inbox::deed::WriteReply) (inbox::deed::SentReply) admin::desk::reply_post, "Answers the visitor; the same draft twice is one answer.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/notes" Member[ConversationAnswer] (inbox::deed::WriteNote) (inbox::conversation::Note) admin::desk::note_post, "Tells colleagues something that visitors never see.";
+    DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/notes/{note}" Member[ConversationAnswer] (-) (-) admin::desk::note_delete, "Takes one's own note back.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/assignee" Member[ConversationAnswer] (inbox::deed::Assign) (inbox::list::ConversationRow) admin::desk::assignee_put, "Says who looks after a conversation.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/labels" Member[ConversationAnswer] (inbox::deed::SetLabels) (inbox::list::ConversationRow) admin::desk::labels_put, "Says which labels a conversation carries.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/priority" Member[ConversationAnswer] (inbox::deed::SetPriority) (inbox::list::ConversationRow) admin::desk::priority_put, "Says how much a conversation matters.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/snooze" Member[ConversationAnswer] (inbox::deed::Snooze) (inbox::list::ConversationRow) admin::desk::snooze_post, "Puts a conversation off.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/wake" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::wake_post, "Takes a conversation up again.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/close" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::close_post, "Ends a conversation.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/reopen" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::reopen_post, "Opens a conversation again.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/spam" Member[ConversationAnswer] (inbox::deed::MarkSpam) (inbox::list::ConversationRow) admin::desk::spam_put, "Marks a conversation as spam, or not.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/block" Member[ConversationAnswer] (inbox::deed::BlockVisitor) (inbox::list::ConversationRow) admin::desk::block_put, "Keeps the visitor from writing, or lets them again.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/tickets" Member[InboxLive] (-) (wire::widget::Ticket) admin::inbox_live::conversation_ticket_post, "A ticket for one socket of a conversation, for 30 seconds.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/live" DeskTicket (-) (-) admin::inbox_live::conversation_live_get, "A conversation's WebSocket for members; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
+    POST "/v1/admin/businesses/{business}/inbox/tickets" Member[InboxLive] (-) (wire::widget::Ticket) admin::inbox_live::inbox_ticket_post, "A ticket for one socket of the inbox, for 30 seconds.";
+    GET "/v1/admin/businesses/{business}/inbox/live" DeskTicket (-) (-) admin::inbox_live::inbox_live_get, "The inbox's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
+    GET "/v1/admin/businesses/{business}/canned-replies" Member[ConversationRead] (-) (inbox::words::CannedReplies) admin::inbox_word::canned_replies_get, "The canned replies, by shortcut.";
+    POST "/v1/admin/businesses/{business}/canned-replies" Member[InboxWrite] (inbox::words::PutCannedReply) (inbox::words::CannedReply) admin::inbox_word::canned_reply_post, "Adds a canned reply.";
+    PUT "/v1/admin/businesses/{business}/canned-replies/{reply}" Member[InboxWrite] (inbox::words::PutCannedReply) (-) admin::inbox_word::canned_reply_put, "Changes a canned reply.";
+    DELETE "/v1/admin/businesses/{business}/canned-replies/{reply}" Member[InboxWrite] (-) (-) admin::inbox_word::canned_reply_delete, "Deletes a canned reply.";
+    GET "/v1/admin/businesses/{business}/labels" Member[ConversationRead] (-) (inbox::words::Labels) admin::inbox_word::labels_get, "The labels, by name.";
+    POST "/v1/admin/businesses/{business}/labels" Member[InboxWrite] (inbox::words::PutLabel) (inbox::words::Label) admin::inbox_word::label_post, "Adds a label.";
+    PUT "/v1/admin/businesses/{business}/labels/{label}" Member[InboxWrite] (inbox::words::PutLabel) (-) admin::inbox_word::label_put, "Changes a label.";
+    DELETE "/v1/admin/businesses/{business}/labels/{label}" Member[InboxWrite] (-) (-) admin::inbox_word::label_delete, "Deletes a label; no conversation carries it any more.";
+    GET "/v1/admin/businesses/{business}/views" Member[ConversationRead] (-) (inbox::words::Views) admin::inbox_word::views_get, "The team's saved views and one's own.";
+    POST "/v1/admin/businesses/{business}/views" Member[ViewWrite] (inbox::words::PutView) (inbox::words::View) admin::inbox_word::view_post, "Saves a view.";
+    PUT "/v1/admin/businesses/{business}/views/{view}" Member[ViewWrite] (inbox::words::PutView) (-) admin::inbox_word::view_put, "Changes a saved view.";
+    DELETE "/v1/admin/businesses/{business}/views/{view}" Member[ViewWrite] (-) (-) admin::inbox_word::view_delete, "Deletes a saved view.";
+    GET "/v1/admin/businesses/{business}/hand-off" Member[ConversationRead] (-) (inbox::settings::HandOff) admin::inbox_word::hand_off_get, "When the machine hands over to people.";
+    PUT "/v1/admin/businesses/{business}/hand-off" Member[InboxWrite] (inbox::settings::HandOff) (-) admin::inbox_word::hand_off_put, "Says when the machine hands over to people.";
+    GET "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (-) (inbox::settings::Notifications) admin::inbox_word::notifications_get, "How one hears of conversations.";
+    PUT "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (inbox::settings::Notifications) (-) admin::inbox_word::notifications_put, "Says how one hears of conversations.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";

@@ -8,6 +8,7 @@ mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
 mod files_purge;
+mod inbox_digests;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
@@ -148,6 +149,12 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(mails_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "inbox_digests",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(inbox_digests::run(hands.app, scope, now)),
     },
     Job {
         name: "mails_purge",

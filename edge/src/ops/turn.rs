@@ -11,7 +11,10 @@ use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::message::{Body, Message, Notice, Origin, Source};
 use shared::wire::problem::Kind;
+use shared::wire::widget::State;
 
+use super::card::card_next;
+use super::desk::nobody_due_at;
 use super::sealed_message::{Place, Words, message_compose, message_key, messages_open};
 use super::vendor::{Asked, providers_for};
 use super::{Fault, OpError};
@@ -19,6 +22,7 @@ use crate::app::App;
 use crate::log;
 use crate::platform::{Db, DbFault, Statement};
 use crate::rules::answer::{self, Entry};
+use crate::rules::hand_off;
 use crate::rules::links::LinkFilter;
 use crate::rules::masking::Masks;
 use crate::rules::opening;
@@ -26,6 +30,7 @@ use crate::rules::prompt::{self, Prompt, PromptMessage, PromptParts, PromptPassa
 use crate::sealing::SealFault;
 use crate::store::ai_use;
 use crate::store::budget;
+use crate::store::card::{card_find, card_of};
 use crate::store::conversation::{self, Conversation};
 use crate::store::knowledge::{self, Found, Knowledge};
 use crate::store::message::{self as rows, Authorship};
@@ -60,8 +65,18 @@ pub async fn turn_give_up(app: &App, scope: &ThreadScope, turn: TurnId) -> Resul
         Err(OpError::Denied(_)) => return Ok(None),
         other => other?,
     };
-    let kept = persist(app, &gathered, turn, vec![notice(Notice::AnswerFailed)].into()).await?;
-    Ok(kept.into_iter().next())
+    let lost = Said { words: vec![notice(Notice::AnswerFailed)], found_nothing: false, settle: Vec::new(), outcome: None };
+    let ran = persist(app, &gathered, turn, lost).await?;
+    Ok(ran.messages.into_iter().next())
+}
+
+/// What came of a turn.
+#[derive(Default)]
+pub struct Ran {
+    /// What it wrote into the thread.
+    pub messages: Vec<Message>,
+    /// It asked for a person, and when the visitor is to be told that nobody has come.
+    pub handed_over: Option<Millis>,
 }
 
 /// Everything that a turn looks at before it begins.
@@ -82,11 +97,13 @@ struct Said {
     found_nothing: bool,
     /// Puts what it cost in the place of what was reserved, and counts it, where providers were asked.
     settle: Vec<Statement>,
+    /// How it went; `None` where the turn was lost.
+    outcome: Option<hand_off::Outcome>,
 }
 
-impl From<Vec<Words>> for Said {
-    fn from(words: Vec<Words>) -> Self {
-        Self { words, found_nothing: false, settle: Vec::new() }
+impl From<(Vec<Words>, hand_off::Outcome)> for Said {
+    fn from((words, outcome): (Vec<Words>, hand_off::Outcome)) -> Self {
+        Self { words, found_nothing: false, settle: Vec::new(), outcome: Some(outcome) }
     }
 }
 
@@ -96,15 +113,10 @@ fn notice(notice: Notice) -> Words {
 
 /// Runs a turn to its end and returns what it wrote into the thread. Nothing is written where it may not write any
 /// more: a person took over, or the conversation is being erased.
-pub async fn turn_run(
-    app: &App,
-    scope: &ThreadScope,
-    turn: TurnId,
-    hear: Hear<'_>,
-) -> Result<Vec<Message>, OpError> {
+pub async fn turn_run(app: &App, scope: &ThreadScope, turn: TurnId, hear: Hear<'_>) -> Result<Ran, OpError> {
     let gathered = match gather(app, scope).await {
         // Erased meanwhile: there is nobody left to answer.
-        Err(OpError::Denied(_)) => return Ok(Vec::new()),
+        Err(OpError::Denied(_)) => return Ok(Ran::default()),
         other => other?,
     };
     let said = answer(app, scope, &gathered, hear).await?;
@@ -138,6 +150,12 @@ impl Gathered {
                 url: url.as_deref(),
             })
             .collect()
+    }
+
+    /// What the visitor wrote last.
+    fn newest(&self) -> &str {
+        let mut written = self.history.iter().rev().filter(|message| message.origin == Origin::Visitor);
+        written.next().and_then(text_of).unwrap_or_default()
     }
 
     /// The entries worth showing to a model, best first.
@@ -230,7 +248,11 @@ async fn answer(
     }
     settle.push(budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent));
     let said = match said {
-        Some(words) => Said { words, found_nothing: gathered.asks_unknown(), settle: Vec::new() },
+        // A provider that answers has found something to say; only silence counts as a miss.
+        Some(words) => Said {
+            found_nothing: gathered.asks_unknown(),
+            ..(words, hand_off::Outcome::Answered).into()
+        },
         None => builtin(gathered, hear, None),
     };
     Ok(Said { settle, ..said })
@@ -372,10 +394,14 @@ fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Said
     let Some(quote) = quote else {
         // A greeting asks for nothing, so nothing is missing.
         let is_question = answer::is_question(&gathered.question, &gathered.found.locale);
-        let honest = if is_question { Notice::NothingFound(people) } else { Notice::QuestionAwaited };
-        let words = vec![notice(ceiling.filter(|_| is_question).unwrap_or(honest))];
-        return Said { found_nothing: is_question, ..words.into() };
+        let (honest, outcome) = match (is_question, ceiling) {
+            (false, _) => (Notice::QuestionAwaited, hand_off::Outcome::Answered),
+            (true, None) => (Notice::NothingFound(people), hand_off::Outcome::Missed),
+            (true, Some(ceiling)) => (ceiling, hand_off::Outcome::Ceiling),
+        };
+        return Said { found_nothing: is_question, ..(vec![notice(honest)], outcome).into() };
     };
+    let outcome = if ceiling.is_some() { hand_off::Outcome::Ceiling } else { hand_off::Outcome::Answered };
     hear(0, &quote.text);
     let by = Authorship {
         provider: BUILTIN.to_owned(),
@@ -386,15 +412,38 @@ fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Said
     };
     let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
     let quoted = Words { by: Some(by), ..Words::of(Origin::Ai, body) };
-    std::iter::once(quoted).chain(ceiling.map(notice)).collect::<Vec<Words>>().into()
+    (std::iter::once(quoted).chain(ceiling.map(notice)).collect(), outcome).into()
+}
+
+/// What a hand-over says in the thread: in the place of the sentence that nothing fits, and not where the ceiling's own
+/// sentence says it already.
+fn hand_over_say(gathered: &Gathered, words: &mut Vec<Words>) {
+    let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
+    let is = |words: &Words, kind: fn(&Notice) -> bool| matches!(&words.body, Body::Notice(notice) if kind(notice));
+    if words.iter().any(|words| is(words, |notice| matches!(notice, Notice::CeilingReached(_)))) {
+        return;
+    }
+    words.retain(|words| !is(words, |notice| matches!(notice, Notice::NothingFound(_))));
+    words.push(notice(Notice::HandedOver(people)));
 }
 
 /// Writes what a turn has to say, settles what it cost and ends it, in one batch.
-async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Vec<Message>, OpError> {
+async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Ran, OpError> {
     let scope = &gathered.found.scope;
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
-    let Said { words, found_nothing, settle } = said;
+    let Said { mut words, found_nothing, settle, outcome } = said;
+    let decision = match outcome.filter(|_| gathered.found.state == State::Ai) {
+        Some(outcome) => {
+            let settings = app.hand_off(&scope.business).await?;
+            Some(hand_off::decide(&settings, gathered.newest(), outcome, gathered.found.desk.misses))
+        }
+        None => None,
+    };
+    let hands_over = decision.is_some_and(|decision| decision.hands_over);
+    if hands_over {
+        hand_over_say(gathered, &mut words);
+    }
     let (key, mut statements) = match message_key(app, &gathered.found, gathered.limit, now).await {
         Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => {
             return settled(shard, settle).await;
@@ -411,10 +460,21 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         } else {
             rows::turn_notice_insert(scope, turn, row)
         });
+        if matches!(message.body, Body::Text { .. }) {
+            let before = card_of(&shard.batch(vec![card_find(scope)]).await?, 0)?;
+            let limit = (gathered.limit, now);
+            statements.extend(card_next(app, scope, &key, limit, &before, &message).await?);
+        }
         kept.push((place, message));
     }
     if let Some(question) = gathered.asked().filter(|_| found_nothing) {
         statements.push(unanswered::unanswered_insert(scope, turn, question.id));
+    }
+    let due_at = nobody_due_at(app, scope, now).await?;
+    let note_at = statements.len();
+    if let Some(decision) = decision {
+        let misses = if hands_over { 0 } else { decision.misses };
+        statements.push(conversation::turn_note(scope, turn, misses, hands_over.then_some((now, due_at))));
     }
     statements.push(conversation::turn_end(scope, turn));
     statements.extend(settle.clone());
@@ -428,13 +488,14 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         let Some(Place { sequence }) = batch.row(place)? else { continue };
         messages.push(Message { sequence, ..message });
     }
-    Ok(messages)
+    let noted = decision.is_some() && batch.row::<serde_json::Value>(note_at)?.is_some();
+    Ok(Ran { messages, handed_over: (noted && hands_over).then_some(due_at) })
 }
 
 /// What a turn cost is settled also where it may write nothing.
-async fn settled(shard: &Db, settle: Vec<Statement>) -> Result<Vec<Message>, OpError> {
+async fn settled(shard: &Db, settle: Vec<Statement>) -> Result<Ran, OpError> {
     if !settle.is_empty() {
         shard.batch(settle).await?;
     }
-    Ok(Vec::new())
+    Ok(Ran::default())
 }

@@ -2,6 +2,8 @@
 
 pub mod answer;
 pub mod browser;
+pub mod card;
+pub mod color;
 pub mod consent_text;
 pub mod credential;
 pub mod csv;
@@ -9,6 +11,7 @@ pub mod document;
 pub mod fallback;
 pub mod file;
 pub mod first_settings;
+pub mod hand_off;
 pub mod html;
 pub mod inventory;
 pub mod links;
@@ -25,4 +28,5 @@ pub mod prices;
 pub mod prompt;
 pub mod receipt;
 pub mod signal;
+pub mod transcript;
 pub mod webhook;

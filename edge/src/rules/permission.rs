@@ -49,6 +49,16 @@ operations! {
     KnowledgeRead = Viewer, Some(ApiScope::KnowledgeRead);
     /// Writing it.
     KnowledgeWrite = Manager, Some(ApiScope::KnowledgeWrite);
+    /// Reading conversations, and one's own place in the inbox: how far one has read, one's views, how one is notified.
+    ConversationRead = Viewer, Some(ApiScope::ConversationRead);
+    /// Answering visitors and everything around it.
+    ConversationAnswer = Manager, Some(ApiScope::ConversationWrite);
+    /// Opening a socket of the inbox or of a conversation: for people at the dashboard.
+    InboxLive = Viewer, None;
+    /// Saving views of the inbox.
+    ViewWrite = Manager, None;
+    /// Configuring the inbox: canned replies, labels, when the machine hands over.
+    InboxWrite = Admin, Some(ApiScope::BusinessWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);
     /// Inviting, and taking an invitation back.
@@ -103,6 +113,8 @@ mod tests {
                 &Op::BusinessRead,
                 &Op::SiteRead,
                 &Op::KnowledgeRead,
+                &Op::ConversationRead,
+                &Op::InboxLive,
                 &Op::TeamRead,
                 &Op::Leave,
                 &Op::FileRead,

@@ -2,11 +2,15 @@
 
 pub mod account;
 pub mod business;
+pub mod desk;
 pub mod door;
 pub mod file;
 pub mod install;
 pub mod knowledge;
 pub mod numbers;
+pub mod inbox;
+pub mod inbox_live;
+pub mod inbox_word;
 pub mod operator;
 pub mod passkey;
 pub mod site;
