@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use shared::limits::{FILE_PLACE_MS, FILES_AT_ONCE};
 use shared::id::{AccountId, BusinessId, MailId, SiteId};
+use shared::limits::{FILE_PLACE_MS, FILES_AT_ONCE};
 use shared::privacy::Personal;
 use shared::wire::admin::inbox::settings::HandOff;
 use shared::wire::problem::Kind;

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, inbox, install, knowledge, numbers, operator, passkey, sign_in, site, team, token,
-    vendor,
+    account, audit, business, inbox, install, knowledge, numbers, operator, passkey, sign_in, site, team,
+    token, vendor,
 };
 use shared::wire::problem::Kind;
 

@@ -12,8 +12,8 @@ use crate::log;
 use crate::ops::OpError;
 use crate::ops::card::card_renew;
 use crate::ops::erasure::{Reason, conversation_erase};
-use crate::store::satisfaction;
 use crate::store::retention::{self, CardGone, SiteLimit};
+use crate::store::satisfaction;
 use crate::store::scope::OperatorScope;
 
 /// Deletes what is due at `now` in every site.

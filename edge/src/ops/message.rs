@@ -8,9 +8,9 @@ use shared::wire::problem::Kind;
 use shared::wire::widget::{AddressState, Catchup, State};
 
 use super::OpError;
-use super::file::files_ready;
 use super::card::card_next;
 use super::desk::{nobody_due_at, state_reopened};
+use super::file::files_ready;
 use super::names::{names_fill, names_find};
 use super::sealed_message::{Place, Words, message_compose, message_key, message_open, messages_open_by};
 use crate::app::App;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use shared::id::{AccountId, DraftId, MessageId, TurnId};
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
-use shared::wire::file::Attachment;
 use shared::wire::admin::inbox::conversation::DeskMessage;
+use shared::wire::file::Attachment;
 use shared::wire::message::{AiMark, Body, Message, Origin};
 
 use super::{Fault, OpError};

@@ -65,7 +65,12 @@ pub async fn turn_give_up(app: &App, scope: &ThreadScope, turn: TurnId) -> Resul
         Err(OpError::Denied(_)) => return Ok(None),
         other => other?,
     };
-    let lost = Said { words: vec![notice(Notice::AnswerFailed)], found_nothing: false, settle: Vec::new(), outcome: None };
+    let lost = Said {
+        words: vec![notice(Notice::AnswerFailed)],
+        found_nothing: false,
+        settle: Vec::new(),
+        outcome: None,
+    };
     let ran = persist(app, &gathered, turn, lost).await?;
     Ok(ran.messages.into_iter().next())
 }
@@ -249,10 +254,9 @@ async fn answer(
     settle.push(budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent));
     let said = match said {
         // A provider that answers has found something to say; only silence counts as a miss.
-        Some(words) => Said {
-            found_nothing: gathered.asks_unknown(),
-            ..(words, hand_off::Outcome::Answered).into()
-        },
+        Some(words) => {
+            Said { found_nothing: gathered.asks_unknown(), ..(words, hand_off::Outcome::Answered).into() }
+        }
         None => builtin(gathered, hear, None),
     };
     Ok(Said { settle, ..said })

@@ -3,7 +3,6 @@
 pub mod answer;
 pub mod browser;
 pub mod card;
-pub mod color;
 pub mod consent_text;
 pub mod credential;
 pub mod csv;

@@ -105,6 +105,7 @@ pub async fn questions_page(
         },
         locale: row.locale,
         message: SealedMessage {
+            author: None,
             id: row.id,
             sequence: row.sequence,
             draft: None,
