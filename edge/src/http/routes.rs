@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
-use shared::wire::admin::{account, audit, business, operator, passkey, sign_in, team, token};
+use shared::wire::admin::{account, audit, business, operator, passkey, retention, sign_in, team, token};
 use shared::wire::problem::Kind;
 
 use super::access::Access;
@@ -123,6 +123,9 @@ routes! {
     PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";
     GET "/v1/admin/businesses/{business}/acceptances" Member[BusinessRead] (-) (business::Acceptances) admin::business::acceptances_get, "Which documents were agreed to, when and by whom.";
     PUT "/v1/admin/businesses/{business}/sites/{site}/origins" Member[SiteWrite] (business::ChangeOrigins) (-) admin::site::origins_put, "Says which pages may embed a site's chat.";
+    GET "/v1/admin/businesses/{business}/sites/{site}/limit" Member[BusinessRead] (-) (retention::SiteLimit) admin::site::limit_get, "How long a site keeps conversations, and what a limit of `days` would delete.";
+    PUT "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (retention::ChangeLimit) (retention::SiteLimit) admin::site::limit_put, "Asks for another limit; it takes effect after 24 hours.";
+    DELETE "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (-) (-) admin::site::limit_delete, "Takes a change of the limit back that has not taken effect.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod billing;
 pub mod business;
 pub mod consent;
 pub mod conversation;
@@ -19,6 +20,7 @@ pub mod message;
 pub mod passkey;
 pub mod receipt;
 pub mod replay;
+pub mod retention;
 mod sealed_message;
 pub mod session;
 pub mod sign_in;

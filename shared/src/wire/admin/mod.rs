@@ -6,6 +6,7 @@ pub mod business;
 pub mod inbox;
 pub mod operator;
 pub mod passkey;
+pub mod retention;
 pub mod sign_in;
 pub mod team;
 pub mod token;
