@@ -41,7 +41,6 @@ const fn days(place: Where, table: &'static str, key: &'static str) -> Due {
     Due { place, table, key, at: "day", is_day: true, also: "" }
 }
 
-
 /// The query of a class.
 pub const fn due_of(class: Class) -> Due {
     use Where::{Directory, Shard};
@@ -55,7 +54,9 @@ pub const fn due_of(class: Class) -> Due {
         Class::Mail => due(Directory, "mail", "id", "created_at"),
         Class::Suppression => due(Directory, "mail_suppression", "finder", "at"),
         Class::JobRun => due(Directory, "job_run", "id", "started_at"),
-        Class::DirectoryErasure => Due { also: "state = 'receipted'", ..due(Directory, "erasure", "id", "receipted_at") },
+        Class::DirectoryErasure => {
+            Due { also: "state = 'receipted'", ..due(Directory, "erasure", "id", "receipted_at") }
+        }
         Class::ErasureContact => due(Directory, "erasure_contact", "erasure", "created_at"),
         Class::Billing => due(Directory, "billing_record", "id", "at"),
         Class::Alarm => days(Directory, "alarm_day", "day"),
@@ -66,7 +67,9 @@ pub const fn due_of(class: Class) -> Due {
         Class::ConversationToken => due(Shard, "conversation_token", "hash", "last_used_at"),
         Class::Visit => days(Shard, "visit_day", "business, site, day, locale, browser"),
         Class::AiUse => days(Shard, "ai_day", "business, site, day"),
-        Class::ShardErasure => Due { also: "state = 'receipted'", ..due(Shard, "erasure", "id", "receipted_at") },
+        Class::ShardErasure => {
+            Due { also: "state = 'receipted'", ..due(Shard, "erasure", "id", "receipted_at") }
+        }
         Class::ShardKey => Due { also: "state = 2", ..due(Shard, "seal_key", "slab, slot", "destroyed_at") },
         Class::DirectoryKey => {
             Due { also: "state = 2", ..due(Directory, "seal_key", "slab, slot", "destroyed_at") }

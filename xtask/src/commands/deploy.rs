@@ -138,8 +138,13 @@ fn residency_read_back(shop: &Workshop, tools: &Tools, ids: &[(Database, String)
             .go(shop, wrangler(shop, tools).args(["d1", "info", &database.name, "--json"]))?;
         match jurisdiction_told(&output) {
             Some(told) if told != JURISDICTION => {
-                return Err(Failure::new(format!("database {} lies in {told}, not in {JURISDICTION}", database.name))
-                    .advice("Nothing can move it. Give the database another name in wrangler.toml, and deploy again."));
+                return Err(Failure::new(format!(
+                    "database {} lies in {told}, not in {JURISDICTION}",
+                    database.name
+                ))
+                .advice(
+                    "Nothing can move it. Give the database another name in wrangler.toml, and deploy again.",
+                ));
             }
             Some(_) => {}
             None => shop.board.say(&format!("  {}: the platform does not say where it lies", database.name)),
@@ -268,7 +273,9 @@ mod tests {
 
     #[test]
     fn where_a_database_lies_is_read_back_as_far_as_it_is_told() {
-        let told = jurisdiction_told("▲ [WARNING] something\n{ \"name\": \"loquet-shard-0\", \"jurisdiction\": \"eu\" }\n");
+        let told = jurisdiction_told(
+            "▲ [WARNING] something\n{ \"name\": \"loquet-shard-0\", \"jurisdiction\": \"eu\" }\n",
+        );
         assert_eq!(told.as_deref(), Some("eu"));
         assert_eq!(jurisdiction_told("{ \"name\": \"loquet-shard-0\" }"), None);
         assert_eq!(jurisdiction_told("no JSON"), None);
