@@ -7,6 +7,7 @@ mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
+mod inbox_digests;
 mod keys_destroy;
 mod mails_sweep;
 mod records_purge;
@@ -136,6 +137,12 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(mails_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "inbox_digests",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(inbox_digests::run(hands.app, scope, now)),
     },
     Job {
         name: "slabs_sweep",
