@@ -79,8 +79,14 @@ pub const CODE_KEPT_MS: i64 = DAY_MS;
 pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
 /// Invitations and changes of address are forgotten this long after they ended.
 pub const INVITATION_KEPT_MS: i64 = 30 * DAY_MS;
-/// Lines of the audit log are kept this long.
-pub const AUDIT_KEPT_MS: i64 = 730 * DAY_MS;
+/// Logs of jobs, of who did what, and of erasures are kept this many calendar months.
+pub const RECORD_MONTHS: i32 = 24;
+/// Payments are kept this many calendar months: seven years (promise P4.4).
+pub const BILLING_MONTHS: i32 = 84;
+/// The address that a receipt goes to is kept this long at most.
+pub const CONFIRMATION_MS: i64 = 7 * DAY_MS;
+/// A changed limit of a site takes effect after this long; until then it can be undone.
+pub const LIMIT_CHANGE_MS: i64 = DAY_MS;
 /// Living API tokens of one business.
 pub const API_TOKENS: u32 = 50;
 /// Longest life of an API token, in days.
@@ -322,6 +328,8 @@ pub const SQL_PARAMETERS: usize = 100;
 /// Rows an erasure or a purge deletes in one statement, well under D1's 30 s a batch.
 pub const DELETE_ROWS: u32 = 500;
 
+/// Statements of [`DELETE_ROWS`] that one run of a purge makes for one class or site; the next hour goes on.
+pub const PURGE_BATCHES: u32 = 40;
 /// Sites, or businesses, that a job reads at once.
 pub const PURGE_SITES: u32 = 200;
 /// Conversations of one site that one run of the purge begins to erase; the next hour goes on.

@@ -4,6 +4,8 @@
 mod accounts;
 #[path = "policy/canaries.rs"]
 mod canaries;
+#[path = "policy/classes.rs"]
+mod classes;
 #[path = "policy/erasure.rs"]
 mod erasure;
 #[path = "policy/numbers.rs"]

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, inbox, install, knowledge, numbers, operator, passkey, sign_in, site, team,
-    token, vendor,
+    account, audit, business, inbox, install, knowledge, numbers, operator, passkey, retention, sign_in,
+    site, team, token, vendor,
 };
 use shared::wire::problem::Kind;
 
@@ -159,6 +159,9 @@ routes! {
     PUT "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (vendor::SetVendorKey) (-) admin::vendor::key_put, "Takes a key over, which replaces the deployment's; it is never shown again.";
     DELETE "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (-) (-) admin::vendor::key_delete, "Takes the business's own key away.";
     POST "/v1/admin/businesses/{business}/vendors/{vendor}/test" Member[VendorWrite] (-) (vendor::TestedVendor) admin::vendor::test_post, "Tries the business's own key with one short question.";
+    GET "/v1/admin/businesses/{business}/sites/{site}/limit" Member[BusinessRead] (-) (retention::SiteLimit) admin::site::limit_get, "How long a site keeps conversations, and what a limit of `days` would delete." ? "days";
+    PUT "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (retention::ChangeLimit) (retention::SiteLimit) admin::site::limit_put, "Asks for another limit; it takes effect after 24 hours.";
+    DELETE "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (-) (-) admin::site::limit_delete, "Takes a change of the limit back that has not taken effect.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod billing;
 pub mod business;
 pub mod card;
 pub mod consent;
@@ -34,6 +35,7 @@ pub mod preview;
 pub mod question;
 pub mod receipt;
 pub mod replay;
+pub mod retention;
 pub mod satisfaction;
 mod sealed_message;
 mod secret;

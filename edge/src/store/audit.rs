@@ -6,7 +6,7 @@ use shared::limits::PAGE_ENTRIES;
 use shared::time::Millis;
 use shared::wire::admin::audit::{AuditEntry, AuditPage};
 
-use super::scope::{AccountScope, MemberScope, OperatorScope};
+use super::scope::{AccountScope, MemberScope};
 use crate::platform::{Db, DbFault, Statement, Value};
 
 macro_rules! actions {
@@ -50,6 +50,10 @@ actions! {
     VendorKeySet = "vendor_key_set";
     /// It was taken away.
     VendorKeyDrop = "vendor_key_drop";
+    /// Another limit of a site was asked for.
+    LimitChange = "limit_change";
+    /// A change of a limit was taken back.
+    LimitUndo = "limit_undo";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.
@@ -306,16 +310,4 @@ pub async fn audit_page(
         .collect();
     let before = entries.last().filter(|_| full).map(|last| last.id);
     Ok(AuditPage { entries, before })
-}
-
-/// Forgets old lines.
-pub const AUDIT_FORGET: &str = "
-DELETE FROM audit
-WHERE id IN (SELECT id FROM audit WHERE at <= ?1 ORDER BY at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` lines from before `before`.
-pub fn audit_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(AUDIT_FORGET, [before.into(), limit.into()])
 }

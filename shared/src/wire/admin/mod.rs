@@ -9,6 +9,7 @@ pub mod knowledge;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
+pub mod retention;
 pub mod sign_in;
 pub mod site;
 pub mod team;
