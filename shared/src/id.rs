@@ -173,6 +173,14 @@ ids! {
     AuditId = "aud";
     /// One mail.
     MailId = "mai";
+    /// One request of a person about their data.
+    RequestId = "req";
+    /// One correction of something that a person said or that was said of them.
+    RectificationId = "rct";
+    /// One request to delete an account or a business.
+    DeletionId = "del";
+    /// One edition of the notice.
+    NoticeId = "ntc";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -10,7 +10,9 @@ mod erasures_resume;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
+mod notices_revise;
 mod records_purge;
+mod requests_remind;
 mod roots_rewrap;
 
 use futures::future::LocalBoxFuture;
@@ -126,6 +128,18 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "notices_revise",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(notices_revise::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "requests_remind",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(requests_remind::run(hands, scope, now)),
     },
 ];
 

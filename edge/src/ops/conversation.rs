@@ -11,6 +11,7 @@ use super::sealed_message::{Place, Words, message_compose, message_key};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::ops::incoming::{Arrival, Draft};
+use crate::platform::db::RESTRICTED;
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};
@@ -117,7 +118,10 @@ pub async fn person_request(app: &App, scope: &ThreadScope) -> Result<Option<Mes
     // The notice first: it is written only where the state below still is `ai`.
     statements.push(message::person_notice_insert(scope, row));
     statements.push(conversation::person_request(scope, now));
-    let batch = shard.batch(statements).await?;
+    let batch = match shard.batch(statements).await {
+        Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
+        other => other?,
+    };
     let place = batch.row::<Place>(insert_at)?;
     Ok(place.map(|Place { sequence }| Message { sequence, ..message }))
 }

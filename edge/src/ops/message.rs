@@ -12,6 +12,7 @@ use super::sealed_message::{Place, Words, message_compose, message_key, message_
 use crate::app::App;
 use crate::ops::incoming::Draft;
 use crate::platform::DbFault;
+use crate::platform::db::RESTRICTED;
 use crate::store::conversation;
 use crate::store::message::{SealedMessage, message_by_draft, message_insert};
 use crate::store::scope::ThreadScope;
@@ -69,6 +70,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
             let kept = message_by_draft(shard, scope, draft.draft, kept_from).await?;
             return kept_before(app, scope, kept).await;
         }
+        // The visitor had it held still: nothing is added until they lift that.
+        Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
         // An erasure condemned the key meanwhile: there is no such conversation any more.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,

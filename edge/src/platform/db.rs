@@ -123,6 +123,10 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    RequestId,
+    RectificationId,
+    DeletionId,
+    NoticeId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….
@@ -158,8 +162,11 @@ pub enum DbFault {
 /// What the schema says where a join finds no invitation that is open.
 pub const NO_INVITATION: &str = "NOT NULL constraint failed: membership.business";
 
+/// What the schema says where somebody had the processing of a conversation restricted.
+pub const RESTRICTED: &str = "conversation_restricted";
+
 /// The constants our triggers raise, and the one constraint that stands for a condition.
-const REFUSALS: [&str; 4] = ["seal_key_not_live", "seal_key_returns", "last_owner", NO_INVITATION];
+const REFUSALS: [&str; 5] = ["seal_key_not_live", "seal_key_returns", "last_owner", RESTRICTED, NO_INVITATION];
 
 impl DbFault {
     fn from_message(message: String) -> Self {

@@ -1,6 +1,7 @@
 //! Pure decisions that must not ship to a browser.
 
 pub mod answer;
+pub mod authority;
 pub mod browser;
 pub mod color;
 pub mod consent_text;
@@ -13,10 +14,13 @@ pub mod inventory;
 pub mod links;
 pub mod mail;
 pub mod masking;
+pub mod notice;
 pub mod opening;
 pub mod origin;
 pub mod passkey;
 pub mod permission;
+pub mod processor;
 pub mod prompt;
 pub mod signal;
 pub mod webhook;
+pub mod zip;

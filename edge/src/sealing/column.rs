@@ -17,17 +17,24 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `rectification.body`, under the conversation's key. Bound: conversation, message, corrected_at.
+    RectificationBody,
+    /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
+    /// asked_at.
+    PrivacyRequestWords,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::RectificationBody,
+        Self::PrivacyRequestWords,
     ];
 
     /// The permanent number.
@@ -39,6 +46,8 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::RectificationBody => 40,
+            Self::PrivacyRequestWords => 41,
         }
     }
 
@@ -51,6 +60,8 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::RectificationBody => "rectification.body",
+            Self::PrivacyRequestWords => "privacy_request.words",
         }
     }
 
@@ -62,6 +73,8 @@ impl Column {
             Self::AccountName => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::RectificationBody => &["conversation", "message", "corrected_at"],
+            Self::PrivacyRequestWords => &["kind", "asked_at"],
         }
     }
 }
@@ -97,6 +110,8 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (40, "rectification.body"),
+                (41, "privacy_request.words"),
             ]
         );
     }

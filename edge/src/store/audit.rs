@@ -46,6 +46,18 @@ actions! {
     MemberLeave = "member_leave";
     /// The business was handed over.
     OwnershipTransfer = "ownership_transfer";
+    /// A person's request was entered.
+    RequestEnter = "request_enter";
+    /// A person's request was extended.
+    RequestExtend = "request_extend";
+    /// A person's request was met.
+    RequestMeet = "request_meet";
+    /// A person's request was refused.
+    RequestRefuse = "request_refuse";
+    /// The deletion of an account or a business was asked for.
+    DeletionAsk = "deletion_ask";
+    /// A deletion was cancelled.
+    DeletionCancel = "deletion_cancel";
     /// An API token was made.
     TokenMake = "token_make";
     /// An API token was revoked.

@@ -53,6 +53,16 @@ kinds! {
     NewToken = "new_token";
     /// The business was handed over. `about`: nothing; `business` says which.
     OwnershipTransferred = "ownership_transferred";
+    /// A person's request is due soon. `about`: the request.
+    RequestDue = "request_due";
+    /// A deletion was asked for. `about`: the deletion.
+    DeletionAsked = "deletion_asked";
+    /// A deletion is near. `about`: the deletion.
+    DeletionSoon = "deletion_soon";
+    /// The receipt of a deletion. `about`: the deletion.
+    DeletionDone = "deletion_done";
+    /// The notice changes. `about`: the edition.
+    NoticeChanging = "notice_changing";
 }
 
 impl MailKind {

@@ -3,4 +3,5 @@
 pub mod language;
 pub mod message;
 pub mod person;
+pub mod request;
 pub mod retention;

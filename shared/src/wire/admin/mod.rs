@@ -3,8 +3,10 @@
 pub mod account;
 pub mod audit;
 pub mod business;
+pub mod deletion;
 pub mod operator;
 pub mod passkey;
+pub mod request;
 pub mod sign_in;
 pub mod team;
 pub mod token;
