@@ -173,6 +173,18 @@ ids! {
     AuditId = "aud";
     /// One mail.
     MailId = "mai";
+    /// One file of a conversation.
+    FileId = "fil";
+    /// A note of colleagues in a conversation.
+    NoteId = "not";
+    /// A label of a business's conversations.
+    LabelId = "lbl";
+    /// An answer that a business gives often.
+    CannedReplyId = "can";
+    /// A saved view of the inbox.
+    ViewId = "viw";
+    /// An address that a visitor left in a conversation.
+    ContactId = "con";
     /// One request of a person about their data.
     RequestId = "req";
     /// One correction of something that a person said or that was said of them.

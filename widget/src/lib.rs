@@ -8,7 +8,6 @@ mod browser;
 mod components;
 mod i18n;
 mod json;
-mod markdown;
 mod shell;
 mod state;
 

@@ -85,7 +85,7 @@ pub(super) fn message_compose(
         body: sealed,
         created_at: at,
     };
-    Ok((row, Message { id, sequence: 0, draft, origin, at, until: limit.until(at), body, ai }))
+    Ok((row, Message { id, sequence: 0, draft, origin, at, until: limit.until(at), body, ai, author: None }))
 }
 
 /// Seals other words for the row of a message that is there already: who spoke and when stay what they were.
@@ -141,6 +141,7 @@ pub(super) async fn message_open(
         until: limit.until(sealed.created_at),
         body,
         ai: sealed.ai.map(|(provider, model)| AiMark { provider, model }),
+        author: None,
     }))
 }
 

@@ -17,6 +17,12 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `note.body`, under the conversation's key. Bound: conversation, author, created_at.
+    NoteBody,
+    /// `conversation_card.card`, under the conversation's key. Bound: covers_from.
+    ConversationCard,
+    /// `contact.email`, under the conversation's key. Bound: id.
+    ContactEmail,
     /// `rectification.body`, under the conversation's key. Bound: conversation, message, corrected_at.
     RectificationBody,
     /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
@@ -26,13 +32,16 @@ pub enum Column {
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::NoteBody,
+        Self::ConversationCard,
+        Self::ContactEmail,
         Self::RectificationBody,
         Self::PrivacyRequestWords,
     ];
@@ -46,6 +55,9 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::NoteBody => 20,
+            Self::ConversationCard => 21,
+            Self::ContactEmail => 22,
             Self::RectificationBody => 40,
             Self::PrivacyRequestWords => 41,
         }
@@ -60,6 +72,9 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::NoteBody => "note.body",
+            Self::ConversationCard => "conversation_card.card",
+            Self::ContactEmail => "contact.email",
             Self::RectificationBody => "rectification.body",
             Self::PrivacyRequestWords => "privacy_request.words",
         }
@@ -73,6 +88,9 @@ impl Column {
             Self::AccountName => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::NoteBody => &["conversation", "author", "created_at"],
+            Self::ConversationCard => &["covers_from"],
+            Self::ContactEmail => &["id"],
             Self::RectificationBody => &["conversation", "message", "corrected_at"],
             Self::PrivacyRequestWords => &["kind", "asked_at"],
         }
@@ -110,6 +128,9 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (20, "note.body"),
+                (21, "conversation_card.card"),
+                (22, "contact.email"),
                 (40, "rectification.body"),
                 (41, "privacy_request.words"),
             ]

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod business;
 pub mod deletion;
+pub mod inbox;
 pub mod operator;
 pub mod passkey;
 pub mod request;

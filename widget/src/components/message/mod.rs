@@ -8,9 +8,9 @@ use shared::wire::problem::Kind;
 
 use crate::browser::{self, Element, add, attribute_set, draw, listen, make, words};
 use crate::i18n::{self, Key, Style};
-use crate::markdown::{Block, Inline, blocks};
 use crate::shell::App;
 use crate::state::{Event, Progress, Refusal, RowKey, State};
+use shared::rules::markdown::{Block, Inline, blocks};
 
 /// A row of the log.
 pub fn drawn(app: App, row: RowKey) -> Element {
@@ -155,6 +155,10 @@ fn notice_draw(app: App, element: &Element, notice: Notice, at: Millis) {
         Notice::QuestionAwaited => (app.text_named(Key::NoticeAwaited), None),
         Notice::AnswerFailed => (i18n::text(Key::NoticeFailed), None),
         Notice::AnswerCut => (i18n::text(Key::NoticeCut), None),
+        Notice::HandedOver(people) | Notice::NobodyYet(people) => {
+            (i18n::text(Key::NoticePerson), Some(people))
+        }
+        Notice::PersonJoined | Notice::PersonLeft => (String::new(), None),
     };
     words(element, &text);
     let Some(people) = people else { return };

@@ -8,9 +8,9 @@ use shared::wire::message::Origin;
 use crate::browser::{self, attribute_set};
 use crate::components::message;
 use crate::i18n::{self, Key};
-use crate::markdown::blocks;
 use crate::shell::App;
 use crate::state::State;
+use shared::rules::markdown::blocks;
 
 /// Keeps what the document holds of the thread like the state.
 pub fn keep(app: App) {

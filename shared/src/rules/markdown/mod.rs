@@ -1,8 +1,8 @@
 //! The Markdown that an answer may use, read into a tree: paragraphs, lists, code, bold, italic, links.
 //!
 //! A subset of our own, because a full parser weighs as much as the rest of the frame. What it does not know stays
-//! as the text it was: HTML is text, an image is its description. The tree is drawn as DOM nodes by `browser`, so
-//! nothing here can become markup.
+//! as the text it was: HTML is text, an image is its description. Frame and dashboard draw the tree as DOM nodes, so
+//! nothing here can become markup, and both sides of a thread see the same words.
 
 mod inline;
 mod link;
