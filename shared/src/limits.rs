@@ -129,6 +129,12 @@ pub const CORRECTIONS: u32 = 20;
 pub const DELETION_GRACE_MS: i64 = 30 * DAY_MS;
 /// Days before a deletion on which whoever asked for it is told once more.
 pub const DELETION_REMINDERS_DAYS: [i64; 2] = [7, 1];
+/// Deletions that one run of their job works on, and lines of the audit log in a copy of one's own data.
+pub const DELETIONS: u32 = 50;
+/// See [`DELETIONS`]; two years of a busy person.
+pub const COPY_AUDIT_LINES: u32 = 1_000;
+/// How long the deletion of an account waits for its letter to leave.
+pub const DELETION_LETTER_MS: i64 = HOUR_MS;
 /// From the announcement of a material change of the notice to its effect (promise P11).
 pub const NOTICE_AHEAD_MS: i64 = 30 * DAY_MS;
 /// Accounts that one run tells of a change of the notice.

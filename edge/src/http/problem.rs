@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use shared::id::ReferenceId;
+use shared::privacy::Personal;
 use shared::wire::problem::{Kind, Problem};
 
 use super::Edge;
@@ -27,6 +28,14 @@ impl ApiError {
             retry_after_s,
             who: None,
         }))
+    }
+}
+
+impl ApiError {
+    /// The same problem, naming who stands in the way.
+    pub fn naming(mut self, who: String) -> Self {
+        self.0.who = Some(Personal::new(who));
+        self
     }
 }
 

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
-use shared::wire::admin::{account, audit, business, operator, passkey, request, sign_in, team, token};
+use shared::wire::admin::{account, audit, business, deletion, operator, passkey, request, sign_in, team, token};
 use shared::wire::problem::Kind;
 
 use super::access::Access;
@@ -120,6 +120,10 @@ routes! {
     POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
     POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
+    GET "/v1/admin/account/copy" Account (-) (deletion::AccountCopy) admin::deletion::copy_get, "A copy of everything that is held about oneself, as JSON.";
+    GET "/v1/admin/account/deletion" Account (-) (deletion::Deletions) admin::deletion::deletion_get, "What was asked to be deleted, what would go along, and what is in the way.";
+    POST "/v1/admin/account/deletion" Account (-) (deletion::Deletion) admin::deletion::deletion_post, "Asks to delete one's own account, with the businesses that nobody else belongs to; in thirty days.";
+    DELETE "/v1/admin/account/deletion" Account (-) (-) admin::deletion::deletion_delete, "Cancels the deletion of one's account.";
     GET "/v1/admin/passkeys" Account (-) (passkey::Passkeys) admin::passkey::passkeys_get, "One's own passkeys.";
     POST "/v1/admin/passkeys/offer" Account (-) (passkey::PasskeyOffer) admin::passkey::offer_post, "What the browser needs to make a passkey.";
     POST "/v1/admin/passkeys" Account (passkey::PasskeyMade) (-) admin::passkey::passkey_post, "Adds a passkey.";
@@ -141,6 +145,8 @@ routes! {
     GET "/v1/admin/businesses/{business}/tokens" Member[TokenRead] (-) (token::ApiTokens) admin::token::tokens_get, "The living API tokens.";
     POST "/v1/admin/businesses/{business}/tokens" Member[TokenWrite] (token::MakeApiToken) (token::MadeApiToken) admin::token::token_post, "Makes an API token; it is shown this once.";
     DELETE "/v1/admin/businesses/{business}/tokens/{token}" Member[TokenWrite] (-) (-) admin::token::token_delete, "Revokes an API token.";
+    POST "/v1/admin/businesses/{business}/deletion" Member[BusinessDelete] (-) (deletion::Deletion) admin::deletion::business_post, "Asks to delete the business, in thirty days; nobody else may belong to it.";
+    DELETE "/v1/admin/businesses/{business}/deletion" Member[BusinessDelete] (-) (-) admin::deletion::business_delete, "Cancels the deletion of the business.";
     GET "/v1/admin/businesses/{business}/requests" Member[RequestRead] (-) (request::Requests) admin::request::requests_get, "What persons asked for about their data, with what is left of each clock.";
     POST "/v1/admin/businesses/{business}/requests" Member[RequestWrite] (request::EnterRequest) (wire::privacy::Request) admin::request::request_post, "Enters a request that came by mail, phone, letter or in person.";
     POST "/v1/admin/businesses/{business}/requests/{request}/extend" Member[RequestWrite] (request::ExtendRequest) (-) admin::request::extend_post, "Extends a request by sixty days, once, with its reason.";

@@ -6,6 +6,7 @@
 mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
+mod deletions_run;
 mod erasures_resume;
 mod keys_destroy;
 mod mails_purge;
@@ -128,6 +129,12 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "deletions_run",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(deletions_run::run(hands.app, scope, now)),
     },
     Job {
         name: "notices_revise",

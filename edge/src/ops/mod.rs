@@ -7,6 +7,7 @@ pub mod business;
 pub mod consent;
 pub mod conversation;
 pub mod copy;
+pub mod deletion;
 pub mod demo;
 pub mod email;
 pub mod erasure;

@@ -301,7 +301,9 @@ pub async fn request_meet(app: &App, scope: &MemberScope, id: RequestId) -> Resu
         let thread = rights::thread_of(shard, &scope.business, conversation).await?;
         match (found.kind, thread) {
             (RequestKind::Erasure | RequestKind::Child, Some(thread)) => {
-                erasure = Some(conversation_erase(app, &thread, Reason::Request, now).await?);
+                let is_child = found.kind == RequestKind::Child;
+                let reason = if is_child { Reason::Child } else { Reason::Request };
+                erasure = Some(conversation_erase(app, &thread, reason, now).await?);
             }
             (RequestKind::Restriction, Some(thread)) => {
                 shard.write(rights::restrict(&thread, now)).await?;

@@ -14,7 +14,7 @@ use shared::wire::privacy::{
 };
 use shared::wire::problem::Kind;
 
-use super::erasure::{Reason, Rooms, conversation_erase};
+use super::erasure::{Reason, Rooms, Subject, erasure_begin};
 use super::request::{authority_of, request_open, words_seal};
 use super::sealed_message::{body_open, body_reseal, message_key};
 use super::{Fault, OpError};
@@ -165,11 +165,13 @@ async fn erase(
     new: &mut SealedRequest,
     now: Millis,
 ) -> Result<ReceiptKey, OpError> {
-    let erasure = conversation_erase(app, scope, Reason::Request, now).await?;
+    let reason = if new.kind == RequestKind::Child { Reason::Child } else { Reason::Request };
+    let subject = Subject::Conversation(scope.conversation);
+    let begun = erasure_begin(app, &scope.business, subject, reason, now).await?;
     let shard = app.shard(&scope.business)?;
-    shard.write(request::request_meet(&scope.business, new.id, Some(erasure), now)).await?;
-    (new.state, new.settled_at, new.erasure) = (RequestState::Met, Some(now), Some(erasure));
-    Ok(ReceiptKey { erasure, nonce: shared::privacy::Secret::default() })
+    shard.write(request::request_meet(&scope.business, new.id, Some(begun.id), now)).await?;
+    (new.state, new.settled_at, new.erasure) = (RequestState::Met, Some(now), Some(begun.id));
+    Ok(ReceiptKey { erasure: begun.id, nonce: begun.nonce })
 }
 
 /// What an objection does at once, and what keeps to it later.

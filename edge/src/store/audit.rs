@@ -206,6 +206,31 @@ pub async fn audit_page(
     Ok(AuditPage { entries, before })
 }
 
+/// Reads what somebody did.
+pub const AUDIT_OF_ACCOUNT: &str = "
+SELECT id
+     , account
+     , token
+     , action
+     , subject_kind
+     , subject
+     , reason
+     , at
+FROM audit
+WHERE account = ?1
+ORDER BY id DESC
+LIMIT ?2
+";
+
+/// What somebody did, newest first, for their own copy.
+pub async fn audit_of_account(
+    directory: &Db,
+    scope: &AccountScope,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, DbFault> {
+    directory.rows(Statement::new(AUDIT_OF_ACCOUNT, [scope.account().into(), limit.into()])).await
+}
+
 /// Forgets old lines.
 pub const AUDIT_FORGET: &str = "
 DELETE FROM audit

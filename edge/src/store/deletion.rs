@@ -216,38 +216,77 @@ SET begun_at = ?2
 WHERE id = ?1
   AND begun_at IS NULL
   AND cancelled_at IS NULL
+RETURNING id
 ";
 
-/// Closes a business: nobody finds it any more.
-pub const BUSINESS_CLOSE: &str = "
-UPDATE business
-SET state = 'deleting'
-WHERE id = ?1
-  AND EXISTS (SELECT 1 FROM deletion WHERE deletion.id = ?2 AND deletion.begun_at IS NOT NULL)
-";
-
-/// Closes an account: nobody signs in to it any more.
-pub const ACCOUNT_CLOSE: &str = "
-UPDATE account
-SET state = 'deleting'
-WHERE id = ?1
-  AND EXISTS (SELECT 1 FROM deletion WHERE deletion.id = ?2 AND deletion.begun_at IS NOT NULL)
-";
-
-/// The statements that begin the deletion of a business, unless it was cancelled.
-pub fn business_deletion_begin(scope: &BusinessScope, id: DeletionId, now: Millis) -> [Statement; 2] {
-    [
-        Statement::new(DELETION_BEGUN, [id.into(), now.into()]),
-        Statement::new(BUSINESS_CLOSE, [scope.business().into(), id.into()]),
-    ]
+/// The statement that begins a deletion, unless it was cancelled; from then on it can't be.
+pub fn deletion_begin(_scope: &OperatorScope, id: DeletionId, now: Millis) -> Statement {
+    Statement::new(DELETION_BEGUN, [id.into(), now.into()])
 }
 
-/// The statements that begin the deletion of an account, unless it was cancelled.
-pub fn account_deletion_begin(scope: &AccountScope, id: DeletionId, now: Millis) -> [Statement; 2] {
-    [
-        Statement::new(DELETION_BEGUN, [id.into(), now.into()]),
-        Statement::new(ACCOUNT_CLOSE, [scope.account().into(), id.into()]),
-    ]
+/// Finds how far the erasure of something is.
+pub const ERASURE_OF: &str = "
+SELECT state
+FROM erasure
+WHERE subject = ?1
+ORDER BY requested_at DESC
+LIMIT 1
+";
+
+/// How far the erasure of an account or a business is. `None` where none was begun.
+pub async fn erasure_state(
+    directory: &Db,
+    _scope: &OperatorScope,
+    subject: &str,
+) -> Result<Option<String>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        state: String,
+    }
+    let row: Option<Row> = directory.row(Statement::new(ERASURE_OF, [subject.into()])).await?;
+    Ok(row.map(|row| row.state))
+}
+
+/// Looks for a letter that is on its way.
+pub const LETTER_WAITS: &str = "
+SELECT id
+FROM mail
+WHERE recipient = ?1
+  AND about = ?2
+  AND kind = 'deletion_done'
+  AND state IN ('queued', 'sending')
+";
+
+/// Whether the letter about a deletion has not left yet.
+pub async fn letter_waits(
+    directory: &Db,
+    _scope: &OperatorScope,
+    deletion: &DeletionRow,
+) -> Result<bool, DbFault> {
+    let values = [deletion.account.into(), deletion.id.into()];
+    let row: Option<serde_json::Value> = directory.row(Statement::new(LETTER_WAITS, values)).await?;
+    Ok(row.is_some())
+}
+
+/// Finds where a business lives, whatever its state.
+pub const BUSINESS_PLACE: &str = "
+SELECT shard
+FROM business
+WHERE id = ?1
+";
+
+/// The scope of a business, whatever its state. `None` once its row is gone.
+pub async fn business_place(
+    directory: &Db,
+    _scope: &OperatorScope,
+    business: BusinessId,
+) -> Result<Option<BusinessScope>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        shard: usize,
+    }
+    let row: Option<Row> = directory.row(Statement::new(BUSINESS_PLACE, [business.into()])).await?;
+    Ok(row.map(|row| BusinessScope::new(business, row.shard)))
 }
 
 /// Notes that a deletion was done.

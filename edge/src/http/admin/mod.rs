@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod business;
+pub mod deletion;
 pub mod door;
 pub mod operator;
 pub mod passkey;

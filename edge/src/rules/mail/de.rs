@@ -133,8 +133,8 @@ pub(super) const WORDS: Words = Words {
         after: &["Wenn Sie das so wollen, ist nichts zu tun."],
     },
     deletion_done: LetterWords {
-        subject: "Gelöscht: {subject}",
-        lead: "Seit {at} gelöscht: {subject}. Die Schlüssel sind vernichtet, so dass sich nichts mehr öffnen lässt, auch in keiner Sicherungskopie. Ihre Quittung: {receipt}.",
+        subject: "Löschung läuft: {subject}",
+        lead: "Am {at} begann diese Löschung und lässt sich nicht mehr aufhalten: {subject}. Zuerst werden die Schlüssel vernichtet: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie. Wer danach fragt, nennt: {receipt}.",
         act: "Loquet öffnen",
         after: &["Wenn Sie nicht wissen, worum es geht, schreiben Sie an {contact}."],
     },

@@ -133,8 +133,8 @@ pub(super) const WORDS: Words = Words {
         after: &["If that is what you want, there is nothing to do."],
     },
     deletion_done: LetterWords {
-        subject: "Deleted: {subject}",
-        lead: "Since {at}, {subject} is deleted: the keys were destroyed, so that nothing opens any more, in no backup either. Your receipt: {receipt}.",
+        subject: "Deletion under way: {subject}",
+        lead: "The deletion of {subject} began on {at} and can’t be stopped any more. The keys are destroyed first: from then on nothing opens, in no backup either. Whoever asks about it names: {receipt}.",
         act: "Open Loquet",
         after: &["If you do not know what this is about, write to {contact}."],
     },

@@ -133,8 +133,8 @@ pub(super) const WORDS: Words = Words {
         after: &["Si es lo que quiere, no tiene que hacer nada."],
     },
     deletion_done: LetterWords {
-        subject: "Eliminación hecha: {subject}",
-        lead: "Desde el {at} no queda nada de {subject}: las claves se destruyeron, de modo que nada se abre, tampoco en ninguna copia de seguridad. Su recibo: {receipt}.",
+        subject: "Eliminación en marcha: {subject}",
+        lead: "La eliminación de {subject} empezó el {at} y ya no se puede detener. Primero se destruyen las claves: desde entonces nada se abre, tampoco en ninguna copia de seguridad. Quien pregunte por ella, que cite: {receipt}.",
         act: "Abrir Loquet",
         after: &["Si no sabe de qué se trata, escriba a {contact}."],
     },

@@ -133,8 +133,8 @@ pub(super) const WORDS: Words = Words {
         after: &["Si c’est ce que vous voulez, il n’y a rien à faire."],
     },
     deletion_done: LetterWords {
-        subject: "Suppression effectuée : {subject}",
-        lead: "Depuis le {at}, il ne reste rien de {subject} : les clés ont été détruites, de sorte que plus rien ne s’ouvre, dans aucune sauvegarde non plus. Votre reçu : {receipt}.",
+        subject: "Suppression en cours : {subject}",
+        lead: "La suppression de {subject} a commencé le {at} et ne peut plus être arrêtée. Les clés sont détruites d’abord : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus. Référence pour toute question : {receipt}.",
         act: "Ouvrir Loquet",
         after: &["Si vous ne savez pas de quoi il s’agit, écrivez à {contact}."],
     },

@@ -144,7 +144,7 @@ pub enum Letter {
         /// When it happens.
         until: Millis,
     },
-    /// Something was deleted; this is the receipt.
+    /// A deletion has begun, and nothing stops it any more.
     DeletionDone {
         /// The business; `None` where it is the reader's account.
         business: Option<String>,
