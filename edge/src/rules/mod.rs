@@ -21,6 +21,7 @@ pub mod passkey;
 pub mod permission;
 pub mod processor;
 pub mod prompt;
+pub mod receipt;
 pub mod signal;
 pub mod webhook;
 pub mod zip;

@@ -23,6 +23,10 @@ pub enum Column {
     ConversationCard,
     /// `contact.email`, under the conversation's key. Bound: id.
     ContactEmail,
+    /// `billing_record.address`, under the key of its day among all account users. Bound: reference, at.
+    BillingAddress,
+    /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
+    ErasureContact,
     /// `rectification.body`, under the conversation's key. Bound: conversation, message, corrected_at.
     RectificationBody,
     /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
@@ -32,7 +36,7 @@ pub enum Column {
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -42,6 +46,8 @@ impl Column {
         Self::NoteBody,
         Self::ConversationCard,
         Self::ContactEmail,
+        Self::BillingAddress,
+        Self::ErasureContact,
         Self::RectificationBody,
         Self::PrivacyRequestWords,
     ];
@@ -58,6 +64,8 @@ impl Column {
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
+            Self::BillingAddress => 30,
+            Self::ErasureContact => 31,
             Self::RectificationBody => 40,
             Self::PrivacyRequestWords => 41,
         }
@@ -75,6 +83,8 @@ impl Column {
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
+            Self::BillingAddress => "billing_record.address",
+            Self::ErasureContact => "erasure_contact.contact",
             Self::RectificationBody => "rectification.body",
             Self::PrivacyRequestWords => "privacy_request.words",
         }
@@ -91,6 +101,8 @@ impl Column {
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
+            Self::BillingAddress => &["reference", "at"],
+            Self::ErasureContact => &["account"],
             Self::RectificationBody => &["conversation", "message", "corrected_at"],
             Self::PrivacyRequestWords => &["kind", "asked_at"],
         }
@@ -131,6 +143,8 @@ mod tests {
                 (20, "note.body"),
                 (21, "conversation_card.card"),
                 (22, "contact.email"),
+                (30, "billing_record.address"),
+                (31, "erasure_contact.contact"),
                 (40, "rectification.body"),
                 (41, "privacy_request.words"),
             ]

@@ -31,5 +31,6 @@ pub mod rights;
 pub mod scope;
 pub mod session;
 pub mod site;
+pub mod subject;
 pub mod thread;
 pub mod token;

@@ -7,3 +7,4 @@ pub mod message;
 pub mod person;
 pub mod request;
 pub mod retention;
+pub mod subject;
