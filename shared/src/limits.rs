@@ -121,8 +121,6 @@ pub const REQUEST_MONTHS: i32 = 24;
 /// A code that hands a conversation over to its privacy centre: the way from one window to the next.
 pub const HAND_OVER_MS: i64 = 2 * MINUTE_MS;
 
-
-
 /// Corrections of one message: a slip, not a diary.
 pub const CORRECTIONS: u32 = 20;
 /// From the request to delete an account or a business to its deletion (promises P4.1, P4.6).

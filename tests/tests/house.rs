@@ -4,5 +4,7 @@
 mod files;
 #[path = "house/imports.rs"]
 mod imports;
+#[path = "house/processing.rs"]
+mod processing;
 #[path = "house/schema.rs"]
 mod schema;

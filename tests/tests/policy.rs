@@ -4,7 +4,15 @@
 mod accounts;
 #[path = "policy/canaries.rs"]
 mod canaries;
+#[path = "policy/deletions.rs"]
+mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/notices.rs"]
+mod notices;
+#[path = "policy/requests.rs"]
+mod requests;
 #[path = "policy/retention.rs"]
 mod retention;
+#[path = "policy/rights.rs"]
+mod rights;

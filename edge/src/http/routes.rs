@@ -6,7 +6,9 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
-use shared::wire::admin::{account, audit, business, deletion, operator, passkey, request, sign_in, team, token};
+use shared::wire::admin::{
+    account, audit, business, deletion, operator, passkey, request, sign_in, team, token,
+};
 use shared::wire::problem::Kind;
 
 use super::access::Access;

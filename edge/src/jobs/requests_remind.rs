@@ -9,8 +9,8 @@ use shared::time::Millis;
 use super::{Done, Hands};
 use crate::log;
 use crate::ops::{OpError, request};
-use crate::store::request::{requests_forget, requests_to_remind};
 use crate::store::privacy_code::codes_forget;
+use crate::store::request::{requests_forget, requests_to_remind};
 use crate::store::scope::{BusinessScope, OperatorScope};
 
 /// Reminds and forgets, shard by shard. One reminder that fails stops no other.

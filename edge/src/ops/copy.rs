@@ -96,8 +96,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
         let (id, message, at) = (sealed.id, sealed.message, sealed.corrected_at);
         corrections.push(CopyCorrection { id, message, at, before });
     }
-    let keys =
-        privacy_code::keys_of_conversation(app.shard(&scope.business)?, scope, read.now).await?;
+    let keys = privacy_code::keys_of_conversation(app.shard(&scope.business)?, scope, read.now).await?;
     Ok(Copy {
         schema: COPY_SCHEMA.to_owned(),
         made_at: read.now,
@@ -112,7 +111,12 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             None => None,
         },
         consents: read.rows.consents.into_iter().map(consent_of).collect(),
-        objections: read.rows.objections.iter().map(|(purpose, at)| CopyObjection { purpose: *purpose, at: *at }).collect(),
+        objections: read
+            .rows
+            .objections
+            .iter()
+            .map(|(purpose, at)| CopyObjection { purpose: *purpose, at: *at })
+            .collect(),
         corrections,
         keys: keys
             .into_iter()
@@ -185,10 +189,7 @@ enum Part {
 
 /// The archive of a conversation, piece by piece. It ends early, and visibly broken, where the conversation is erased
 /// while it is written: a copy of what is being erased is not finished.
-pub fn archive_write(
-    app: Rc<App>,
-    scope: ThreadScope,
-) -> LocalBoxStream<'static, Result<Vec<u8>, OpError>> {
+pub fn archive_write(app: Rc<App>, scope: ThreadScope) -> LocalBoxStream<'static, Result<Vec<u8>, OpError>> {
     let writing = Writing { app, scope, zip: Zip::default(), next: Part::About };
     stream::try_unfold(writing, |mut writing| async move {
         let piece = writing.piece().await?;

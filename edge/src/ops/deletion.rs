@@ -226,12 +226,7 @@ fn is_gone(state: &str) -> bool {
 }
 
 /// Begins a deletion. `false` where it was cancelled at the last moment.
-async fn begin(
-    app: &App,
-    operator: &OperatorScope,
-    row: &DeletionRow,
-    now: Millis,
-) -> Result<bool, OpError> {
+async fn begin(app: &App, operator: &OperatorScope, row: &DeletionRow, now: Millis) -> Result<bool, OpError> {
     if row.begun_at.is_some() {
         return Ok(true);
     }
@@ -350,4 +345,3 @@ pub async fn account_copy(app: &App, opened: &OpenedSession, me: Me) -> Result<A
     copy.deletions = rows.iter().map(shown).collect();
     Ok(copy)
 }
-

@@ -14,9 +14,9 @@ use super::{Fault, OpError};
 use crate::app::App;
 use crate::rules::credential;
 use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
-use crate::store::{deletion, letter, notice, request};
 use crate::store::mail::{Mail, MailKind, Recipient};
 use crate::store::scope::OperatorScope;
+use crate::store::{deletion, letter, notice, request};
 
 /// Whom a mail reaches. `None` where there is nobody any more: the account is gone, the invitation was revoked.
 pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contact>, OpError> {

@@ -66,11 +66,7 @@ pub async fn notice_read(app: &App, site: &Site) -> Result<Notice, OpError> {
 
 /// Looks whether the software says something else than before, and announces it. Returns how many mails it wrote, and
 /// whether there are more to write.
-pub async fn edition_revise(
-    app: &App,
-    scope: &OperatorScope,
-    now: Millis,
-) -> Result<(usize, bool), OpError> {
+pub async fn edition_revise(app: &App, scope: &OperatorScope, now: Millis) -> Result<(usize, bool), OpError> {
     let edition = generated()?;
     let texts = serde_json::to_string(&edition.texts).map_err(|fault| Fault::Platform(fault.to_string()))?;
     let newest = notice::edition_newest(&app.directory, scope).await?;
@@ -111,8 +107,7 @@ async fn edition_announce(
     edition: &EditionRow,
     now: Millis,
 ) -> Result<(usize, bool), OpError> {
-    let accounts =
-        notice::accounts_after(&app.directory, scope, &edition.told_until, NOTICE_MAILS).await?;
+    let accounts = notice::accounts_after(&app.directory, scope, &edition.told_until, NOTICE_MAILS).await?;
     let more = accounts.len() >= NOTICE_MAILS as usize;
     let told_until =
         accounts.last().map_or_else(|| edition.told_until.clone(), |account| account.to_string());

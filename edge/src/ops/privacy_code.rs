@@ -21,8 +21,7 @@ pub async fn hand_over_make(app: &App, scope: &ThreadScope) -> Result<HandOver, 
     let now = app.clock.now();
     let code = privacy_code_mint(app.rng.bytes()?);
     let expires_at = now.plus_ms(HAND_OVER_MS);
-    let put =
-        privacy_code::code_put(scope, CodeKind::HandOver, &token_hash(code.expose()), now, expires_at);
+    let put = privacy_code::code_put(scope, CodeKind::HandOver, &token_hash(code.expose()), now, expires_at);
     app.shard(&scope.business)?.batch(put.into()).await?;
     let path = Secret::new(format!("/privacy/{}#{}", scope.site, code.expose()));
     Ok(HandOver { path, expires_at })

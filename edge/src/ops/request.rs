@@ -8,7 +8,7 @@ use shared::rules::request::{request_days_left, request_due, request_reminders};
 use shared::time::{DAY_MS, Millis};
 use shared::wire::admin::request::{EnterRequest, Requests};
 use shared::wire::privacy::{
-    Authority, ExtensionReason, ReportChild, RefusalReason, Request, RequestKind, RequestState, RequestWay,
+    Authority, ExtensionReason, RefusalReason, ReportChild, Request, RequestKind, RequestState, RequestWay,
 };
 use shared::wire::problem::Kind;
 
@@ -70,9 +70,8 @@ async fn words_open(
     let Some(words) = request.words.as_ref().filter(|words| !words.key_commit.is_empty()) else {
         return Ok(None);
     };
-    let owner = request
-        .conversation
-        .map_or_else(|| KeyOwner::Business(scope.business()), KeyOwner::Conversation);
+    let owner =
+        request.conversation.map_or_else(|| KeyOwner::Business(scope.business()), KeyOwner::Conversation);
     let shard = app.shard(scope)?;
     let key = match app.keyring.key_open(shard, scope, words.key, &owner, &words.key_commit).await {
         Ok(key) => key,
@@ -160,11 +159,7 @@ async fn business_key(
 /// Enters a request that came by mail, phone, letter or in person. Its clock begins when the person asked.
 ///
 /// Fails with `NotFound` where the conversation is not the business's, and with `ValueRefused`.
-pub async fn request_enter(
-    app: &App,
-    scope: &MemberScope,
-    enter: &EnterRequest,
-) -> Result<Request, OpError> {
+pub async fn request_enter(app: &App, scope: &MemberScope, enter: &EnterRequest) -> Result<Request, OpError> {
     let now = app.clock.now();
     if enter.way == RequestWay::Page || enter.asked_at > now {
         return Err(Kind::ValueRefused.into());

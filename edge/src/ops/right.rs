@@ -151,7 +151,10 @@ pub(super) fn words_take(words: &Personal<String>) -> Result<Personal<String>, O
 }
 
 /// The key that seals what is written about a conversation now, with the statements that come first.
-pub(super) async fn thread_key(app: &App, scope: &ThreadScope) -> Result<(SealingKey, Vec<Statement>), OpError> {
+pub(super) async fn thread_key(
+    app: &App,
+    scope: &ThreadScope,
+) -> Result<(SealingKey, Vec<Statement>), OpError> {
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
     let found = conversation::conversation_find(shard, &scope.business, scope.conversation).await?;
@@ -186,8 +189,7 @@ async fn object(
         // The address goes now instead of on its thirtieth day, and none is kept again.
         ObjectionPurpose::Address => statements.push(rights::address_forget(scope)),
         ObjectionPurpose::Statistics => {
-            let visitor =
-                VisitorScope { business: scope.business, site: scope.site, visitor: scope.visitor };
+            let visitor = VisitorScope { business: scope.business, site: scope.site, visitor: scope.visitor };
             let found = conversation::conversation_find(
                 app.shard(&scope.business)?,
                 &scope.business,
@@ -253,7 +255,8 @@ async fn message_rectify(
     let text = message_text(words.expose())?;
     let shard = app.shard(&scope.business)?;
     let limit = app.site(scope.site).await?.limit();
-    let own = rights::own_message(shard, scope, message, limit.kept_from(now)).await?.ok_or(Kind::NotFound)?;
+    let own =
+        rights::own_message(shard, scope, message, limit.kept_from(now)).await?.ok_or(Kind::NotFound)?;
     if own.corrections >= CORRECTIONS {
         return Err(Kind::TooMany.into());
     }
@@ -297,4 +300,3 @@ pub(super) async fn rectification_open(
     let body = serde_json::from_slice(&plain);
     Ok(Some(body.map_err(|_| Fault::Platform("a sealed body has an unknown shape".into()))?))
 }
-

@@ -3,12 +3,20 @@
 /// Country, authority, address. The European Economic Area, Switzerland and the United Kingdom.
 const AUTHORITIES: [(&str, &str, &str); 33] = [
     ("AT", "Datenschutzbehörde", "https://www.dsb.gv.at"),
-    ("BE", "Autorité de protection des données / Gegevensbeschermingsautoriteit", "https://www.dataprotectionauthority.be"),
+    (
+        "BE",
+        "Autorité de protection des données / Gegevensbeschermingsautoriteit",
+        "https://www.dataprotectionauthority.be",
+    ),
     ("BG", "Комисия за защита на личните данни", "https://www.cpdp.bg"),
     ("CH", "Eidgenössischer Datenschutz- und Öffentlichkeitsbeauftragter", "https://www.edoeb.admin.ch"),
     ("CY", "Επίτροπος Προστασίας Δεδομένων Προσωπικού Χαρακτήρα", "https://www.dataprotection.gov.cy"),
     ("CZ", "Úřad pro ochranu osobních údajů", "https://www.uoou.gov.cz"),
-    ("DE", "Datenschutzaufsichtsbehörde des Landes", "https://www.datenschutzkonferenz-online.de/datenschutzaufsichtsbehoerden.html"),
+    (
+        "DE",
+        "Datenschutzaufsichtsbehörde des Landes",
+        "https://www.datenschutzkonferenz-online.de/datenschutzaufsichtsbehoerden.html",
+    ),
     ("DK", "Datatilsynet", "https://www.datatilsynet.dk"),
     ("EE", "Andmekaitse Inspektsioon", "https://www.aki.ee"),
     ("ES", "Agencia Española de Protección de Datos", "https://www.aepd.es"),
@@ -30,7 +38,11 @@ const AUTHORITIES: [(&str, &str, &str); 33] = [
     ("NO", "Datatilsynet", "https://www.datatilsynet.no"),
     ("PL", "Urząd Ochrony Danych Osobowych", "https://uodo.gov.pl"),
     ("PT", "Comissão Nacional de Proteção de Dados", "https://www.cnpd.pt"),
-    ("RO", "Autoritatea Națională de Supraveghere a Prelucrării Datelor cu Caracter Personal", "https://www.dataprotection.ro"),
+    (
+        "RO",
+        "Autoritatea Națională de Supraveghere a Prelucrării Datelor cu Caracter Personal",
+        "https://www.dataprotection.ro",
+    ),
     ("SE", "Integritetsskyddsmyndigheten", "https://www.imy.se"),
     ("SI", "Informacijski pooblaščenec", "https://www.ip-rs.si"),
     ("SK", "Úrad na ochranu osobných údajov", "https://dataprotection.gov.sk"),
@@ -51,8 +63,8 @@ mod tests {
     #[test]
     fn p12_every_country_of_the_union_has_its_authority_and_others_a_list() {
         for country in [
-            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-            "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+            "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+            "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
         ] {
             let (name, url) = authority(country);
             assert!(!name.is_empty() && url.starts_with("https://"), "{country}");

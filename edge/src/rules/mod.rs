@@ -19,6 +19,7 @@ pub mod opening;
 pub mod origin;
 pub mod passkey;
 pub mod permission;
+pub mod processing;
 pub mod processor;
 pub mod prompt;
 pub mod receipt;

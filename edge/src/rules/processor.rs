@@ -31,7 +31,8 @@ fn register() -> Result<BTreeMap<String, Line>, toml::de::Error> {
 /// The time of a date like `2026-11-20`.
 fn time_of(date: &str) -> Option<Millis> {
     let mut parts = date.split('-');
-    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let (year, month, day) =
+        (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
     Some(Millis::new(day_from_civil(year, month, day).saturating_mul(DAY_MS)))
 }
 
@@ -75,10 +76,15 @@ mod tests {
 
     #[test]
     fn p5_7_every_vendor_that_may_be_called_stands_in_the_register_with_region_and_safeguard() {
-        let names: Vec<&str> = PROVIDERS.iter().map(|provider| provider.name).chain([HOSTING, "resend"]).collect();
+        let names: Vec<&str> =
+            PROVIDERS.iter().map(|provider| provider.name).chain([HOSTING, "resend"]).collect();
         let now = time_of("2026-11-21").unwrap();
         for line in processors(&names, now).unwrap() {
-            assert!(!line.region.is_empty() && !line.safeguard.is_empty() && !line.certification.is_empty(), "{}", line.name);
+            assert!(
+                !line.region.is_empty() && !line.safeguard.is_empty() && !line.certification.is_empty(),
+                "{}",
+                line.name
+            );
             assert!(line.url.starts_with("https://") && !line.is_stale, "{}", line.name);
         }
     }

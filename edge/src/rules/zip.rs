@@ -26,7 +26,10 @@ const fn crc_table() -> [u32; 256] {
             value = if value & 1 == 1 { 0xEDB8_8320 ^ (value >> 1) } else { value >> 1 };
             bit += 1;
         }
-        #[expect(clippy::indexing_slicing, reason = "the loop ends at the table's length; it runs while compiling")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the loop ends at the table's length; it runs while compiling"
+        )]
         {
             table[index] = value;
         }
@@ -72,10 +75,8 @@ impl Zip {
         self.directory.extend_from_slice(&[0; 10]);
         self.directory.extend_from_slice(&self.written.to_le_bytes());
         self.directory.extend_from_slice(name.as_bytes());
-        self.written = u32::try_from(bytes.len())
-            .ok()
-            .and_then(|more| self.written.checked_add(more))
-            .ok_or(ZipFull)?;
+        self.written =
+            u32::try_from(bytes.len()).ok().and_then(|more| self.written.checked_add(more)).ok_or(ZipFull)?;
         self.entries = self.entries.checked_add(1).ok_or(ZipFull)?;
         Ok(bytes)
     }

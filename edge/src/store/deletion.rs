@@ -71,10 +71,7 @@ LIMIT 100
 ";
 
 /// The open deletions of an account.
-pub async fn deletions_of_account(
-    directory: &Db,
-    scope: &AccountScope,
-) -> Result<Vec<DeletionRow>, DbFault> {
+pub async fn deletions_of_account(directory: &Db, scope: &AccountScope) -> Result<Vec<DeletionRow>, DbFault> {
     directory.rows(Statement::new(DELETIONS_OF_ACCOUNT, [scope.account().into()])).await
 }
 

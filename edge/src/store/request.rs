@@ -274,8 +274,7 @@ LIMIT ?2
 
 /// Requests of a business: open ones first, by what is left of their time; then the settled ones, newest first.
 pub async fn requests_of_business(shard: &Db, scope: &BusinessScope) -> Result<Vec<SealedRequest>, DbFault> {
-    let statement =
-        Statement::new(REQUESTS_OF_BUSINESS, [scope.business().into(), REQUESTS_PAGE.into()]);
+    let statement = Statement::new(REQUESTS_OF_BUSINESS, [scope.business().into(), REQUESTS_PAGE.into()]);
     let rows: Vec<Row> = shard.rows(statement).await?;
     Ok(rows.into_iter().map(SealedRequest::from).collect())
 }

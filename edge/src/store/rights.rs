@@ -76,12 +76,7 @@ WHERE conversation = ?1
 pub fn objection_insert(scope: &ThreadScope, purpose: ObjectionPurpose, now: Millis) -> Statement {
     Statement::new(
         OBJECTION_INSERT,
-        [
-            scope.conversation.into(),
-            scope.business.business().into(),
-            purpose.as_str().into(),
-            now.into(),
-        ],
+        [scope.conversation.into(), scope.business.business().into(), purpose.as_str().into(), now.into()],
     )
 }
 

@@ -47,6 +47,10 @@ mod tests {
         assert_eq!(request_reminders(due, due.minus_ms(7 * DAY_MS)), 1);
         assert_eq!(request_reminders(due, due.minus_ms(2 * DAY_MS + 1)), 1);
         assert_eq!(request_reminders(due, due.minus_ms(2 * DAY_MS)), 2);
-        assert_eq!(request_reminders(due, due.plus_ms(DAY_MS)), 2, "a cron that was down for a week catches up");
+        assert_eq!(
+            request_reminders(due, due.plus_ms(DAY_MS)),
+            2,
+            "a cron that was down for a week catches up"
+        );
     }
 }

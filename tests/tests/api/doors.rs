@@ -67,6 +67,7 @@ fn path(
         .replace("{invitation}", &invitation.to_string())
         .replace("{token}", &token.to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
+        .replace("{request}", &shared::id::RequestId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());
     assert!(!path.contains('{'), "{path}: the ratchet does not know this kind of id");
     path
@@ -156,7 +157,7 @@ async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothin
             let swapped =
                 path(route, other.business, (house.site, house.manager, house.invitation, house.token));
             let answer =
-                stranger.send(route.method, &swapped, Some(json!({ "role": "viewer", "origins": [] }))).await;
+                stranger.send(route.method, &swapped, Some(json!({ "role": "viewer", "origins": [], "reason": if route.path.ends_with("/extend") { "many" } else { "excessive" } }))).await;
             assert_eq!(answer.problem(), Kind::NotFound, "{} {swapped}", route.method);
         }
     }

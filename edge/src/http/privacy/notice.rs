@@ -13,7 +13,11 @@ use crate::store::site::Site;
 
 /// An entry's language, marked where it is not the page's.
 fn marked(entry: &Entry, language: &str) -> String {
-    if entry.language == language { String::new() } else { format!(" lang=\"{}\" dir=\"ltr\"", entry.language) }
+    if entry.language == language {
+        String::new()
+    } else {
+        format!(" lang=\"{}\" dir=\"ltr\"", entry.language)
+    }
 }
 
 /// The entries of an edition. With a site, its own limit and its own recipients stand in them.

@@ -78,7 +78,10 @@ pub async fn page_get(
     };
     let own_notice = site.notice_url.as_ref().filter(|url| url.starts_with("https://")).map(|url| {
         let url = html_escape(url);
-        format!("<dt>{}</dt><dd><a href=\"{url}\" rel=\"noopener noreferrer\">{url}</a></dd>", fill("own_notice", &[]))
+        format!(
+            "<dt>{}</dt><dd><a href=\"{url}\" rel=\"noopener noreferrer\">{url}</a></dd>",
+            fill("own_notice", &[])
+        )
     });
     let empty = Vec::new();
     let entries = said.current.texts.get(written).unwrap_or(&empty);

@@ -74,9 +74,9 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
     let app = &edge.app;
     let language = written_in(language_choose(&headers::languages(&uri, &headers), &LANGUAGES));
     let words = words(language);
-    let (current, coming) = crate::ops::notice::editions_read(app).await.map_err(|error| edge.problem(error))?;
-    let processors =
-        record::all_processors(app, app.clock.now()).map_err(|error| edge.problem(error))?;
+    let (current, coming) =
+        crate::ops::notice::editions_read(app).await.map_err(|error| edge.problem(error))?;
+    let processors = record::all_processors(app, app.clock.now()).map_err(|error| edge.problem(error))?;
     let mut body = String::new();
     if let Some((coming, at)) = coming.as_ref().and_then(|coming| Some((coming, coming.effective_at?))) {
         let heading = filled(words, "coming", &[("date", &date(language, at))]);
@@ -128,7 +128,10 @@ pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
     let map = data_map(&edge)?;
     let processors = record::all_processors(&edge.app, edge.app.clock.now());
     let processors = processors.map_err(|error| edge.problem(error))?;
-    let mut body = format!("<p class=\"quiet\">{}</p><div class=\"map\"><table><thead><tr>", html_escape(&map.controller));
+    let mut body = format!(
+        "<p class=\"quiet\">{}</p><div class=\"map\"><table><thead><tr>",
+        html_escape(&map.controller)
+    );
     for heading in ["What", "What for", "Basis", "How long", "Where it lies"] {
         let _ = write!(body, "<th scope=\"col\">{heading}</th>");
     }
@@ -138,7 +141,8 @@ pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
             .columns
             .iter()
             .map(|column| {
-                let how = if column.is_sealed { "sealed" } else { column.unsealed.as_deref().unwrap_or("hashed") };
+                let how =
+                    if column.is_sealed { "sealed" } else { column.unsealed.as_deref().unwrap_or("hashed") };
                 format!("<code>{}</code> ({})", html_escape(&column.name), html_escape(how))
             })
             .collect();

@@ -48,9 +48,9 @@ pub fn filled(words: &Words, key: &str, gaps: &[(&str, &str)]) -> String {
     let (mut text, mut rest) = (String::new(), word(words, key));
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
-        let gap = after.split_once('}').and_then(|(name, behind)| {
-            Some((gaps.iter().find(|(known, _)| *known == name)?.1, behind))
-        });
+        let gap = after
+            .split_once('}')
+            .and_then(|(name, behind)| Some((gaps.iter().find(|(known, _)| *known == name)?.1, behind)));
         match gap {
             Some((value, behind)) => {
                 text.push_str(value);
@@ -71,29 +71,69 @@ const MONTHS: [(&str, [&str; 12]); 4] = [
     (
         "en",
         [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ],
     ),
     (
         "fr",
         [
-            "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-            "novembre", "décembre",
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
         ],
     ),
     (
         "de",
         [
-            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-            "November", "Dezember",
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
         ],
     ),
     (
         "es",
         [
-            "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-            "noviembre", "diciembre",
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre",
         ],
     ),
 ];
@@ -133,7 +173,10 @@ mod tests {
                 assert!(!text.trim().is_empty(), "{language}: {key}");
                 assert_eq!(gaps(text), gaps(&english[key]), "{language}: {key}");
                 let long = english[key].split(' ').count() > 4;
-                assert!(language == "en" || !long || *text != english[key], "{language}: {key} is left in English");
+                assert!(
+                    language == "en" || !long || *text != english[key],
+                    "{language}: {key} is left in English"
+                );
             }
         }
     }

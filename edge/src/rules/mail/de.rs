@@ -23,7 +23,15 @@ pub(super) const WORDS: Words = Words {
         "Dezember",
     ],
     roles: ["Inhaber", "Administrator", "Manager", "Betrachter"],
-    rights: ["Auskunft", "Berichtigung", "Löschung", "Einschränkung", "Übertragbarkeit", "Widerspruch", "Meldung von Daten eines Kindes"],
+    rights: [
+        "Auskunft",
+        "Berichtigung",
+        "Löschung",
+        "Einschränkung",
+        "Übertragbarkeit",
+        "Widerspruch",
+        "Meldung von Daten eines Kindes",
+    ],
     account: "Ihr Loquet-Konto",
     sign_in_code: LetterWords {
         subject: "{code} ist Ihr Loquet-Code",
@@ -118,13 +126,17 @@ pub(super) const WORDS: Words = Words {
         subject: "Fällig am {until}: eine Anfrage zu personenbezogenen Daten bei {business}",
         lead: "Die Anfrage einer Person ({kind}) an {business} muss bis {until} beantwortet werden. Verbleibende Tage: {days}.",
         act: "Anfragen ansehen",
-        after: &["Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum."],
+        after: &[
+            "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
+        ],
     },
     deletion_asked: LetterWords {
         subject: "Am {until} gelöscht: {subject}",
         lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie.",
         act: "Ansehen oder abbrechen",
-        after: &["Bis dahin funktioniert alles wie bisher, und Sie können abbrechen. Waren Sie das nicht, brechen Sie ab, melden alle Geräte ab und schreiben an {contact}."],
+        after: &[
+            "Bis dahin funktioniert alles wie bisher, und Sie können abbrechen. Waren Sie das nicht, brechen Sie ab, melden alle Geräte ab und schreiben an {contact}.",
+        ],
     },
     deletion_soon: LetterWords {
         subject: "In {days} Tagen gelöscht: {subject}",
@@ -142,6 +154,8 @@ pub(super) const WORDS: Words = Words {
         subject: "Die Datenschutzerklärung von Loquet ändert sich am {until}",
         lead: "Am {until} tritt eine neue Ausgabe der Datenschutzerklärung in Kraft. Bis dahin gilt die jetzige; beide können heute gelesen werden.",
         act: "Beide lesen",
-        after: &["Sind Sie nicht einverstanden, können Sie Ihr Konto vor diesem Tag löschen. Fragen erreichen {contact}."],
+        after: &[
+            "Sind Sie nicht einverstanden, können Sie Ihr Konto vor diesem Tag löschen. Fragen erreichen {contact}.",
+        ],
     },
 };

@@ -23,7 +23,15 @@ pub(super) const WORDS: Words = Words {
         "December",
     ],
     roles: ["owner", "admin", "manager", "viewer"],
-    rights: ["access", "rectification", "erasure", "restriction", "portability", "objection", "a report of a child’s data"],
+    rights: [
+        "access",
+        "rectification",
+        "erasure",
+        "restriction",
+        "portability",
+        "objection",
+        "a report of a child’s data",
+    ],
     account: "your Loquet account",
     sign_in_code: LetterWords {
         subject: "{code} is your Loquet code",
@@ -118,13 +126,17 @@ pub(super) const WORDS: Words = Words {
         subject: "Due on {until}: a request about personal data at {business}",
         lead: "A person’s request ({kind}) at {business} must be answered by {until}. Days left: {days}.",
         act: "See the requests",
-        after: &["The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why."],
+        after: &[
+            "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
+        ],
     },
     deletion_asked: LetterWords {
         subject: "{subject} will be deleted on {until}",
         lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing opens any more, in no backup either.",
         act: "See or cancel it",
-        after: &["Until then everything works as before, and you can cancel it. If it was not you, cancel it, sign all devices out, and write to {contact}."],
+        after: &[
+            "Until then everything works as before, and you can cancel it. If it was not you, cancel it, sign all devices out, and write to {contact}.",
+        ],
     },
     deletion_soon: LetterWords {
         subject: "In {days} days: {subject} will be deleted",
@@ -142,6 +154,8 @@ pub(super) const WORDS: Words = Words {
         subject: "The privacy notice of Loquet changes on {until}",
         lead: "On {until}, a new edition of the privacy notice takes effect. Until then the present one stays in force; both can be read today.",
         act: "Read both",
-        after: &["If you do not agree, you can delete your account before that day. Questions reach {contact}."],
+        after: &[
+            "If you do not agree, you can delete your account before that day. Questions reach {contact}.",
+        ],
     },
 };

@@ -23,7 +23,15 @@ pub(super) const WORDS: Words = Words {
         "diciembre",
     ],
     roles: ["propietario", "administrador", "gestor", "lector"],
-    rights: ["acceso", "rectificación", "supresión", "limitación", "portabilidad", "oposición", "aviso de datos de un menor"],
+    rights: [
+        "acceso",
+        "rectificación",
+        "supresión",
+        "limitación",
+        "portabilidad",
+        "oposición",
+        "aviso de datos de un menor",
+    ],
     account: "su cuenta de Loquet",
     sign_in_code: LetterWords {
         subject: "{code} es su código de Loquet",
@@ -118,13 +126,17 @@ pub(super) const WORDS: Words = Words {
         subject: "Para el {until}: una solicitud sobre datos personales en {business}",
         lead: "La solicitud de una persona ({kind}) a {business} debe responderse antes del {until}. Días que quedan: {days}.",
         act: "Ver las solicitudes",
-        after: &["La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué."],
+        after: &[
+            "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
+        ],
     },
     deletion_asked: LetterWords {
         subject: "Eliminación el {until}: {subject}",
         lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada se abre, tampoco en ninguna copia de seguridad.",
         act: "Verla o cancelarla",
-        after: &["Hasta entonces todo funciona como antes y puede cancelarla. Si no fue usted, cancélela, cierre la sesión en todos los dispositivos y escriba a {contact}."],
+        after: &[
+            "Hasta entonces todo funciona como antes y puede cancelarla. Si no fue usted, cancélela, cierre la sesión en todos los dispositivos y escriba a {contact}.",
+        ],
     },
     deletion_soon: LetterWords {
         subject: "En {days} días: eliminación de {subject}",
@@ -142,6 +154,8 @@ pub(super) const WORDS: Words = Words {
         subject: "El aviso de privacidad de Loquet cambia el {until}",
         lead: "El {until} entra en vigor una nueva edición del aviso de privacidad. Hasta entonces sigue vigente la actual; hoy pueden leerse ambas.",
         act: "Leer ambas",
-        after: &["Si no está de acuerdo, puede eliminar su cuenta antes de ese día. Sus preguntas: {contact}."],
+        after: &[
+            "Si no está de acuerdo, puede eliminar su cuenta antes de ese día. Sus preguntas: {contact}.",
+        ],
     },
 };

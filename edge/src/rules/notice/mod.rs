@@ -70,9 +70,9 @@ fn entries(inventory: &Inventory, language: &str) -> Result<Vec<Entry>, toml::de
     let people = inventory.shard.iter().filter(|(_, table)| table.is_about_people());
     Ok(people
         .map(|(name, table)| {
-            let own = words.as_ref().and_then(|words| {
-                Some((words.tables.get(name)?, words.retention.get(&table.retention)?))
-            });
+            let own = words
+                .as_ref()
+                .and_then(|words| Some((words.tables.get(name)?, words.retention.get(&table.retention)?)));
             let promised = inventory.retention.get(&table.retention).map(String::as_str).unwrap_or_default();
             let (what, purpose, how_long, language) = match own {
                 Some((words, how_long)) => (&words.what, &words.purpose, how_long.as_str(), language),
