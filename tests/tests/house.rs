@@ -6,5 +6,7 @@ mod files;
 mod imports;
 #[path = "house/processing.rs"]
 mod processing;
+#[path = "house/promises.rs"]
+mod promises;
 #[path = "house/schema.rs"]
 mod schema;

@@ -123,7 +123,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             .map(|key| CopyKey { kind: key.kind, created_at: key.created_at, until: key.until })
             .collect(),
         held: read.held,
-        messages: page.messages,
+        messages: page.messages, // keeps P6.1 | without: messages: Vec::new(),
         more: page.more,
     })
 }
@@ -208,7 +208,7 @@ impl Writing {
                 copy.more = false;
                 let mut piece = self.entry("README.txt", READ_ME.as_bytes())?;
                 piece.extend(self.entry("data.json", &pretty(&copy)?)?);
-                piece.extend(self.entry("messages/0001.json", &pretty(&messages)?)?);
+                piece.extend(self.entry("messages/0001.json", &pretty(&messages)?)?); // keeps P6.5
                 self.next = after;
                 Ok(Some(piece))
             }

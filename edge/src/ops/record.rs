@@ -117,7 +117,7 @@ fn map_entry(inventory: &Inventory, table_name: String, table: &Table) -> MapEnt
                     Class::Secret => "secret",
                 }
                 .to_owned(),
-                is_sealed: column.number.is_some(),
+                is_sealed: column.number.is_some(), // keeps B7 | without: is_sealed: false,
                 unsealed: column.unsealed.clone(),
             })
             .collect(),

@@ -81,7 +81,7 @@ pub async fn request_make(
         (RequestKind::Erasure | RequestKind::Child, _) => {
             // The request first: were the worker stopped in between, somebody sees that it was asked.
             insert(app, scope, &new, Vec::new()).await?;
-            receipt = Some(erase(app, scope, &mut new, now).await?);
+            receipt = Some(erase(app, scope, &mut new, now).await?); // keeps P6.3 | without: let _ = erase;
         }
         (RequestKind::Restriction, _) => {
             met(app, scope, &mut new, vec![rights::restrict(scope, now)], now).await?;
@@ -168,7 +168,7 @@ async fn erase(
     new: &mut SealedRequest,
     now: Millis,
 ) -> Result<ReceiptKey, OpError> {
-    let reason = if new.kind == RequestKind::Child { Reason::Child } else { Reason::Request };
+    let reason = if new.kind == RequestKind::Child { Reason::Child } else { Reason::Request }; // keeps P10 | without: let reason = Reason::Request;
     let subject = Subject::Conversation(scope.conversation);
     let begun = erasure_begin(app, &scope.business, subject, reason, now).await?;
     let shard = app.shard(&scope.business)?;
@@ -187,7 +187,7 @@ async fn object(
     let mut statements = vec![rights::objection_insert(scope, purpose, now)];
     match purpose {
         // The address goes now instead of on its thirtieth day, and none is kept again.
-        ObjectionPurpose::Address => statements.push(rights::address_forget(scope)),
+        ObjectionPurpose::Address => statements.push(rights::address_forget(scope)), // keeps P6.6 | without: ObjectionPurpose::Address => {}
         ObjectionPurpose::Statistics => {
             let visitor = VisitorScope { business: scope.business, site: scope.site, visitor: scope.visitor };
             let found = conversation::conversation_find(

@@ -195,7 +195,7 @@ SET turn = ?3
 WHERE id = ?1
   AND business = ?2
   AND turn IS NULL
-  AND restricted_at IS NULL -- keeps P6.4
+  AND restricted_at IS NULL
   AND state IN ('ai', 'requested')
 RETURNING id
 ";

@@ -339,7 +339,7 @@ SELECT id
 FROM privacy_request
 WHERE state = 'open'
   AND due_at <= ?1
-  AND reminded < CASE WHEN due_at <= ?2 THEN 2 ELSE 1 END
+  AND reminded < CASE WHEN due_at <= ?2 THEN 2 ELSE 1 END -- keeps K12 | without: AND ?2 > 0 AND reminded < 1
 ORDER BY due_at
 LIMIT ?3
 ";

@@ -69,7 +69,7 @@ pub async fn page_get(
     let written = written_in(asked);
     let words_of = words(written);
     let fill = |key: &str, gaps: &[(&str, &str)]| html_escape(&filled(words_of, key, gaps));
-    let (authority_name, authority_url) = authority(country(&headers).unwrap_or(&site.country));
+    let (authority_name, authority_url) = authority(country(&headers).unwrap_or(&site.country)); // keeps P12 | without: let ((authority_name, authority_url), _) = (authority(&site.country), country);
     let line = |key: &str, value: &Option<String>| {
         value
             .as_ref()
@@ -112,7 +112,7 @@ pub async fn page_get(
                     format!("<p class=\"quiet\" lang=\"{asked}\" dir=\"{dir}\">{}</p>", html_escape(text))
                 })
                 .unwrap_or_default(),
-            "controller" => html_escape(&site.controller),
+            "controller" => html_escape(&site.controller), // keeps P1
             "contact" => html_escape(&site.contact),
             "officer" => line("officer", &site.officer),
             "own_notice" => own_notice.clone().unwrap_or_default(),

@@ -12,7 +12,6 @@ use shared::wire::admin::request::DataMap;
 use super::notice;
 use super::page::POLICY;
 use super::words::{Words, date, filled, word, words, written_in};
-use crate::config::IMPRINT;
 use crate::http::body::{Html, Json, html_escape};
 use crate::http::problem::ApiResult;
 use crate::http::template::template_fill;
@@ -49,18 +48,16 @@ fn imprint(edge: &Edge) -> String {
         "PLATFORM_HOSTING_PROVIDER" => "Hosting",
         _ => "Data protection officer",
     };
-    let entries = &edge.app.config.imprint.entries;
-    IMPRINT.iter().fold(String::new(), |mut html, variable| {
-        let said = entries.iter().find(|(name, _)| name == variable);
-        let said = said.map_or_else(
-            || "<span class=\"flag\">not said yet</span>".to_owned(),
-            |(_, value)| html_escape(value),
-        );
+    edge.app.config.imprint_lines().into_iter().fold(String::new(), |mut html, (variable, said)| {
+        let said = said.map_or_else(|| MISSING.to_owned(), html_escape); // keeps K0 | without: let said = said.map_or_else(String::new, html_escape); let _ = MISSING;
         // Writing to a String can't fail.
         let _ = write!(html, "<dt>{}</dt><dd>{said}</dd>", label(variable));
         html
     })
 }
+
+/// What stands where the platform has not said who it is.
+const MISSING: &str = "<span class=\"flag\">not said yet</span>";
 
 fn edition(words: &Words, language: &str, said: &crate::ops::notice::Opened, heading: &str) -> String {
     let empty = Vec::new();
