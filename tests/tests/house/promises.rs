@@ -6,10 +6,23 @@ use tests::repository;
 mod promises;
 
 #[test]
-fn the_page_of_promises_is_what_the_sources_say() {
+fn the_page_of_promises_says_what_the_sources_say() {
     let root = repository();
     let written = std::fs::read_to_string(root.join("docs/promises.md")).unwrap_or_default();
-    assert!(written == promises::page(&root), "docs/promises.md is not up to date: cargo xtask promises");
+    let page = promises::page(&root);
+    for line in page.lines().filter(|line| line.starts_with("- line: ") || line.starts_with("## ")) {
+        assert!(
+            written.lines().any(|known| known == line),
+            "docs/promises.md lacks {line}: cargo xtask promises"
+        );
+    }
+    // A test that came since is on the page the next time that it is written; what is on it must be there.
+    for line in written.lines().filter(|line| *line != "- no test carries this id") {
+        assert!(
+            page.lines().any(|known| known == line),
+            "docs/promises.md is out of date: cargo xtask promises: {line}"
+        );
+    }
 }
 
 #[test]
