@@ -7,7 +7,7 @@
   const words = read('words');
   const byId = (id) => document.getElementById(id);
   const say = (key, gaps = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => gaps[name] ?? whole);
-  const day = (at) => new Intl.DateTimeFormat(page.locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
+  const day = (at) => new Intl.DateTimeFormat(page.locale === 'en' ? 'en-GB' : page.locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
   const wordsOf = (body) => (body.Text ? body.Text.text : say('notice_word'));
 
   let proof = null;
