@@ -10,9 +10,15 @@ mod deletions;
 mod erasure;
 #[path = "policy/notices.rs"]
 mod notices;
+#[path = "policy/receipts.rs"]
+mod receipts;
+#[path = "policy/replays.rs"]
+mod replays;
 #[path = "policy/requests.rs"]
 mod requests;
 #[path = "policy/retention.rs"]
 mod retention;
 #[path = "policy/rights.rs"]
 mod rights;
+#[path = "policy/stops.rs"]
+mod stops;

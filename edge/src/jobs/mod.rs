@@ -13,8 +13,10 @@ mod mails_purge;
 mod mails_sweep;
 mod notices_revise;
 mod records_purge;
+mod replays_run;
 mod requests_remind;
 mod roots_rewrap;
+mod ticks_count;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -76,6 +78,18 @@ pub struct Job {
 
 /// Every job, in the order in which those of one trigger run.
 pub const JOBS: &[Job] = &[
+    Job {
+        name: "ticks_count",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(ticks_count::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "replays_run",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(replays_run::run(hands, scope, now)),
+    },
     Job {
         name: "accounts_purge",
         cron: "17 * * * *",

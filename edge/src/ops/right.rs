@@ -10,7 +10,7 @@ use shared::time::Millis;
 use shared::wire::consent::{Choice, Purpose, RecordConsent, Way};
 use shared::wire::message::Body;
 use shared::wire::privacy::{
-    MadeRequest, MakeRequest, ObjectionPurpose, ReceiptKey, RequestKind, RequestState, RequestWay,
+    MadeRequest, MakeRequest, ObjectionPurpose, ReceiptOpener, RequestKind, RequestState, RequestWay,
 };
 use shared::wire::problem::Kind;
 
@@ -167,14 +167,14 @@ async fn erase(
     scope: &ThreadScope,
     new: &mut SealedRequest,
     now: Millis,
-) -> Result<ReceiptKey, OpError> {
+) -> Result<ReceiptOpener, OpError> {
     let reason = if new.kind == RequestKind::Child { Reason::Child } else { Reason::Request }; // keeps P10 | without: let reason = Reason::Request;
     let subject = Subject::Conversation(scope.conversation);
     let begun = erasure_begin(app, &scope.business, subject, reason, now).await?;
     let shard = app.shard(&scope.business)?;
     shard.write(request::request_meet(&scope.business, new.id, Some(begun.id), now)).await?;
     (new.state, new.settled_at, new.erasure) = (RequestState::Met, Some(now), Some(begun.id));
-    Ok(ReceiptKey { erasure: begun.id, nonce: begun.nonce })
+    Ok(ReceiptOpener { erasure: begun.id, nonce: begun.nonce })
 }
 
 /// What an objection does at once, and what keeps to it later.

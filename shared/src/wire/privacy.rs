@@ -251,12 +251,12 @@ pub struct MadeRequest {
     pub request: Request,
     /// Opens the receipt of the erasure that it began; kept nowhere, so it is told this once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<ReceiptKey>,
+    pub receipt: Option<ReceiptOpener>,
 }
 
 /// What opens a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct ReceiptKey {
+pub struct ReceiptOpener {
     /// The erasure.
     pub erasure: ErasureId,
     /// The holder's only key to its receipt.

@@ -3,6 +3,7 @@
 mod notice;
 pub mod page;
 pub mod platform;
+pub mod receipts;
 pub mod rights;
 pub mod stream;
 mod words;

@@ -241,11 +241,32 @@
     tell('');
     if (receipt) {
       byId('receipt-key').textContent = `${receipt.erasure}\n${receipt.nonce}`;
-      byId('receipt-link').href = `/privacy/receipts#${receipt.erasure}.${receipt.nonce}`;
+      follow(receipt);
     }
     byId('receipt').hidden = false;
     byId('receipt').focus();
   }));
+
+  /** Tells how far an erasure is, until its receipt is there to be saved. */
+  const follow = async ({ erasure, nonce }) => {
+    const again = () => setTimeout(() => follow({ erasure, nonce }), 15_000);
+    let progress;
+    try {
+      progress = await (await call('POST', '/v1/privacy/receipts/read', { erasure, nonce })).json();
+    } catch {
+      again();
+      return;
+    }
+    byId('receipt-state').textContent = say(progress.waits === 'hold' ? 'receipt_waits' : `state_${progress.state}`);
+    if (!progress.receipt) {
+      again();
+      return;
+    }
+    byId('receipt-save').hidden = false;
+    byId('receipt-save').addEventListener('click', () => {
+      save(new Blob([JSON.stringify(progress.receipt)], { type: 'application/json' }), `${erasure}.json`);
+    });
+  };
 
   byId('resume').addEventListener('click', act(byId('resume'), async () => {
     const { code, until } = await (await call('POST', own('/resume'))).json();
