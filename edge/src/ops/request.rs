@@ -301,6 +301,7 @@ pub async fn request_meet(app: &App, scope: &MemberScope, id: RequestId) -> Resu
                 erasure = Some(conversation_erase(app, &thread, reason, now).await?); // keeps K6 | without: let _ = (&thread, reason, conversation_erase);
             }
             (RequestKind::Restriction, Some(thread)) => {
+                super::right::restriction_note(app, &thread, Some(now), now).await?;
                 shard.write(rights::restrict(&thread, now)).await?;
             }
             _ => {}

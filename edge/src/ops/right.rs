@@ -15,6 +15,7 @@ use shared::wire::privacy::{
 use shared::wire::problem::Kind;
 
 use super::erasure::{Reason, Rooms, Subject, erasure_begin};
+use super::journal::{Act, journal_put};
 use super::request::{authority_of, request_open, words_seal};
 use super::sealed_message::{body_open, body_reseal, message_key};
 use super::{Fault, OpError};
@@ -84,6 +85,7 @@ pub async fn request_make(
             receipt = Some(erase(app, scope, &mut new, now).await?); // keeps P6.3 | without: let _ = erase;
         }
         (RequestKind::Restriction, _) => {
+            restriction_note(app, scope, Some(now), now).await?;
             met(app, scope, &mut new, vec![rights::restrict(scope, now)], now).await?;
             // Whoever is in the room is sent out, and an answer that is being written stops.
             rooms.room_empty(scope.conversation).await?;
@@ -216,10 +218,24 @@ async fn object(
 
 /// Lets a conversation go on that was held still. Fails with `NotFound` where it was not.
 pub async fn restriction_lift(app: &App, scope: &ThreadScope) -> Result<(), OpError> {
-    let shard = app.shard(&scope.business)?;
+    let (shard, now) = (app.shard(&scope.business)?, app.clock.now());
+    restriction_note(app, scope, None, now).await?;
     let lifted: Option<serde_json::Value> = shard.row(rights::restriction_lift(scope)).await?;
     lifted.ok_or(Kind::NotFound)?;
     Ok(())
+}
+
+/// Writes down that a conversation is held still, or no more, where a restored database is reminded of it.
+pub(super) async fn restriction_note(
+    app: &App,
+    scope: &ThreadScope,
+    at: Option<Millis>,
+    now: Millis,
+) -> Result<(), OpError> {
+    let act = Act::Restricted { conversation: scope.conversation, at };
+    // Each time is an act of its own: what was lifted may be restricted again.
+    let id = format!("{}-{}", scope.conversation, now.as_i64());
+    journal_put(app, &scope.business, &id, &act, now).await
 }
 
 /// Whether a conversation is held still at its visitor's request.
