@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::command::{Run, program};
-use crate::failure::Failure;
+use crate::failure::{Explain, Failure};
 use crate::files;
 use crate::promises::{self, Kept};
 use crate::workshop::Workshop;
