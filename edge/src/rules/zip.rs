@@ -16,6 +16,11 @@ pub struct Zip {
     entries: u16,
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "the loops end at the table's length and a byte's bits; it runs while compiling"
+)]
 const fn crc_table() -> [u32; 256] {
     let mut table = [0_u32; 256];
     let mut index = 0_usize;
@@ -26,13 +31,7 @@ const fn crc_table() -> [u32; 256] {
             value = if value & 1 == 1 { 0xEDB8_8320 ^ (value >> 1) } else { value >> 1 };
             bit += 1;
         }
-        #[expect(
-            clippy::indexing_slicing,
-            reason = "the loop ends at the table's length; it runs while compiling"
-        )]
-        {
-            table[index] = value;
-        }
+        table[index] = value;
         index += 1;
     }
     table

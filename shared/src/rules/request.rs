@@ -12,12 +12,15 @@ pub const fn request_due(asked_at: Millis, is_extended: bool) -> Millis {
 /// Days that are left, the last one begun counted as one. Negative where it is late.
 pub const fn request_days_left(due_at: Millis, now: Millis) -> i64 {
     // Rounded up: an hour left is a day on which something can be done.
-    due_at.since_ms(now).saturating_add(DAY_MS - 1).div_euclid(DAY_MS)
+    due_at.since_ms(now).saturating_add(DAY_MS.saturating_sub(1)).div_euclid(DAY_MS)
 }
 
 /// How many reminders should have gone out by now.
 pub fn request_reminders(due_at: Millis, now: Millis) -> u32 {
-    let due = REQUEST_REMINDERS_DAYS.iter().filter(|days| due_at.minus_ms(**days * DAY_MS) <= now).count();
+    let due = REQUEST_REMINDERS_DAYS
+        .iter()
+        .filter(|days| due_at.minus_ms(days.saturating_mul(DAY_MS)) <= now)
+        .count();
     u32::try_from(due).unwrap_or(u32::MAX)
 }
 
