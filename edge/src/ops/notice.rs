@@ -39,7 +39,7 @@ fn generated() -> Result<Edition, OpError> {
     Ok(rule::edition(&inventory()?).map_err(|fault| Fault::Platform(format!("notice: {fault}")))?)
 }
 
-fn opened(row: EditionRow) -> Result<Opened, OpError> {
+fn opened(row: &EditionRow) -> Result<Opened, OpError> {
     let texts = serde_json::from_str(&row.texts);
     let texts = texts.map_err(|fault| Fault::Platform(format!("notice: {fault}")))?;
     Ok(Opened { texts, effective_at: row.effective_at })
@@ -49,11 +49,11 @@ fn opened(row: EditionRow) -> Result<Opened, OpError> {
 pub async fn editions_read(app: &App) -> Result<(Opened, Option<Opened>), OpError> {
     let (current, coming) = notice::editions_now(&app.directory, app.clock.now()).await?;
     let current = match current {
-        Some(row) => opened(row)?,
+        Some(row) => opened(&row)?,
         // The first hour of a deployment: nothing was noted yet, and nothing older can be in force.
         None => Opened { texts: generated()?.texts, effective_at: None },
     };
-    Ok((current, coming.map(opened).transpose()?))
+    Ok((current, coming.as_ref().map(opened).transpose()?))
 }
 
 /// The notice of a site, as it is now.
