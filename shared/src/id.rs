@@ -194,6 +194,14 @@ ids! {
     ContactId = "con";
     /// One payment, as the books have it.
     BillingId = "bil";
+    /// One request of a person about their data.
+    RequestId = "req";
+    /// One correction of something that a person said or that was said of them.
+    RectificationId = "rct";
+    /// One request to delete an account or a business.
+    DeletionId = "del";
+    /// One edition of the notice.
+    NoticeId = "ntc";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

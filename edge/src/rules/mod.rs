@@ -1,6 +1,7 @@
 //! Pure decisions that must not ship to a browser.
 
 pub mod answer;
+pub mod authority;
 pub mod browser;
 pub mod card;
 pub mod consent_text;
@@ -17,6 +18,7 @@ pub mod links;
 pub mod mail;
 pub mod masking;
 pub mod numbers;
+pub mod notice;
 pub mod opening;
 pub mod origin;
 pub mod page_html;
@@ -24,8 +26,11 @@ pub mod page_policy;
 pub mod passkey;
 pub mod permission;
 pub mod prices;
+pub mod processing;
+pub mod processor;
 pub mod prompt;
 pub mod receipt;
 pub mod signal;
 pub mod transcript;
 pub mod webhook;
+pub mod zip;

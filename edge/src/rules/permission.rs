@@ -69,6 +69,14 @@ operations! {
     Leave = Viewer, None;
     /// Handing the business over.
     Transfer = Owner, None;
+    /// Reading what persons asked for about their data.
+    RequestRead = Manager, None;
+    /// Entering, extending, meeting and refusing such requests.
+    RequestWrite = Manager, None;
+    /// Reading the ledger of consent and the record of processing.
+    RecordRead = Admin, None;
+    /// Deleting the business, and taking that back.
+    BusinessDelete = Owner, None;
     /// Reading which API tokens there are.
     TokenRead = Admin, None;
     /// Making and revoking API tokens.

@@ -35,11 +35,16 @@ pub enum Column {
     VendorKey,
     /// `file.name`, under the conversation's key. Bound: conversation, created_at.
     FileName,
+    /// `rectification.body`, under the conversation's key. Bound: conversation, message, corrected_at.
+    RectificationBody,
+    /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
+    /// asked_at.
+    PrivacyRequestWords,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -55,6 +60,8 @@ impl Column {
         Self::IdentitySecret,
         Self::VendorKey,
         Self::FileName,
+        Self::RectificationBody,
+        Self::PrivacyRequestWords,
     ];
 
     /// The permanent number.
@@ -75,6 +82,8 @@ impl Column {
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
             Self::FileName => 70,
+            Self::RectificationBody => 40,
+            Self::PrivacyRequestWords => 41,
         }
     }
 
@@ -96,6 +105,8 @@ impl Column {
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
             Self::FileName => "file.name",
+            Self::RectificationBody => "rectification.body",
+            Self::PrivacyRequestWords => "privacy_request.words",
         }
     }
 
@@ -115,6 +126,8 @@ impl Column {
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
             Self::FileName => &["conversation", "created_at"],
+            Self::RectificationBody => &["conversation", "message", "corrected_at"],
+            Self::PrivacyRequestWords => &["kind", "asked_at"],
         }
     }
 }
@@ -159,6 +172,8 @@ mod tests {
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
                 (70, "file.name"),
+                (40, "rectification.body"),
+                (41, "privacy_request.words"),
             ]
         );
     }

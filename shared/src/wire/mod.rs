@@ -9,6 +9,7 @@ pub mod file;
 pub mod frame;
 pub mod live;
 pub mod message;
+pub mod privacy;
 pub mod problem;
 pub mod receipt;
 pub mod satisfaction;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod business;
 pub mod desk;
+pub mod deletion;
 pub mod door;
 pub mod file;
 pub mod inbox;
@@ -13,6 +14,7 @@ pub mod knowledge;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
+pub mod request;
 pub mod site;
 pub mod team;
 pub mod token;

@@ -3,12 +3,14 @@
 pub mod account;
 pub mod audit;
 pub mod business;
+pub mod deletion;
 pub mod inbox;
 pub mod install;
 pub mod knowledge;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
+pub mod request;
 pub mod retention;
 pub mod sign_in;
 pub mod site;
