@@ -23,6 +23,8 @@ pub enum Section {
     Knowledge,
     /// Its own keys for AI providers.
     Ai,
+    /// Doors of its own systems.
+    Webhooks,
     /// Tokens for the API.
     Tokens,
     /// Who did what.
@@ -31,13 +33,14 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Team,
         Self::Profile,
         Self::Sites,
         Self::Knowledge,
         Self::Ai,
+        Self::Webhooks,
         Self::Tokens,
         Self::Audit,
     ];
@@ -50,6 +53,7 @@ impl Section {
             Self::Sites => "sites",
             Self::Knowledge => "knowledge",
             Self::Ai => "ai",
+            Self::Webhooks => "webhooks",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
         }
@@ -59,7 +63,7 @@ impl Section {
     pub const fn least(self) -> Role {
         match self {
             Self::Overview | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => Role::Viewer,
-            Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
+            Self::Ai | Self::Webhooks | Self::Tokens | Self::Audit => Role::Admin,
         }
     }
 }

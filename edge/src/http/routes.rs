@@ -8,6 +8,7 @@ use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
     account, audit, business, install, knowledge, operator, passkey, sign_in, site, team, token, vendor,
+    webhook,
 };
 use shared::wire::problem::Kind;
 
@@ -91,6 +92,7 @@ routes! {
     POST "/v1/widget/conversations/{conversation}/messages" Conversation (wire::widget::SendMessage) (wire::widget::SentMessage) widget::conversation::message_post, "Sends a further message; the same draft twice is one message.";
     GET "/v1/widget/conversations/{conversation}/messages" Conversation (-) (wire::widget::Catchup) widget::conversation::messages_get, "What follows the cursor `after`." ? "after";
     POST "/v1/widget/conversations/{conversation}/person" Conversation (-) (-) widget::conversation::person_post, "Asks for a person; the notice comes as a message.";
+    POST "/v1/widget/conversations/{conversation}/identity" Conversation (wire::identity::Identify) (-) widget::conversation::identity_post, "Says by a signed token whom the business calls this visitor.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
     POST "/v1/widget/conversations/{conversation}/leave" Conversation (-) (-) widget::conversation::leave_post, "Ends the chat on this device: the token opens nothing any more.";
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
@@ -143,6 +145,14 @@ routes! {
     PUT "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (vendor::SetVendorKey) (-) admin::vendor::key_put, "Takes a key over, which replaces the deployment's; it is never shown again.";
     DELETE "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (-) (-) admin::vendor::key_delete, "Takes the business's own key away.";
     POST "/v1/admin/businesses/{business}/vendors/{vendor}/test" Member[VendorWrite] (-) (vendor::TestedVendor) admin::vendor::test_post, "Tries the business's own key with one short question.";
+    GET "/v1/admin/businesses/{business}/webhooks" Member[WebhookRead] (-) (webhook::Webhooks) admin::webhook::webhooks_get, "The doors of the business's own systems to which events are told.";
+    POST "/v1/admin/businesses/{business}/webhooks" Member[WebhookWrite] (webhook::WriteWebhook) (webhook::MadeWebhook) admin::webhook::webhook_post, "Makes a door; its secret is shown this once.";
+    PUT "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (webhook::WriteWebhook) (-) admin::webhook::webhook_put, "Changes a door.";
+    DELETE "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (-) (-) admin::webhook::webhook_delete, "Takes a door away, with what was told to it.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/secret" Member[WebhookWrite] (-) (webhook::MadeWebhook) admin::webhook::secret_post, "Another secret for a door, from now on; it is shown this once.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/test" Member[WebhookWrite] (-) (-) admin::webhook::test_post, "Tells a door something that means nothing, to see whether it hears.";
+    GET "/v1/admin/businesses/{business}/webhooks/{webhook}/deliveries" Member[WebhookRead] (-) (webhook::HookDeliveries) admin::webhook::deliveries_get, "What was told to a door, newest first.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/deliveries/{event}/replay" Member[WebhookWrite] (-) (-) admin::webhook::replay_post, "Tells an event again, under the same id.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";

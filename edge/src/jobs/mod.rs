@@ -12,6 +12,7 @@ mod mails_purge;
 mod mails_sweep;
 mod records_purge;
 mod roots_rewrap;
+mod webhooks_sweep;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -126,6 +127,12 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "webhooks_sweep",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(webhooks_sweep::run(hands.app, scope, now)),
     },
 ];
 

@@ -132,6 +132,7 @@ ids_as_values!(
     ViewId,
     ContactId,
     IdentitySecretId,
+    WebhookId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

@@ -8,6 +8,7 @@ pub mod document;
 pub mod fallback;
 pub mod first_settings;
 pub mod html;
+pub mod identity;
 pub mod inventory;
 pub mod links;
 pub mod mail;

@@ -31,11 +31,15 @@ pub enum Column {
     IdentitySecret,
     /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
     VendorKey,
+    /// `webhook.secret`, under the business's key. Bound: nothing.
+    WebhookSecret,
+    /// `visitor_identity.subject`, under the conversation's key. Bound: proved_at.
+    VisitorIdentity,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -49,6 +53,8 @@ impl Column {
         Self::ErasureContact,
         Self::IdentitySecret,
         Self::VendorKey,
+        Self::WebhookSecret,
+        Self::VisitorIdentity,
     ];
 
     /// The permanent number.
@@ -67,6 +73,8 @@ impl Column {
             Self::ErasureContact => 31,
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
+            Self::WebhookSecret => 52,
+            Self::VisitorIdentity => 53,
         }
     }
 
@@ -86,6 +94,8 @@ impl Column {
             Self::ErasureContact => "erasure_contact.contact",
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
+            Self::WebhookSecret => "webhook.secret",
+            Self::VisitorIdentity => "visitor_identity.subject",
         }
     }
 
@@ -94,7 +104,7 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName | Self::VendorKey => &[],
+            Self::AccountName | Self::VendorKey | Self::WebhookSecret => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
             Self::NoteBody => &["conversation", "author", "created_at"],
@@ -103,6 +113,7 @@ impl Column {
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
+            Self::VisitorIdentity => &["proved_at"],
         }
     }
 }
@@ -145,6 +156,8 @@ mod tests {
                 (31, "erasure_contact.contact"),
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
+                (52, "webhook.secret"),
+                (53, "visitor_identity.subject"),
             ]
         );
     }

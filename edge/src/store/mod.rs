@@ -34,3 +34,5 @@ pub mod subject;
 pub mod thread;
 pub mod token;
 pub mod vendor_key;
+pub mod visitor_identity;
+pub mod webhook;

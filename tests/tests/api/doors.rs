@@ -67,6 +67,8 @@ fn path(
         .replace("{invitation}", &invitation.to_string())
         .replace("{token}", &token.to_string())
         .replace("{vendor}", "nobody")
+        .replace("{webhook}", &shared::id::WebhookId::mint(NOW, [9; 10]).to_string())
+        .replace("{event}", "test.0")
         .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());

@@ -13,3 +13,4 @@ pub mod site;
 pub mod team;
 pub mod token;
 pub mod vendor;
+pub mod webhook;
