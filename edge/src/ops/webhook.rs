@@ -1,10 +1,10 @@
 //! Doors of a business's own systems: made, changed, tried, and told what happens. A try takes hold of what is due, signs
-//! it and hands it over; what was not taken comes back later, and is given up after [`HOOK_TRIES`] tries.
+//! it and hands it over; what was not taken comes back later, and is given up after eight tries.
 
 use futures::future::{Either, select};
 use serde::{Deserialize, Serialize};
 use shared::id::{BusinessId, WebhookId};
-use shared::limits::{HOOK_LEASE_MS, HOOK_MS, HOOK_TRIES, LINE_CHARACTERS, WEBHOOKS};
+use shared::limits::{HOOK_LEASE_MS, HOOK_MS, LINE_CHARACTERS, WEBHOOKS};
 use shared::privacy::Secret;
 use shared::rules::address::PublicAddress;
 use shared::wire::admin::webhook::{HookDeliveries, MadeWebhook, Webhooks, WriteWebhook};
