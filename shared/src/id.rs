@@ -76,6 +76,11 @@ macro_rules! ids {
                 Self(u128::from_be_bytes(bytes))
             }
 
+            /// When it was made: an id carries its time.
+            pub const fn minted_at(self) -> Millis {
+                Millis::new((self.0 >> 80) as i64)
+            }
+
             /// The 16 bytes behind the text, for key derivation and associated data.
             pub fn to_bytes(self) -> [u8; 16] {
                 self.0.to_be_bytes()
@@ -189,6 +194,8 @@ ids! {
     ViewId = "viw";
     /// An address that a visitor left in a conversation.
     ContactId = "con";
+    /// One payment, as the books have it.
+    BillingId = "bil";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -280,5 +280,9 @@ pub const KEYS_RETRY_MS: u64 = 1_000;
 pub const KEYS_TRIES: u32 = 8;
 /// After keyless, no cache can hold the key any more; only then does verification begin.
 pub const ERASURE_SETTLE_MS: i64 = 2 * MINUTE_MS;
+/// How long the platform keeps the history of a database: until then a receipt says that ciphertext is still there.
+pub const HISTORY_MS: i64 = 30 * DAY_MS;
+/// The journal of what a restore must not forget is kept a day longer than the history that can be restored.
+pub const JOURNAL_MS: i64 = HISTORY_MS + DAY_MS;
 /// How far ahead of the real clock a destructive job's time may be, outside ENV=dev.
 pub const CLOCK_AHEAD_MS: i64 = 5 * MINUTE_MS;

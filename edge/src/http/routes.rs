@@ -84,6 +84,11 @@ routes! {
     GET "/app" Public (-) (-) front::slash_get, "The dashboard, by its address with a slash.";
     GET "/widget/{site}" Public (-) (-) widget::frame::frame_get, "The frame's document.";
     GET "/privacy/page.css" Public (-) (-) privacy::page::style_get, "The privacy centre's style sheet.";
+    GET "/privacy/receipts" Public (-) (-) privacy::receipts::page_get, "A page on which anybody checks the receipt of an erasure.";
+    POST "/privacy/receipts" Public (-) (-) privacy::receipts::page_post, "The same page, with what a pasted receipt is worth.";
+    GET "/v1/privacy/receipts/keys" Public (-) (wire::receipt::ReceiptKeys) privacy::receipts::keys_get, "The public keys that receipts are and were signed by.";
+    POST "/v1/privacy/receipts/check" Public (wire::receipt::SignedReceipt) (wire::receipt::CheckedReceipt) privacy::receipts::check_post, "Whether this deployment signed exactly these words.";
+    POST "/v1/privacy/receipts/read" Public (wire::receipt::ReadReceipt) (wire::receipt::ErasureProgress) privacy::receipts::read_post, "How far an erasure is, and its receipt, for whoever holds its nonce.";
     GET "/privacy/{site}" Public (-) (-) privacy::page::page_get, "The visitor's privacy centre: the notice, generated from the schema's inventory.";
     GET "/v1/widget/sites/{site}" Public (-) (wire::frame::Frame) widget::site::site_get, "Public settings of a site in one language." ? "locale";
     POST "/v1/widget/sites/{site}/visitors" Public (wire::widget::MintVisitor) (wire::widget::MintedVisitor) widget::site::visitor_post, "Mints a visitor's token for a page on an allowed origin.";

@@ -11,7 +11,9 @@ mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
 mod records_purge;
+mod replays_run;
 mod roots_rewrap;
+mod ticks_count;
 mod webhooks_sweep;
 
 use futures::future::LocalBoxFuture;
@@ -74,6 +76,18 @@ pub struct Job {
 
 /// Every job, in the order in which those of one trigger run.
 pub const JOBS: &[Job] = &[
+    Job {
+        name: "ticks_count",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(ticks_count::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "replays_run",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(replays_run::run(hands, scope, now)),
+    },
     Job {
         name: "accounts_purge",
         cron: "17 * * * *",

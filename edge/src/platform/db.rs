@@ -131,6 +131,7 @@ ids_as_values!(
     CannedReplyId,
     ViewId,
     ContactId,
+    BillingId,
     IdentitySecretId,
     WebhookId,
 );

@@ -198,6 +198,11 @@ SET state = 'sending'
 WHERE id = ?1
   AND state IN ('queued', 'sending')
   AND due_at <= ?2
+  AND NOT EXISTS (
+      SELECT 1
+      FROM tick
+      WHERE needs_replay = 1
+  )
 RETURNING id
         , kind
         , recipient_kind

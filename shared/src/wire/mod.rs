@@ -10,4 +10,5 @@ pub mod identity;
 pub mod live;
 pub mod message;
 pub mod problem;
+pub mod receipt;
 pub mod widget;

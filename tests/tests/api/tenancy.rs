@@ -8,7 +8,7 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, Options, Visitor};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 13] = [
+const PUBLIC: [(&str, &str); 18] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
@@ -17,6 +17,11 @@ const PUBLIC: [(&str, &str); 13] = [
     ("/app", "leads to the page above"),
     ("/widget/{site}", "the frame's document: public settings, guarded by frame-ancestors"),
     ("/privacy/page.css", "a style sheet"),
+    ("/privacy/receipts", "a form"),
+    ("/privacy/receipts", "says whether pasted words are signed, and keeps nothing"),
+    ("/v1/privacy/receipts/keys", "public keys"),
+    ("/v1/privacy/receipts/check", "says whether words are signed, and keeps nothing"),
+    ("/v1/privacy/receipts/read", "the nonce in the body is the credential; without it, 404"),
     ("/privacy/{site}", "the published notice"),
     ("/v1/widget/sites/{site}", "public settings"),
     ("/v1/widget/sites/{site}/visitors", "mints a visitor nobody knows yet, for allowed origins only"),
