@@ -10,6 +10,7 @@ use shared::wire::admin::site::{
 
 use super::{Answer, Ask, Effect, Form, Page, Refusal, Said, Section, Slot, State};
 
+use shared::wire::admin::team::Role;
 use shared::wire::admin::vendor::{SetVendorKey, TestedVendor, Vendors};
 use shared::wire::admin::webhook::{HookDeliveries, MadeWebhook, Webhooks, WriteWebhook};
 
@@ -195,8 +196,8 @@ pub fn settle(business: BusinessId, page: &Page, state: &mut State, effects: &mu
     let setup = match page {
         Page::Site(_, site, _) => Setup::Site(*site),
         Page::In(_, Section::Knowledge) => Setup::Knowledge(Query::default()),
-        Page::In(_, Section::Ai) => Setup::Vendors,
-        Page::In(_, Section::Webhooks) => Setup::Webhooks,
+        Page::In(_, Section::Ai) if state.reaches(Role::Admin) => Setup::Vendors,
+        Page::In(_, Section::Webhooks) if state.reaches(Role::Admin) => Setup::Webhooks,
         _ => return,
     };
     if let Page::Site(_, site, super::SitePart::Install) = page {
