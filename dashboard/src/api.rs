@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::id::SiteId;
 use shared::privacy::Secret;
+use shared::time::Millis;
 use shared::wire::admin::knowledge::WrittenKnowledge;
 use shared::wire::admin::sign_in::SignedIn;
 use shared::wire::problem::{Kind, Problem};
@@ -118,6 +119,25 @@ fn call(ask: &Ask) -> Call {
         Ask::Audit(business, before) => {
             get(paged(&below(business, "/audit"), before.as_ref()), Answer::Audit)
         }
+        Ask::Numbers(business, window) => {
+            let site = window.site.map(|site| format!("&site={site}")).unwrap_or_default();
+            let path = below(business, &format!("/numbers?days={}{site}", window.days));
+            get(path, |numbers| Answer::Numbers(Box::new(numbers)))
+        }
+        Ask::Questions(business, before) => {
+            get(paged(&below(business, "/questions"), before.as_ref()), Answer::Questions)
+        }
+        Ask::QuestionAnswer(business, message, body) => {
+            tell("POST", below(business, &format!("/questions/{message}/answer")), body)
+        }
+        Ask::QuestionPutAside(business, message) => {
+            act("DELETE", below(business, &format!("/questions/{message}")))
+        }
+        Ask::Comments(business, before) => {
+            let before = before.map(Millis::as_i64);
+            get(paged(&below(business, "/numbers/comments"), before.as_ref()), Answer::Comments)
+        }
+        Ask::UseCount(name) => tell("POST", "/account/use", &serde_json::json!({ "name": name })),
         Ask::OperatedBusinesses(before) => {
             get(paged("/operator/businesses", before.as_ref()), Answer::OperatedBusinesses)
         }

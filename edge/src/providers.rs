@@ -59,11 +59,6 @@ impl Providers {
         self.configs.iter().filter_map(|config| origin_of(&config.base_url)).map(str::to_owned).collect()
     }
 
-    /// The names of those that are configured.
-    pub fn names(&self) -> Vec<String> {
-        self.configs.iter().map(|config| config.provider.name.to_owned()).collect()
-    }
-
     /// Where a provider is reached: where this deployment says, or at its own address.
     pub fn base(&self, provider: &Provider) -> &str {
         self.bases.iter().find(|(name, _)| *name == provider.name).map_or(provider.base_url, |(_, base)| base)
@@ -83,6 +78,11 @@ impl Providers {
     ) -> ProviderConfig {
         let usual = self.find(provider.name).map(|config| config.model.as_str());
         ProviderConfig::new(provider, key, Some(self.base(provider)), model.or(usual))
+    }
+
+    /// The names of those that are configured.
+    pub fn names(&self) -> Vec<String> {
+        self.configs.iter().map(|config| config.provider.name.to_owned()).collect()
     }
 
     /// A provider by its name, if it is configured.

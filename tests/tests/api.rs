@@ -12,6 +12,8 @@ mod consents;
 mod conversations;
 #[path = "api/doors.rs"]
 mod doors;
+#[path = "api/files.rs"]
+mod files;
 #[path = "api/frames.rs"]
 mod frames;
 #[path = "api/installs.rs"]
@@ -22,6 +24,8 @@ mod knowledge;
 mod letters;
 #[path = "api/mails.rs"]
 mod mails;
+#[path = "api/numbers.rs"]
+mod numbers;
 #[path = "api/passkeys.rs"]
 mod passkeys;
 #[path = "api/sites.rs"]

@@ -6,6 +6,8 @@ mod accounts;
 mod canaries;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/numbers.rs"]
+mod numbers;
 #[path = "policy/receipts.rs"]
 mod receipts;
 #[path = "policy/replays.rs"]

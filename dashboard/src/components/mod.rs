@@ -2,6 +2,7 @@
 //! `dashboard/dashboard.css` gathers the looks.
 
 pub mod act;
+pub mod chart;
 pub mod code;
 pub mod door;
 pub mod field;

@@ -11,7 +11,7 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 32] = [
+const DEEDS: [(&str, Key); 34] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),
@@ -36,6 +36,8 @@ const DEEDS: [(&str, Key); 32] = [
     ("ownership_transfer", Key::AuditOwnershipTransfer),
     ("token_make", Key::AuditTokenMake),
     ("token_revoke", Key::AuditTokenRevoke),
+    ("questions_read", Key::AuditQuestionsRead),
+    ("comments_read", Key::AuditCommentsRead),
     ("sign_in", Key::AuditSignIn),
     ("session_revoke", Key::AuditSessionRevoke),
     ("passkey_add", Key::AuditPasskeyAdd),

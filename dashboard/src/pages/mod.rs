@@ -8,6 +8,7 @@ mod install;
 mod invitation;
 mod knowledge;
 mod me;
+mod numbers;
 mod open;
 mod operator;
 mod origins;
@@ -86,6 +87,7 @@ fn outside(app: App, view: View) -> AnyView {
 fn inside(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Overview) => overview::page(app).into_any(),
+        View::In(Section::Numbers) => numbers::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
         View::In(Section::Profile) => business::page(app).into_any(),
         View::In(Section::Tokens) => tokens::page(app).into_any(),

@@ -12,6 +12,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
         state.team = Slot::default();
         state.tokens = Slot::default();
         state.audit = Slot::default();
+        state.counted = super::Counted::default();
     }
     if page.without_secrets() != state.page.without_secrets() {
         state.problem = None;
@@ -37,6 +38,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
     }
     state.page = clean;
     effects.push(Effect::Begin);
+    super::numbers::page_count(state, effects);
     settle(state, effects);
 }
 
@@ -80,6 +82,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
                     let page = state.page.clone();
                     setup::settle(business, &page, state, effects);
                 }
+                Section::Numbers => fetch(state, Ask::Numbers(business, state.counted.window), effects),
                 Section::Team => fetch(state, Ask::Team(business), effects),
                 Section::Profile => fetch(state, Ask::Acceptances(business), effects),
                 Section::Tokens if state.reaches(Role::Admin) => {
@@ -138,6 +141,12 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Tokens(_) => state.tokens.begin(),
         Ask::Audit(..) => state.audit.begin(),
         Ask::Setup(_, asked) => setup::begin(&mut state.setup, asked),
+        Ask::Numbers(_, window) => {
+            state.counted.window = *window;
+            state.counted.numbers.begin();
+        }
+        Ask::Questions(..) => state.counted.questions.begin(),
+        Ask::Comments(..) => state.counted.comments.begin(),
         Ask::Sessions => state.sessions.begin(),
         Ask::Passkeys => state.passkeys.begin(),
         Ask::OperatedJobs => state.jobs.begin(),
@@ -159,6 +168,9 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Tokens(_) => state.tokens.refuse(refusal),
         Ask::Audit(..) => state.audit.refuse(refusal),
         Ask::Setup(_, asked) => setup::refuse(&mut state.setup, asked, refusal),
+        Ask::Numbers(..) => state.counted.numbers.refuse(refusal),
+        Ask::Questions(..) => state.counted.questions.refuse(refusal),
+        Ask::Comments(..) => state.counted.comments.refuse(refusal),
         Ask::Sessions => state.sessions.refuse(refusal),
         Ask::Passkeys => state.passkeys.refuse(refusal),
         Ask::OperatedJobs => state.jobs.refuse(refusal),

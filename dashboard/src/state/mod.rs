@@ -4,6 +4,7 @@
 
 mod ask;
 mod load;
+mod numbers;
 mod page;
 mod refusal;
 mod setup;
@@ -27,6 +28,7 @@ use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
+pub use numbers::{Counted, Window};
 pub use page::{Page, Section, SitePart};
 pub use refusal::Refusal;
 pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
@@ -126,6 +128,8 @@ pub enum Said {
     VendorKeyDropped,
     KnowledgeKept,
     KnowledgeDeleted,
+    QuestionAnswered,
+    QuestionPutAside,
 }
 
 /// Something happened.
@@ -239,6 +243,8 @@ pub struct State {
     pub setup: SetupState,
     /// Its audit log, as far as it was read.
     pub audit: Slot<AuditPage>,
+    /// What is counted of its conversations.
+    pub counted: Counted,
     /// One's devices.
     pub sessions: Slot<Sessions>,
     /// One's passkeys.
@@ -273,6 +279,7 @@ impl Default for State {
             token_made: None,
             setup: SetupState::default(),
             audit: Slot::default(),
+            counted: Counted::default(),
             sessions: Slot::default(),
             passkeys: Slot::default(),
             operated: Slot::default(),

@@ -13,6 +13,8 @@ use shared::wire::admin::team::Role;
 pub enum Section {
     /// First steps, and how things are.
     Overview,
+    /// What is counted.
+    Numbers,
     /// Who belongs to it.
     Team,
     /// What it says of itself.
@@ -33,8 +35,9 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
+        Self::Numbers,
         Self::Team,
         Self::Profile,
         Self::Sites,
@@ -45,9 +48,11 @@ impl Section {
         Self::Audit,
     ];
 
-    const fn as_str(self) -> &'static str {
+    /// The name in addresses.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overview => "overview",
+            Self::Numbers => "numbers",
             Self::Team => "team",
             Self::Profile => "business",
             Self::Sites => "sites",
@@ -62,7 +67,9 @@ impl Section {
     /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
     pub const fn least(self) -> Role {
         match self {
-            Self::Overview | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => Role::Viewer,
+            Self::Overview | Self::Numbers | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => {
+                Role::Viewer
+            }
             Self::Ai | Self::Webhooks | Self::Tokens | Self::Audit => Role::Admin,
         }
     }

@@ -5,6 +5,7 @@ use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
 use super::load::{enter, fetch, refuse, settle};
+use super::numbers;
 use super::setup;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
@@ -114,10 +115,12 @@ fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
 }
 
 fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effect>) {
+    numbers::feature_count(state, &ask, effects);
     // Somebody has gone on to another business.
     if ask.business().is_some_and(|business| state.page.business() != Some(business)) {
         return;
     }
+    let Some(answer) = numbers::answered(state, &ask, answer) else { return };
     match answer {
         Answer::Me(me) => {
             let is_new = state.me().is_none_or(|before| before.account != me.account);
@@ -129,6 +132,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             if is_new {
                 state.waiting = None;
                 effects.push(Effect::Begin);
+                numbers::page_count(state, effects);
                 settle(state, effects);
             } else if matches!(state.page, Page::Home(_)) || is_empty(state) {
                 settle(state, effects);
@@ -206,6 +210,8 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             businesses.extend(page.businesses);
             state.operated.fill(OperatedBusinesses { businesses, before: page.before });
         }
+        // Taken above.
+        Answer::Numbers(_) | Answer::Questions(_) | Answer::Comments(_) => {}
         Answer::OperatedJobs(jobs) => state.jobs.fill(jobs),
     }
 }
@@ -250,9 +256,14 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
         Ask::Leave(_) => Said::Left,
         Ask::Transfer(..) => Said::Transferred,
         Ask::TokenRevoke(..) => Said::TokenRevoked,
+        Ask::QuestionAnswer(..) => Said::QuestionAnswered,
+        Ask::QuestionPutAside(..) => Said::QuestionPutAside,
+        // Nobody has to know.
+        Ask::UseCount(_) => return,
         _ => Said::Saved,
     };
     state.said = Some(said);
+    numbers::settled(state, ask);
     if let Ask::Leave(_) = ask {
         state.page = Page::Home(Section::Overview);
         effects.push(Effect::Go(Page::Home(Section::Overview)));

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, install, knowledge, operator, passkey, sign_in, site, team, token, vendor,
-    webhook,
+    account, audit, business, install, knowledge, numbers, operator, passkey, sign_in, site, team, token,
+    vendor, webhook,
 };
 use shared::wire::problem::Kind;
 
@@ -100,6 +100,11 @@ routes! {
     POST "/v1/widget/conversations/{conversation}/identity" Conversation (wire::identity::Identify) (-) widget::conversation::identity_post, "Says by a signed token whom the business calls this visitor.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
     POST "/v1/widget/conversations/{conversation}/leave" Conversation (-) (-) widget::conversation::leave_post, "Ends the chat on this device: the token opens nothing any more.";
+    GET "/v1/widget/conversations/{conversation}/satisfaction" Conversation (-) (wire::satisfaction::Asked) widget::satisfaction::satisfaction_get, "Whether the visitor may be asked how content they were, at the end.";
+    POST "/v1/widget/conversations/{conversation}/satisfaction" Conversation (wire::satisfaction::Rate) (-) widget::satisfaction::satisfaction_post, "Says how content one was, 1 to 5; for an hour it may be said again.";
+    POST "/v1/widget/conversations/{conversation}/files" Conversation (-) (wire::file::Attachment) widget::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it is sent with a message within 23 hours.";
+    GET "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_get, "Gives a file out; `?inline` for pictures.";
+    DELETE "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_delete, "Takes a file back that was not sent.";
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
     GET "/v1/admin/door" Public (-) (sign_in::Door) admin::door::door_get, "What the front door must know: whether anybody may sign up, and to which documents.";
     GET "/v1/admin/documents/{document}" Public (-) (-) admin::door::document_get, "The exact text of `terms` or `dpa`, as Markdown.";
@@ -119,6 +124,7 @@ routes! {
     DELETE "/v1/admin/sessions/{session}" Account (-) (-) admin::account::session_delete, "Signs a device out.";
     PUT "/v1/admin/account" Account (account::ChangeAccount) (-) admin::account::account_put, "Changes one's own name and language.";
     PUT "/v1/admin/account/preferences" Account (account::ChangePreferences) (-) admin::account::preferences_put, "Says whether use may be counted; no is where everybody begins.";
+    POST "/v1/admin/account/use" Account (account::CountUse) (-) admin::account::use_post, "Counts a use of the dashboard, where one agreed to be counted; without that it does nothing.";
     POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
     POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
@@ -128,6 +134,7 @@ routes! {
     DELETE "/v1/admin/passkeys/{passkey}" Account (-) (-) admin::passkey::passkey_delete, "Removes a passkey.";
     GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content." ? "before";
     GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
+    GET "/v1/admin/operator/uses" Operator (-) (operator::CountedUses) admin::operator::uses_get, "How the dashboard was used, by those who agreed to be counted: days with five uses or more.";
     POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
     PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";
@@ -168,7 +175,16 @@ routes! {
     GET "/v1/admin/businesses/{business}/tokens" Member[TokenRead] (-) (token::ApiTokens) admin::token::tokens_get, "The living API tokens.";
     POST "/v1/admin/businesses/{business}/tokens" Member[TokenWrite] (token::MakeApiToken) (token::MadeApiToken) admin::token::token_post, "Makes an API token; it is shown this once.";
     DELETE "/v1/admin/businesses/{business}/tokens/{token}" Member[TokenWrite] (-) (-) admin::token::token_delete, "Revokes an API token.";
+    GET "/v1/admin/businesses/{business}/numbers" Member[NumbersRead] (-) (numbers::Numbers) admin::numbers::numbers_get, "What is counted of the last `days`, or of a period `from` and `to` as UTC days; `site` for one site." ? "days", "from", "to", "site";
+    GET "/v1/admin/businesses/{business}/numbers/export" Member[NumbersRead] (-) (-) admin::numbers::export_get, "A table of the numbers as a file: `table` days, sites or models, `format` csv or json, and the period." ? "table", "format", "days", "from", "to", "site";
+    GET "/v1/admin/businesses/{business}/numbers/comments" Member[QuestionsRead] (-) (numbers::CommentPage) admin::numbers::comments_get, "What visitors said about conversations, newest first; `before` goes back." ? "before";
+    GET "/v1/admin/businesses/{business}/questions" Member[QuestionsRead] (-) (numbers::QuestionPage) admin::numbers::questions_get, "Questions to which nothing was found, newest first; `before` goes back." ? "before";
+    POST "/v1/admin/businesses/{business}/questions/{message}/answer" Member[QuestionsWrite] (knowledge::WriteKnowledge) (-) admin::numbers::answer_post, "Writes the answer to a question into the knowledge, and settles the question.";
+    DELETE "/v1/admin/businesses/{business}/questions/{message}" Member[QuestionsWrite] (-) (-) admin::numbers::question_delete, "Puts a question aside; its conversation stays as it is.";
     GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back." ? "before";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/files" Member[FileWrite] (-) (wire::file::Attachment) admin::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it goes with an answer.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileRead] (-) (-) admin::file::file_get, "Gives a file out; `?inline` for pictures. The audit log says who read it.";
+    DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileWrite] (-) (-) admin::file::file_delete, "Takes a file back that was not sent.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";

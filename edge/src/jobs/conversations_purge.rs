@@ -12,6 +12,7 @@ use crate::log;
 use crate::ops::OpError;
 use crate::ops::erasure::{Reason, conversation_erase};
 use crate::store::retention::{self, SiteLimit};
+use crate::store::satisfaction;
 use crate::store::scope::OperatorScope;
 
 /// Deletes what is due at `now` in every site.
@@ -47,11 +48,15 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
     let batch = shard
         .batch(vec![
             retention::messages_due_delete(site, cut_off, DELETE_ROWS),
+            satisfaction::comments_due_forget(site, cut_off),
             retention::rolled_keys_condemn(&site.business, cut_off),
         ])
         .await?;
     let deleted = batch.rows::<serde_json::Value>(0)?.len();
     done.more |= deleted >= DELETE_ROWS as usize;
-    done.count(deleted.saturating_add(batch.rows::<serde_json::Value>(1)?.len()));
+    done.count(deleted);
+    for statement in [1, 2] {
+        done.count(batch.rows::<serde_json::Value>(statement)?.len());
+    }
     Ok(())
 }

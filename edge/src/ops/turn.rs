@@ -24,6 +24,7 @@ use crate::rules::masking::Masks;
 use crate::rules::opening;
 use crate::rules::prompt::{self, Prompt, PromptMessage, PromptParts, PromptPassage};
 use crate::sealing::SealFault;
+use crate::store::ai_use;
 use crate::store::budget;
 use crate::store::conversation::{self, Conversation};
 use crate::store::knowledge::{self, Found, Knowledge};
@@ -31,6 +32,7 @@ use crate::store::message::{self as rows, Authorship};
 use crate::store::scope::ThreadScope;
 use crate::store::site::Site;
 use crate::store::thread;
+use crate::store::unanswered;
 use crate::vendors::{EndReason, ProviderConfig, StreamEvent, VendorFault, answer_stream};
 
 /// The name of the answerer that needs no provider.
@@ -76,13 +78,15 @@ struct Gathered {
 /// What a turn has to say.
 struct Said {
     words: Vec<Words>,
-    /// Puts what it cost in the place of what was reserved, where a provider was asked.
-    settle: Option<Statement>,
+    /// It asks for something that the business's knowledge does not have.
+    found_nothing: bool,
+    /// Puts what it cost in the place of what was reserved, and counts it, where providers were asked.
+    settle: Vec<Statement>,
 }
 
 impl From<Vec<Words>> for Said {
     fn from(words: Vec<Words>) -> Self {
-        Self { words, settle: None }
+        Self { words, found_nothing: false, settle: Vec::new() }
     }
 }
 
@@ -145,11 +149,35 @@ impl Gathered {
     }
 }
 
+impl Gathered {
+    /// The visitor asks something, and no entry of the knowledge is about it.
+    fn asks_unknown(&self) -> bool {
+        self.passages().is_empty() && answer::is_question(&self.question, &self.found.locale)
+    }
+
+    /// The message that this turn answers.
+    fn asked(&self) -> Option<&Message> {
+        self.history.iter().rev().find(|message| message.origin == Origin::Visitor)
+    }
+}
+
 fn text_of(message: &Message) -> Option<&str> {
     match &message.body {
         Body::Text { text, .. } => Some(text.expose()),
         Body::Notice(_) => None,
     }
+}
+
+/// The words of a message as a provider reads them. Of files it learns that they are there, and of which type; never
+/// what they are called, and never what is in them.
+fn spoken(message: &Message) -> Option<String> {
+    let text = text_of(message)?;
+    if message.attachments.is_empty() {
+        return Some(text.to_owned());
+    }
+    let types: Vec<&str> = message.attachments.iter().map(|file| file.media_type.as_str()).collect();
+    let gap = if text.is_empty() { "" } else { "\n" };
+    Some(format!("{text}{gap}(Attached, and not to be seen by an AI: {})", types.join(", ")))
 }
 
 /// Asks the providers in order, then the built-in answerer.
@@ -168,7 +196,7 @@ async fn answer(
     let asked: Vec<&str> = ready.iter().map(|asked| asked.label.as_str()).collect();
     let mut masks = Masks::default();
     let prompt = if asked.is_empty() { None } else { prompt_of(gathered, &mut masks) };
-    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None).into()) };
+    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) };
     let reserved = prompt.tokens();
     let shard = app.shard(&scope.business)?;
     let ceiling = (gathered.site.settings.daily_calls, gathered.site.settings.daily_tokens);
@@ -176,16 +204,21 @@ async fn answer(
         budget::budget_reserve(shard, &scope.business, scope.site, gathered.now, reserved, ceiling).await?;
     if !room {
         let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
-        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))).into());
+        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))));
     }
-    let mut spent = 0_u32;
+    let (mut spent, mut settle) = (0_u32, Vec::new());
     let mut said = None;
     for name in app.health.order(&asked, gathered.now) {
         let Some(config) = ready.iter().find(|asked| asked.label == name).map(|asked| &asked.config) else {
             continue;
         };
         let outcome = provider_ask(app, config, &prompt, &masks, gathered, hear).await;
-        spent = spent.saturating_add(outcome.tokens);
+        let (tokens_in, tokens_out) = outcome.tokens;
+        if outcome.tokens != (0, 0) {
+            spent = spent.saturating_add(tokens_in).saturating_add(tokens_out);
+            let by = config.provider.name;
+            settle.push(ai_use::ai_use_add(scope, by, &config.model, outcome.tokens, gathered.now));
+        }
         if let Some(fault) = outcome.fault {
             app.health.failed(name, app.clock.now());
             log::note(config.provider.name, fault.as_str());
@@ -195,17 +228,19 @@ async fn answer(
             break;
         }
     }
-    let settle = budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent);
-    let words = said.unwrap_or_else(|| builtin(gathered, hear, None));
-    Ok(Said { words, settle: Some(settle) })
+    settle.push(budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent));
+    let said = match said {
+        Some(words) => Said { words, found_nothing: gathered.asks_unknown(), settle: Vec::new() },
+        None => builtin(gathered, hear, None),
+    };
+    Ok(Said { settle, ..said })
 }
 
 fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
-    let history: Vec<PromptMessage<'_>> = gathered
-        .history
-        .iter()
-        .filter_map(|message| Some(PromptMessage { origin: message.origin, text: text_of(message)? }))
-        .collect();
+    let spoken: Vec<(Origin, String)> =
+        gathered.history.iter().filter_map(|message| Some((message.origin, spoken(message)?))).collect();
+    let history: Vec<PromptMessage<'_>> =
+        spoken.iter().map(|(origin, text)| PromptMessage { origin: *origin, text }).collect();
     let passages: Vec<PromptPassage<'_>> = gathered
         .passages()
         .into_iter()
@@ -228,8 +263,8 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
 struct Outcome {
     /// What it said; `None` where it said nothing, so that another may be asked.
     words: Option<Vec<Words>>,
-    /// Tokens that it used, by its own count or by estimate.
-    tokens: u32,
+    /// Tokens that it read and wrote, by its own count or by estimate.
+    tokens: (u32, u32),
     fault: Option<VendorFault>,
 }
 
@@ -241,7 +276,7 @@ async fn provider_ask(
     gathered: &Gathered,
     hear: Hear<'_>,
 ) -> Outcome {
-    let failed = |fault| Outcome { words: None, tokens: 0, fault: Some(fault) };
+    let failed = |fault| Outcome { words: None, tokens: (0, 0), fault: Some(fault) };
     let mut stream = match answer_stream(&app.http, &app.clock, config, prompt).await {
         Ok(stream) => stream,
         Err(fault) => return failed(fault),
@@ -272,7 +307,7 @@ async fn provider_ask(
     let written = u32::try_from(prompt::token_estimate(&text.all)).unwrap_or(u32::MAX);
     let (tokens_in, tokens_out) =
         usage.unwrap_or((prompt.tokens().saturating_sub(shared::limits::ANSWER_TOKENS), written));
-    let tokens = tokens_in.saturating_add(tokens_out);
+    let tokens = (tokens_in, tokens_out);
     if text.all.trim().is_empty() {
         return Outcome { words: None, tokens, fault: fault.or(Some(VendorFault::Broken)) };
     }
@@ -330,7 +365,7 @@ impl<'a> Spoken<'a> {
 
 /// The business's own words with their source, or the honest sentence that nothing fits. `ceiling` is said beside
 /// them, where the day's room for asking a provider is used up.
-fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<Words> {
+fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Said {
     let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
     let (entries, total) = (gathered.entries(), gathered.knowledge.total);
     let quote = answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
@@ -338,7 +373,8 @@ fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<
         // A greeting asks for nothing, so nothing is missing.
         let is_question = answer::is_question(&gathered.question, &gathered.found.locale);
         let honest = if is_question { Notice::NothingFound(people) } else { Notice::QuestionAwaited };
-        return vec![notice(ceiling.filter(|_| is_question).unwrap_or(honest))];
+        let words = vec![notice(ceiling.filter(|_| is_question).unwrap_or(honest))];
+        return Said { found_nothing: is_question, ..words.into() };
     };
     hear(0, &quote.text);
     let by = Authorship {
@@ -350,7 +386,7 @@ fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<
     };
     let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
     let quoted = Words { by: Some(by), ..Words::of(Origin::Ai, body) };
-    std::iter::once(quoted).chain(ceiling.map(notice)).collect()
+    std::iter::once(quoted).chain(ceiling.map(notice)).collect::<Vec<Words>>().into()
 }
 
 /// Writes what a turn has to say, settles what it cost and ends it, in one batch.
@@ -358,7 +394,7 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
     let scope = &gathered.found.scope;
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
-    let Said { words, settle } = said;
+    let Said { words, found_nothing, settle } = said;
     let (key, mut statements) = match message_key(app, &gathered.found, gathered.limit, now).await {
         Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => {
             return settled(shard, settle).await;
@@ -377,6 +413,9 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         });
         kept.push((place, message));
     }
+    if let Some(question) = gathered.asked().filter(|_| found_nothing) {
+        statements.push(unanswered::unanswered_insert(scope, turn, question.id));
+    }
     statements.push(conversation::turn_end(scope, turn));
     statements.extend(settle.clone());
     let batch = match shard.batch(statements).await {
@@ -393,9 +432,9 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
 }
 
 /// What a turn cost is settled also where it may write nothing.
-async fn settled(shard: &Db, settle: Option<Statement>) -> Result<Vec<Message>, OpError> {
-    if let Some(settle) = settle {
-        shard.write(settle).await?;
+async fn settled(shard: &Db, settle: Vec<Statement>) -> Result<Vec<Message>, OpError> {
+    if !settle.is_empty() {
+        shard.batch(settle).await?;
     }
     Ok(Vec::new())
 }

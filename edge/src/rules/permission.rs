@@ -67,8 +67,18 @@ operations! {
     TokenRead = Admin, None;
     /// Making and revoking API tokens.
     TokenWrite = Admin, None;
+    /// Reading what was attached to messages.
+    FileRead = Viewer, None;
+    /// Attaching something to an answer.
+    FileWrite = Manager, None;
     /// Reading the audit log.
     AuditRead = Admin, Some(ApiScope::AuditRead);
+    /// Reading what is counted: sums, nobody's words.
+    NumbersRead = Viewer, Some(ApiScope::NumbersRead);
+    /// Reading questions to which nothing was found, and what visitors said about conversations.
+    QuestionsRead = Manager, None;
+    /// Answering such questions, and putting them aside.
+    QuestionsWrite = Manager, None;
 }
 
 /// The role reaches as far as the operation.
@@ -91,7 +101,18 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::SiteRead, &Op::KnowledgeRead, &Op::TeamRead, &Op::Leave]);
+        assert_eq!(
+            open,
+            [
+                &Op::BusinessRead,
+                &Op::SiteRead,
+                &Op::KnowledgeRead,
+                &Op::TeamRead,
+                &Op::Leave,
+                &Op::FileRead,
+                &Op::NumbersRead
+            ]
+        );
     }
 
     #[test]

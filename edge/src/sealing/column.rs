@@ -27,10 +27,14 @@ pub enum Column {
     BillingAddress,
     /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
     ErasureContact,
+    /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
+    SatisfactionComment,
     /// `identity_secret.secret`, under the business's key. Bound: site.
     IdentitySecret,
     /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
     VendorKey,
+    /// `file.name`, under the conversation's key. Bound: conversation, created_at.
+    FileName,
     /// `webhook.secret`, under the business's key. Bound: nothing.
     WebhookSecret,
     /// `visitor_identity.subject`, under the conversation's key. Bound: proved_at.
@@ -39,7 +43,7 @@ pub enum Column {
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -51,8 +55,10 @@ impl Column {
         Self::ContactEmail,
         Self::BillingAddress,
         Self::ErasureContact,
+        Self::SatisfactionComment,
         Self::IdentitySecret,
         Self::VendorKey,
+        Self::FileName,
         Self::WebhookSecret,
         Self::VisitorIdentity,
     ];
@@ -66,6 +72,7 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::SatisfactionComment => 80,
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
@@ -75,6 +82,7 @@ impl Column {
             Self::VendorKey => 51,
             Self::WebhookSecret => 52,
             Self::VisitorIdentity => 53,
+            Self::FileName => 70,
         }
     }
 
@@ -87,6 +95,7 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::SatisfactionComment => "satisfaction.comment",
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
@@ -96,6 +105,7 @@ impl Column {
             Self::VendorKey => "vendor_key.secret",
             Self::WebhookSecret => "webhook.secret",
             Self::VisitorIdentity => "visitor_identity.subject",
+            Self::FileName => "file.name",
         }
     }
 
@@ -107,6 +117,7 @@ impl Column {
             Self::AccountName | Self::VendorKey | Self::WebhookSecret => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::SatisfactionComment => &["given_at"],
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
@@ -114,6 +125,7 @@ impl Column {
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
             Self::VisitorIdentity => &["proved_at"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -154,8 +166,10 @@ mod tests {
                 (22, "contact.email"),
                 (30, "billing_record.address"),
                 (31, "erasure_contact.contact"),
+                (80, "satisfaction.comment"),
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
+                (70, "file.name"),
                 (52, "webhook.secret"),
                 (53, "visitor_identity.subject"),
             ]

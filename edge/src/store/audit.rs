@@ -74,6 +74,12 @@ actions! {
     TokenMake = "token_make";
     /// An API token was revoked.
     TokenRevoke = "token_revoke";
+    /// Questions to which nothing was found were read.
+    QuestionsRead = "questions_read";
+    /// What visitors said about conversations was read.
+    CommentsRead = "comments_read";
+    /// A file of a conversation was read.
+    FileRead = "file_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.

@@ -10,3 +10,4 @@ pub mod message;
 pub mod person;
 pub mod retention;
 pub mod subject;
+pub mod usage;

@@ -66,10 +66,13 @@ fn path(
         .replace("{site}", &site.to_string())
         .replace("{invitation}", &invitation.to_string())
         .replace("{token}", &token.to_string())
+        .replace("{message}", &shared::id::MessageId::mint(NOW, [9; 10]).to_string())
         .replace("{vendor}", "nobody")
         .replace("{webhook}", &shared::id::WebhookId::mint(NOW, [9; 10]).to_string())
         .replace("{event}", "test.0")
         .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
+        .replace("{conversation}", &shared::id::ConversationId::mint(NOW, [9; 10]).to_string())
+        .replace("{file}", &shared::id::FileId::mint(NOW, [9; 10]).to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());
     assert!(!path.contains('{'), "{path}: the ratchet does not know this kind of id");

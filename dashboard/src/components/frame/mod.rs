@@ -78,6 +78,7 @@ fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
 pub const fn section_name(section: Section) -> Key {
     match section {
         Section::Overview => Key::Overview,
+        Section::Numbers => Key::Numbers,
         Section::Team => Key::Team,
         Section::Profile => Key::Business,
         Section::Sites => Key::Sites,
@@ -106,7 +107,7 @@ fn navigation(app: App) -> impl IntoView {
         }
     };
     view! {
-        <ul>{group(&[Section::Overview, Section::Team])}</ul>
+        <ul>{group(&[Section::Overview, Section::Numbers, Section::Team])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
             {group(&[Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Webhooks, Section::Tokens, Section::Audit])}

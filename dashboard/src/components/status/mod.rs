@@ -108,6 +108,8 @@ fn said_text(app: App, said: Said) -> String {
         Said::VendorKeyDropped => Key::SaidVendorKeyDropped,
         Said::KnowledgeKept => Key::SaidKnowledgeKept,
         Said::KnowledgeDeleted => Key::SaidKnowledgeDeleted,
+        Said::QuestionAnswered => Key::SaidQuestionAnswered,
+        Said::QuestionPutAside => Key::SaidQuestionPutAside,
     };
     app.text(key)
 }

@@ -3,8 +3,10 @@
 pub mod account;
 pub mod business;
 pub mod door;
+pub mod file;
 pub mod install;
 pub mod knowledge;
+pub mod numbers;
 pub mod operator;
 pub mod passkey;
 pub mod site;

@@ -2,5 +2,7 @@
 
 pub mod consent;
 pub mod conversation;
+pub mod file;
 pub mod frame;
+pub mod satisfaction;
 pub mod site;

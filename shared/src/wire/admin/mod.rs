@@ -6,6 +6,7 @@ pub mod business;
 pub mod inbox;
 pub mod install;
 pub mod knowledge;
+pub mod numbers;
 pub mod operator;
 pub mod passkey;
 pub mod sign_in;

@@ -20,6 +20,8 @@ pub enum ApiScope {
     TeamRead,
     /// Reading the audit log.
     AuditRead,
+    /// Reading what is counted.
+    NumbersRead,
     /// Reading what the business knows about itself.
     KnowledgeRead,
     /// Writing it.
