@@ -65,8 +65,9 @@ pub async fn identity_prove(app: &App, scope: &ThreadScope, token: &Secret<Strin
     let site = app.site(scope.site).await?;
     let mut named = None;
     for secret in identity_secrets(&app.directory, &scope.business, scope.site, now).await? {
-        let (row, bound) = (secret.id.to_string(), scope.site.to_bytes());
-        let place = (Column::IdentitySecret, row.as_str(), &[&bound[..]][..]);
+        let (row, site) = (secret.id.to_string(), scope.site.to_bytes());
+        let bound: [&[u8]; 1] = [&site];
+        let place = (Column::IdentitySecret, row.as_str(), bound.as_slice());
         let opened = secret_open(app, &scope.business, &app.directory, place, &secret.sealed).await?;
         named = named.or_else(|| identity_verify(&opened, token.expose(), now));
     }

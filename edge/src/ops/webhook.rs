@@ -18,7 +18,7 @@ use crate::log;
 use crate::platform::Statement;
 use crate::platform::http::Visit;
 use crate::rules::webhook::{WebhookSecret, hook_body, hook_retry_after_ms, webhook_secret_mint};
-use crate::sealing::Column;
+use crate::sealing::{Column, KeyRef};
 use crate::store::audit::{Action, Subject};
 use crate::store::scope::{BusinessScope, MemberScope};
 use crate::store::webhook::{self, Held};
@@ -56,17 +56,22 @@ fn about_take(app: &App, about: &WriteWebhook) -> Result<WriteWebhook, OpError> 
     Ok(WriteWebhook { url: address.as_str().to_owned(), events, is_active: about.is_active })
 }
 
-/// A fresh secret for a door, sealed, and the statements of its key.
-async fn secret_make(
-    app: &App,
-    scope: &MemberScope,
-    id: WebhookId,
-) -> Result<(Secret<String>, (crate::sealing::KeyRef, Vec<u8>), Vec<Statement>), OpError> {
+/// A fresh secret for a door.
+struct Fresh {
+    secret: Secret<String>,
+    key: KeyRef,
+    sealed: Vec<u8>,
+    /// What records its key, where that is new.
+    batch: Vec<Statement>,
+}
+
+async fn secret_make(app: &App, scope: &MemberScope, id: WebhookId) -> Result<Fresh, OpError> {
     let secret = webhook_secret_mint(app.rng.bytes()?);
     let (key, insert) = business_key(app, &scope.business, app.shard(&scope.business)?).await?;
     let row = id.to_string();
-    let sealed = secret_seal(app, &scope.business, &key, (Column::WebhookSecret, &row, &[]), &secret)?;
-    Ok((secret, (key.reference(), sealed), insert.into_iter().collect()))
+    let place = (Column::WebhookSecret, row.as_str(), &[][..]);
+    let sealed = secret_seal(app, &scope.business, &key, place, &secret)?;
+    Ok(Fresh { secret, key: key.reference(), sealed, batch: insert.into_iter().collect() })
 }
 
 /// Notes a deed in the log, which is another database: before the deed, so that none goes unnoted.
@@ -86,8 +91,8 @@ pub async fn webhook_make(
         return Err(Kind::TooMany.into());
     }
     let id = WebhookId::mint(now, app.rng.bytes()?);
-    let (secret, sealed, mut batch) = secret_make(app, scope, id).await?;
-    batch.push(webhook::webhook_insert(scope, id, &about, sealed, now));
+    let Fresh { secret, key, sealed, mut batch } = secret_make(app, scope, id).await?;
+    batch.push(webhook::webhook_insert(scope, id, &about, (key, sealed), now));
     note(app, scope, Action::WebhookMake, id).await?;
     shard.batch(batch).await?;
     Ok(MadeWebhook { id, secret })
@@ -109,7 +114,7 @@ pub async fn webhook_change(
 /// Another secret for a door, from now on. Fails with `NotFound`.
 pub async fn webhook_rotate(app: &App, scope: &MemberScope, id: WebhookId) -> Result<MadeWebhook, OpError> {
     webhook_own(app, scope, id).await?;
-    let (secret, (key, sealed), mut batch) = secret_make(app, scope, id).await?;
+    let Fresh { secret, key, sealed, mut batch } = secret_make(app, scope, id).await?;
     batch.push(webhook::webhook_secret_write(scope, id, key, sealed));
     note(app, scope, Action::WebhookChange, id).await?;
     app.shard(&scope.business)?.batch(batch).await?;

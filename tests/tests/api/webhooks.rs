@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edge::platform::Http;
-use edge::platform::http::Visited;
+use edge::platform::http::{HttpFault, Visited};
 use edge::rules::webhook::{Claim, WebhookSecret};
 use futures::stream;
 use hmac::{Hmac, KeyInit, Mac};
@@ -28,7 +28,11 @@ fn door(statuses: &'static [u16]) -> (Http, Arc<Mutex<Vec<Heard>>>) {
         let status = statuses.get(noted.len()).or(statuses.last()).copied().unwrap();
         let body = String::from_utf8(visit.body.unwrap_or_default()).unwrap();
         noted.push((visit.address.as_str().to_owned(), visit.headers, body));
-        Ok(Visited { status, headers: Vec::new(), chunks: Box::pin(stream::iter(Vec::new())) })
+        Ok(Visited {
+            status,
+            headers: Vec::new(),
+            chunks: Box::pin(stream::iter(Vec::<Result<Vec<u8>, HttpFault>>::new())),
+        })
     });
     (http, heard)
 }
