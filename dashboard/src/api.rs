@@ -164,6 +164,25 @@ fn setup_call(below: &str, asked: &Setup) -> Call {
         Setup::VendorTest(name) => {
             draw(format!("{below}/vendors/{name}/test"), |it| set_up(SetUp::VendorTested(it)))
         }
+        Setup::Webhooks => get(format!("{below}/webhooks"), |it| set_up(SetUp::Webhooks(it))),
+        Setup::WebhookMake(body) => {
+            post(format!("{below}/webhooks"), body, |it| set_up(SetUp::WebhookMade(it)))
+        }
+        Setup::WebhookChange(id, body) => tell("PUT", format!("{below}/webhooks/{id}"), body),
+        Setup::WebhookRotate(id) => {
+            draw(format!("{below}/webhooks/{id}/secret"), |it| set_up(SetUp::WebhookMade(it)))
+        }
+        Setup::WebhookDrop(id) => act("DELETE", format!("{below}/webhooks/{id}")),
+        Setup::WebhookTest(id) => act("POST", format!("{below}/webhooks/{id}/test")),
+        Setup::Deliveries(id) => {
+            let id = *id;
+            let read: Reading = Box::new(move |text| {
+                let deliveries = serde_json::from_str(text).ok()?;
+                Some(set_up(SetUp::Deliveries(id, deliveries)))
+            });
+            Call { read, ..act("GET", format!("{below}/webhooks/{id}/deliveries")) }
+        }
+        Setup::Replay(id, event) => act("POST", format!("{below}/webhooks/{id}/deliveries/{event}/replay")),
         Setup::Knowledge(query) => {
             let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
             let before = query.before.map(|id| format!("&before={id}")).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 31] = [
+const DEEDS: [(&str, Key); 34] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),
@@ -22,6 +22,9 @@ const DEEDS: [(&str, Key); 31] = [
     ("knowledge_add", Key::AuditKnowledgeAdd),
     ("knowledge_change", Key::AuditKnowledgeChange),
     ("knowledge_delete", Key::AuditKnowledgeDelete),
+    ("webhook_make", Key::AuditWebhookMake),
+    ("webhook_change", Key::AuditWebhookChange),
+    ("webhook_delete", Key::AuditWebhookDelete),
     ("vendor_key_set", Key::AuditVendorKeySet),
     ("vendor_key_drop", Key::AuditVendorKeyDrop),
     ("invite", Key::AuditInvite),

@@ -24,6 +24,7 @@ mod sites;
 mod stop;
 mod team;
 mod tokens;
+mod webhooks;
 
 use leptos::prelude::*;
 
@@ -93,6 +94,7 @@ fn inside(app: App, view: View) -> AnyView {
         View::In(Section::Audit) => audit::page(app).into_any(),
         View::In(Section::Sites) => sites::page(app).into_any(),
         View::In(Section::Ai) => ai::page(app).into_any(),
+        View::In(Section::Webhooks) => webhooks::page(app).into_any(),
         View::In(Section::Knowledge) => knowledge::page(app).into_any(),
         View::Site(SitePart::Settings) => site::page(app).into_any(),
         View::Site(SitePart::Install) => install::page(app).into_any(),

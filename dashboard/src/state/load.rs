@@ -78,7 +78,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             fetch(state, Ask::Business(business), effects);
             match section {
                 Section::Overview | Section::Sites => {}
-                Section::Knowledge | Section::Ai => {
+                Section::Knowledge | Section::Ai | Section::Webhooks => {
                     let page = state.page.clone();
                     setup::settle(business, &page, state, effects);
                 }

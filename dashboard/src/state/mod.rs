@@ -122,6 +122,8 @@ pub enum Said {
     CodeSent,
     SiteOpened,
     IdentityDropped,
+    WebhookDropped,
+    WebhookTold,
     VendorKeyKept,
     VendorKeyDropped,
     KnowledgeKept,
@@ -155,6 +157,8 @@ pub enum Event {
     TokenTaken,
     /// So was the secret.
     IdentityTaken,
+    /// So was the secret of a door.
+    WebhookTaken,
     /// A theme was chosen.
     ThemeChosen(Theme),
     /// A language was chosen, before sign-in.

@@ -25,6 +25,8 @@ pub enum Section {
     Knowledge,
     /// Its own keys for AI providers.
     Ai,
+    /// Doors of its own systems.
+    Webhooks,
     /// Tokens for the API.
     Tokens,
     /// Who did what.
@@ -33,7 +35,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
         Self::Numbers,
         Self::Team,
@@ -41,6 +43,7 @@ impl Section {
         Self::Sites,
         Self::Knowledge,
         Self::Ai,
+        Self::Webhooks,
         Self::Tokens,
         Self::Audit,
     ];
@@ -55,6 +58,7 @@ impl Section {
             Self::Sites => "sites",
             Self::Knowledge => "knowledge",
             Self::Ai => "ai",
+            Self::Webhooks => "webhooks",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
         }
@@ -66,7 +70,7 @@ impl Section {
             Self::Overview | Self::Numbers | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => {
                 Role::Viewer
             }
-            Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
+            Self::Ai | Self::Webhooks | Self::Tokens | Self::Audit => Role::Admin,
         }
     }
 }

@@ -75,6 +75,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Begin);
         }
         Event::TokenTaken => state.token_made = None,
+        Event::WebhookTaken => state.setup.webhook_made = None,
         Event::IdentityTaken => state.setup.identity_made = None,
         Event::ThemeChosen(theme) => {
             state.preferences.theme = theme;

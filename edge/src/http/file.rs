@@ -1,12 +1,12 @@
 //! Files on their way in and out, whoever asks: bodies that are read and written in pieces, and an answer that no browser
 //! takes for a page.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+
+
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use http::header::{CONTENT_LENGTH, HeaderName};
 use http::{HeaderMap, Uri};
 use shared::id::FileId;

@@ -8,7 +8,7 @@ use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
     account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, request, retention, sign_in,
-    site, team, token, vendor,
+    site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
 
@@ -110,6 +110,7 @@ routes! {
     POST "/v1/widget/conversations/{conversation}/messages" Conversation (wire::widget::SendMessage) (wire::widget::SentMessage) widget::conversation::message_post, "Sends a further message; the same draft twice is one message.";
     GET "/v1/widget/conversations/{conversation}/messages" Conversation (-) (wire::widget::Catchup) widget::conversation::messages_get, "What follows the cursor `after`." ? "after";
     POST "/v1/widget/conversations/{conversation}/person" Conversation (-) (-) widget::conversation::person_post, "Asks for a person; the notice comes as a message.";
+    POST "/v1/widget/conversations/{conversation}/identity" Conversation (wire::identity::Identify) (-) widget::conversation::identity_post, "Says by a signed token whom the business calls this visitor.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
     POST "/v1/widget/conversations/{conversation}/address" Conversation (wire::widget::LeaveAddress) (-) widget::address::address_post, "Leaves an address for answers that come while the visitor is away; a link goes there.";
     POST "/v1/widget/addresses/confirm" MailedLink (wire::widget::MailedLink) (wire::widget::ConfirmedAddress) widget::address::confirm_post, "Proves an address by the link that was mailed there.";
@@ -179,6 +180,14 @@ routes! {
     GET "/v1/admin/businesses/{business}/sites/{site}/limit" Member[BusinessRead] (-) (retention::SiteLimit) admin::site::limit_get, "How long a site keeps conversations, and what a limit of `days` would delete." ? "days";
     PUT "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (retention::ChangeLimit) (retention::SiteLimit) admin::site::limit_put, "Asks for another limit; it takes effect after 24 hours.";
     DELETE "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (-) (-) admin::site::limit_delete, "Takes a change of the limit back that has not taken effect.";
+    GET "/v1/admin/businesses/{business}/webhooks" Member[WebhookRead] (-) (webhook::Webhooks) admin::webhook::webhooks_get, "The doors of the business's own systems to which events are told.";
+    POST "/v1/admin/businesses/{business}/webhooks" Member[WebhookWrite] (webhook::WriteWebhook) (webhook::MadeWebhook) admin::webhook::webhook_post, "Makes a door; its secret is shown this once.";
+    PUT "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (webhook::WriteWebhook) (-) admin::webhook::webhook_put, "Changes a door.";
+    DELETE "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (-) (-) admin::webhook::webhook_delete, "Takes a door away, with what was told to it.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/secret" Member[WebhookWrite] (-) (webhook::MadeWebhook) admin::webhook::secret_post, "Another secret for a door, from now on; it is shown this once.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/test" Member[WebhookWrite] (-) (-) admin::webhook::test_post, "Tells a door something that means nothing, to see whether it hears.";
+    GET "/v1/admin/businesses/{business}/webhooks/{webhook}/deliveries" Member[WebhookRead] (-) (webhook::HookDeliveries) admin::webhook::deliveries_get, "What was told to a door, newest first.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/deliveries/{event}/replay" Member[WebhookWrite] (-) (-) admin::webhook::replay_post, "Tells an event again, under the same id.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";

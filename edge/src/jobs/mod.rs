@@ -20,6 +20,7 @@ mod requests_remind;
 mod roots_rewrap;
 mod slabs_sweep;
 mod ticks_count;
+mod webhooks_sweep;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -184,6 +185,12 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(requests_remind::run(hands, scope, now)),
+    },
+    Job {
+        name: "webhooks_sweep",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(webhooks_sweep::run(hands.app, scope, now)),
     },
 ];
 

@@ -54,5 +54,6 @@ pub mod team;
 pub mod turn;
 pub mod vendor;
 pub mod visitor;
+pub mod webhook;
 
 pub use fault::{Denial, Fault, OpError};

@@ -132,6 +132,7 @@ ids_as_values!(
     ViewId,
     ContactId,
     IdentitySecretId,
+    WebhookId,
     BillingId,
     RequestId,
     RectificationId,

@@ -40,11 +40,15 @@ pub enum Column {
     /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
     /// asked_at.
     PrivacyRequestWords,
+    /// `webhook.secret`, under the business's key. Bound: nothing.
+    WebhookSecret,
+    /// `visitor_identity.subject`, under the conversation's key. Bound: proved_at.
+    VisitorIdentity,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -62,6 +66,8 @@ impl Column {
         Self::FileName,
         Self::RectificationBody,
         Self::PrivacyRequestWords,
+        Self::WebhookSecret,
+        Self::VisitorIdentity,
     ];
 
     /// The permanent number.
@@ -81,6 +87,8 @@ impl Column {
             Self::ErasureContact => 31,
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
+            Self::WebhookSecret => 52,
+            Self::VisitorIdentity => 53,
             Self::FileName => 70,
             Self::RectificationBody => 40,
             Self::PrivacyRequestWords => 41,
@@ -104,6 +112,8 @@ impl Column {
             Self::ErasureContact => "erasure_contact.contact",
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
+            Self::WebhookSecret => "webhook.secret",
+            Self::VisitorIdentity => "visitor_identity.subject",
             Self::FileName => "file.name",
             Self::RectificationBody => "rectification.body",
             Self::PrivacyRequestWords => "privacy_request.words",
@@ -115,7 +125,7 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName | Self::VendorKey => &[],
+            Self::AccountName | Self::VendorKey | Self::WebhookSecret => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
             Self::SatisfactionComment => &["given_at"],
@@ -125,6 +135,7 @@ impl Column {
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
+            Self::VisitorIdentity => &["proved_at"],
             Self::FileName => &["conversation", "created_at"],
             Self::RectificationBody => &["conversation", "message", "corrected_at"],
             Self::PrivacyRequestWords => &["kind", "asked_at"],
@@ -174,6 +185,8 @@ mod tests {
                 (70, "file.name"),
                 (40, "rectification.body"),
                 (41, "privacy_request.words"),
+                (52, "webhook.secret"),
+                (53, "visitor_identity.subject"),
             ]
         );
     }

@@ -46,6 +46,12 @@ actions! {
     KnowledgeChange = "knowledge_change";
     /// An entry of the knowledge was deleted.
     KnowledgeDelete = "knowledge_delete";
+    /// A door for webhooks was made.
+    WebhookMake = "webhook_make";
+    /// A door for webhooks was changed.
+    WebhookChange = "webhook_change";
+    /// A door for webhooks was taken away.
+    WebhookDelete = "webhook_delete";
     /// A key for an AI provider was handed over.
     VendorKeySet = "vendor_key_set";
     /// It was taken away.

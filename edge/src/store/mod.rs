@@ -58,3 +58,5 @@ pub mod token;
 pub mod unanswered;
 pub mod usage;
 pub mod vendor_key;
+pub mod visitor_identity;
+pub mod webhook;

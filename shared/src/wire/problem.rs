@@ -93,6 +93,8 @@ problems! {
     LastOwner = 409, "last-owner", "A business needs an owner; hand it over first.";
     /// The documents changed since they were shown.
     DocumentsStale = 409, "documents-stale", "The terms or the data processing agreement have changed; read them again.";
+    /// A token that names a visitor, forged, too old, too long, or without a secret of the site.
+    IdentityRefused = 422, "identity-refused", "That token names nobody here.";
     /// Another entry of the same language has that title.
     TitleTaken = 409, "title-taken", "There is an entry with that title in that language already.";
     /// More of something than one may have.

@@ -93,6 +93,8 @@ fn path(
         .replace("{token}", &token.to_string())
         .replace("{message}", &shared::id::MessageId::mint(NOW, [9; 10]).to_string())
         .replace("{vendor}", "nobody")
+        .replace("{webhook}", &shared::id::WebhookId::mint(NOW, [9; 10]).to_string())
+        .replace("{event}", "test.0")
         .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
         .replace("{conversation}", &shared::id::ConversationId::mint(NOW, [9; 10]).to_string())
         .replace("{file}", &shared::id::FileId::mint(NOW, [9; 10]).to_string())

@@ -84,6 +84,7 @@ pub const fn section_name(section: Section) -> Key {
         Section::Sites => Key::Sites,
         Section::Knowledge => Key::Knowledge,
         Section::Ai => Key::Ai,
+        Section::Webhooks => Key::Webhooks,
         Section::Tokens => Key::Tokens,
         Section::Audit => Key::Audit,
     }
@@ -109,7 +110,7 @@ fn navigation(app: App) -> impl IntoView {
         <ul>{group(&[Section::Overview, Section::Numbers, Section::Team])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
-            {group(&[Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Tokens, Section::Audit])}
+            {group(&[Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Webhooks, Section::Tokens, Section::Audit])}
             {link(app, &Page::Me, Key::Profile)}
         </ul>
         {move || operator.get().then(|| view! {

@@ -102,6 +102,8 @@ fn said_text(app: App, said: Said) -> String {
         Said::CodeSent => Key::SaidCodeSent,
         Said::SiteOpened => Key::SaidSiteOpened,
         Said::IdentityDropped => Key::SaidIdentityDropped,
+        Said::WebhookDropped => Key::SaidWebhookDropped,
+        Said::WebhookTold => Key::SaidWebhookTold,
         Said::VendorKeyKept => Key::SaidVendorKeyKept,
         Said::VendorKeyDropped => Key::SaidVendorKeyDropped,
         Said::KnowledgeKept => Key::SaidKnowledgeKept,

@@ -144,6 +144,7 @@ pub(super) const WORDS: Words = Words {
         act: "Posteingang öffnen",
         after: &[
             "Wie oft diese Mail kommt, stellen Sie in den Benachrichtigungen des Posteingangs ein; dort lässt sie sich auch abschalten.",
+        ],
     },
     request_due: LetterWords {
         subject: "Fällig am {until}: eine Anfrage zu personenbezogenen Daten bei {business}",

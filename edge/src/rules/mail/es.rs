@@ -144,6 +144,7 @@ pub(super) const WORDS: Words = Words {
         act: "Abrir la bandeja",
         after: &[
             "Puede cambiar la frecuencia de este correo, o detenerlo, en las notificaciones de la bandeja.",
+        ],
     },
     request_due: LetterWords {
         subject: "Para el {until}: una solicitud sobre datos personales en {business}",

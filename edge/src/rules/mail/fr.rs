@@ -146,6 +146,7 @@ pub(super) const WORDS: Words = Words {
         act: "Ouvrir la boîte de réception",
         after: &[
             "Vous pouvez changer la fréquence de ce message, ou l’arrêter, dans les notifications de la boîte de réception.",
+        ],
     },
     request_due: LetterWords {
         subject: "À traiter avant le {until} : une demande sur des données personnelles chez {business}",

@@ -17,3 +17,4 @@ pub mod site;
 pub mod team;
 pub mod token;
 pub mod vendor;
+pub mod webhook;
