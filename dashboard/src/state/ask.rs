@@ -16,6 +16,8 @@ use shared::wire::admin::sign_in::{
 use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwnership};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 
+use super::inbox::{InboxAnswer, InboxAsk, Spot};
+
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
@@ -97,6 +99,8 @@ pub enum Ask {
     TokenRevoke(BusinessId, ApiTokenId),
     /// A page of its audit log.
     Audit(BusinessId, Option<AuditId>),
+    /// Something of the inbox.
+    Inbox(BusinessId, Box<InboxAsk>),
     /// A page of the deployment's businesses.
     OperatedBusinesses(Option<BusinessId>),
     /// The deployment's jobs.
@@ -125,6 +129,7 @@ pub enum Answer {
     Tokens(ApiTokens),
     TokenMade(Box<MadeApiToken>),
     Audit(AuditPage),
+    Inbox(Box<InboxAnswer>),
     OperatedBusinesses(OperatedBusinesses),
     OperatedJobs(OperatedJobs),
 }
@@ -153,13 +158,15 @@ pub enum Form {
     Member(AccountId),
     TokenMake,
     Token(ApiTokenId),
+    Inbox(Spot),
     More,
 }
 
 impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
-    pub const fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<Form> {
         Some(match self {
+            Self::Inbox(_, ask) => return ask.spot().map(Form::Inbox),
             Self::Door | Self::Me | Self::Sessions | Self::Passkeys | Self::InvitationRead(_) => return None,
             Self::Business(_) | Self::Acceptances(_) | Self::Team(_) | Self::Tokens(_) => return None,
             Self::OperatedJobs | Self::Audit(_, None) | Self::OperatedBusinesses(None) => return None,
@@ -207,7 +214,8 @@ impl Ask {
             | Self::Tokens(business)
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
-            | Self::Audit(business, _) => Some(*business),
+            | Self::Audit(business, _)
+            | Self::Inbox(business, _) => Some(*business),
             _ => None,
         }
     }

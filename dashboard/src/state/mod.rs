@@ -3,6 +3,7 @@
 //! No browser, no clock in here: what must happen in the world comes back as [`Effect`]s for `shell` to perform.
 
 mod ask;
+pub mod inbox;
 mod load;
 mod page;
 mod refusal;
@@ -26,7 +27,7 @@ use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
-pub use page::{Page, Section};
+pub use page::{Page, Pane, Section};
 pub use refusal::Refusal;
 pub use slot::Slot;
 pub use update::update;
@@ -81,6 +82,9 @@ pub struct Preferences {
     /// The business to begin with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business: Option<BusinessId>,
+    /// Single keys do nothing: some people's voice or hands press them by accident.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keys_off: bool,
 }
 
 /// A code that is on its way to somebody's mailbox.
@@ -116,6 +120,11 @@ pub enum Said {
     Cleared,
     Copied,
     CodeSent,
+    TakenOver,
+    GivenBack,
+    ThreadClosed,
+    Snoozed,
+    Deleted,
 }
 
 /// Something happened.
@@ -151,6 +160,10 @@ pub enum Event {
     SaidRead,
     /// Something was put into the clipboard.
     Copied,
+    /// Something at the desk.
+    Inbox(inbox::Event),
+    /// Single keys do something, or nothing.
+    KeysChosen(bool),
 }
 
 /// Something must happen.
@@ -178,6 +191,8 @@ pub enum Effect {
     Begin,
     /// Tick in a second.
     Tick(CodeId),
+    /// Something at the desk.
+    Inbox(inbox::Effect),
 }
 
 /// Everything the dashboard knows.
@@ -231,6 +246,8 @@ pub struct State {
     pub operated: Slot<OperatedBusinesses>,
     /// The deployment's jobs.
     pub jobs: Slot<OperatedJobs>,
+    /// The desk.
+    pub inbox: inbox::Inbox,
 }
 
 impl Default for State {
@@ -260,6 +277,7 @@ impl Default for State {
             passkeys: Slot::default(),
             operated: Slot::default(),
             jobs: Slot::default(),
+            inbox: inbox::Inbox::default(),
         }
     }
 }
@@ -345,7 +363,8 @@ impl State {
             (Page::Me, Session::In(_)) => View::Me,
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
-            (Page::In(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+            (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
+            (Page::In(..) | Page::Thread(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
         }
     }
 

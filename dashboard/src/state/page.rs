@@ -2,7 +2,7 @@
 //!
 //! Routes live in the fragment, so that one document serves them all and secrets in links never reach a server's log.
 
-use shared::id::{BusinessId, CodeId, InvitationId};
+use shared::id::{BusinessId, CodeId, ConversationId, InvitationId};
 use shared::privacy::Secret;
 use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::sign_in::InvitationLink;
@@ -11,10 +11,14 @@ use shared::wire::admin::team::Role;
 /// A part of a business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
+    /// What visitors wrote, and the team's answers.
+    Inbox,
     /// First steps, and how things are.
     Overview,
     /// Who belongs to it.
     Team,
+    /// What the inbox has at hand: replies, labels, rules.
+    Replies,
     /// What it says of itself.
     Profile,
     /// Tokens for the API.
@@ -25,12 +29,22 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Team, Self::Profile, Self::Tokens, Self::Audit];
+    pub const ALL: [Self; 7] = [
+        Self::Inbox,
+        Self::Overview,
+        Self::Team,
+        Self::Replies,
+        Self::Profile,
+        Self::Tokens,
+        Self::Audit,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::Inbox => "inbox",
             Self::Overview => "overview",
             Self::Team => "team",
+            Self::Replies => "replies",
             Self::Profile => "business",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
@@ -40,10 +54,19 @@ impl Section {
     /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
     pub const fn least(self) -> Role {
         match self {
-            Self::Overview | Self::Team | Self::Profile => Role::Viewer,
+            Self::Inbox | Self::Overview | Self::Team | Self::Replies | Self::Profile => Role::Viewer,
             Self::Tokens | Self::Audit => Role::Admin,
         }
     }
+}
+
+/// What of a conversation is in front where there is room for one thing only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// What is said.
+    Thread,
+    /// What is held of the visitor.
+    Card,
 }
 
 /// An address.
@@ -61,6 +84,8 @@ pub enum Page {
     Stop(Option<StopEmailChange>),
     /// A part of a business.
     In(BusinessId, Section),
+    /// A conversation at the inbox of a business.
+    Thread(BusinessId, ConversationId, Pane),
     /// Opening a further business.
     Open,
     /// Oneself.
@@ -103,6 +128,8 @@ impl Page {
                     _ => Self::Nowhere,
                 }
             }
+            [business, "inbox", conversation] => thread(business, conversation, Pane::Thread),
+            [business, "inbox", conversation, "held"] => thread(business, conversation, Pane::Card),
             _ => Self::Nowhere,
         }
     }
@@ -118,6 +145,10 @@ impl Page {
             Self::Invitation(_) => "#/invitation".to_owned(),
             Self::Stop(_) => "#/stop".to_owned(),
             Self::In(business, section) => format!("#/{business}/{}", section.as_str()),
+            Self::Thread(business, conversation, Pane::Thread) => format!("#/{business}/inbox/{conversation}"),
+            Self::Thread(business, conversation, Pane::Card) => {
+                format!("#/{business}/inbox/{conversation}/held")
+            }
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
             Self::Operator => "#/operator".to_owned(),
@@ -136,9 +167,33 @@ impl Page {
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {
-            Self::In(business, _) => Some(*business),
+            Self::In(business, _) | Self::Thread(business, ..) => Some(*business),
             _ => None,
         }
+    }
+
+    /// The part of a business that it is, or belongs to.
+    pub const fn section(&self) -> Option<Section> {
+        match self {
+            Self::In(_, section) => Some(*section),
+            Self::Thread(..) => Some(Section::Inbox),
+            _ => None,
+        }
+    }
+
+    /// The conversation that it shows.
+    pub const fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Thread(_, conversation, _) => Some(*conversation),
+            _ => None,
+        }
+    }
+}
+
+fn thread(business: &str, conversation: &str, pane: Pane) -> Page {
+    match (business.parse(), conversation.parse()) {
+        (Ok(business), Ok(conversation)) => Page::Thread(business, conversation, pane),
+        _ => Page::Nowhere,
     }
 }
 

@@ -34,7 +34,8 @@ where
     }
 }
 
-fn waiting(app: App, rows: Rows) -> impl IntoView {
+/// The place of what is on its way.
+pub fn waiting(app: App, rows: Rows) -> impl IntoView {
     view! {
         <div class="waiting" role="status" aria-label=app.text(Key::Loading)>
             {(0..rows.0).map(|_| view! { <span></span> }).collect_view()}
