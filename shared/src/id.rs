@@ -173,6 +173,16 @@ ids! {
     AuditId = "aud";
     /// One mail.
     MailId = "mai";
+    /// A note of colleagues in a conversation.
+    NoteId = "not";
+    /// A label of a business's conversations.
+    LabelId = "lbl";
+    /// An answer that a business gives often.
+    CannedReplyId = "can";
+    /// A saved view of the inbox.
+    ViewId = "viw";
+    /// An address that a visitor left in a conversation.
+    ContactId = "con";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -25,6 +25,7 @@ impl ApiError {
             status: kind.status(),
             reference,
             retry_after_s,
+            who: None,
         }))
     }
 }

@@ -113,5 +113,5 @@ pub async fn message_list(app: &App, scope: &ThreadScope, after: u32) -> Result<
     let more = page.len() > PAGE_MESSAGES as usize;
     let page = page.into_iter().take(PAGE_MESSAGES as usize).collect();
     let messages = messages_open(app, scope, site.limit(), page).await?;
-    Ok(Catchup { messages, more, state: found.state, turn: None })
+    Ok(Catchup { messages, more, state: found.state, turn: None, person: None, address: None })
 }

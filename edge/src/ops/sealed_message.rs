@@ -85,7 +85,7 @@ pub(super) fn message_compose(
         body: sealed,
         created_at: at,
     };
-    Ok((row, Message { id, sequence: 0, draft, origin, at, until: limit.until(at), body, ai }))
+    Ok((row, Message { id, sequence: 0, draft, origin, at, until: limit.until(at), body, ai, author: None }))
 }
 
 /// Opens a message. `None` where its key was destroyed since the row was read: an erased message is not there.
@@ -116,6 +116,7 @@ pub(super) async fn message_open(
         until: limit.until(sealed.created_at),
         body,
         ai: sealed.ai.map(|(provider, model)| AiMark { provider, model }),
+        author: None,
     }))
 }
 

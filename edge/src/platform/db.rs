@@ -123,6 +123,11 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    NoteId,
+    LabelId,
+    CannedReplyId,
+    ViewId,
+    ContactId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

@@ -17,17 +17,26 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `note.body`, under the conversation's key. Bound: conversation, author, created_at.
+    NoteBody,
+    /// `conversation_card.card`, under the conversation's key. Bound: covers_from.
+    ConversationCard,
+    /// `contact.email`, under the conversation's key. Bound: id.
+    ContactEmail,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::NoteBody,
+        Self::ConversationCard,
+        Self::ContactEmail,
     ];
 
     /// The permanent number.
@@ -39,6 +48,9 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::NoteBody => 20,
+            Self::ConversationCard => 21,
+            Self::ContactEmail => 22,
         }
     }
 
@@ -51,6 +63,9 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::NoteBody => "note.body",
+            Self::ConversationCard => "conversation_card.card",
+            Self::ContactEmail => "contact.email",
         }
     }
 
@@ -62,6 +77,9 @@ impl Column {
             Self::AccountName => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::NoteBody => &["conversation", "author", "created_at"],
+            Self::ConversationCard => &["covers_from"],
+            Self::ContactEmail => &["id"],
         }
     }
 }
@@ -97,6 +115,9 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (20, "note.body"),
+                (21, "conversation_card.card"),
+                (22, "contact.email"),
             ]
         );
     }

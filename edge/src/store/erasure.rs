@@ -13,6 +13,9 @@ INSERT INTO erasure (id, business, subject_kind, subject, reason, state, counts,
 SELECT ?1, ?2, 'conversation', ?3, ?4, 'condemned'
      , json_object(
            'message', (SELECT count(*) FROM message WHERE conversation = ?3 AND business = ?2),
+           'note', (SELECT count(*) FROM note WHERE conversation = ?3 AND business = ?2),
+           'conversation_card', (SELECT count(*) FROM conversation_card WHERE conversation = ?3 AND business = ?2),
+           'contact', (SELECT count(*) FROM contact WHERE conversation = ?3 AND business = ?2),
            'visitor_address', (SELECT count(*) FROM visitor_address WHERE conversation = ?3 AND business = ?2),
            'conversation_token', (SELECT count(*) FROM conversation_token WHERE conversation = ?3 AND business = ?2)
        )
@@ -180,6 +183,55 @@ WHERE conversation = ?1
   AND business = ?2
 ";
 
+/// Deletes which labels a conversation carries.
+pub const LABELS_DELETE: &str = "
+DELETE FROM conversation_label
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes how far members have read.
+pub const READS_DELETE: &str = "
+DELETE FROM member_read
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes whom notes call.
+pub const MENTIONS_DELETE: &str = "
+DELETE FROM note_mention
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes what members told each other.
+pub const NOTES_DELETE: &str = "
+DELETE FROM note
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes what lists and searches read.
+pub const CARD_DELETE: &str = "
+DELETE FROM conversation_card
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes the address that the visitor left.
+pub const CONTACT_DELETE: &str = "
+DELETE FROM contact
+WHERE conversation = ?1
+  AND business = ?2
+";
+
+/// Deletes which links were used.
+pub const RETURNS_DELETE: &str = "
+DELETE FROM return_link
+WHERE conversation = ?1
+  AND business = ?2
+";
+
 /// Deletes a conversation and tells whose it was.
 pub const CONVERSATION_DELETE: &str = "
 DELETE FROM conversation
@@ -191,11 +243,19 @@ RETURNING visitor
 /// The statements that delete a conversation whose messages are gone. The last one returns the visitor.
 pub fn conversation_delete(scope: &BusinessScope, conversation: ConversationId) -> Vec<Statement> {
     let values = || [conversation.into(), scope.business().into()];
-    vec![
-        Statement::new(ADDRESS_DELETE, values()),
-        Statement::new(TOKENS_DELETE, values()),
-        Statement::new(CONVERSATION_DELETE, values()),
-    ]
+    let tables = [
+        ADDRESS_DELETE,
+        TOKENS_DELETE,
+        LABELS_DELETE,
+        READS_DELETE,
+        MENTIONS_DELETE,
+        NOTES_DELETE,
+        CARD_DELETE,
+        CONTACT_DELETE,
+        RETURNS_DELETE,
+        CONVERSATION_DELETE,
+    ];
+    tables.map(|sql| Statement::new(sql, values())).to_vec()
 }
 
 /// Deletes the choices of a visitor without any conversation left.
@@ -225,6 +285,13 @@ pub const CONVERSATION_LEFT: &str = "
 SELECT (SELECT count(*) FROM message WHERE conversation = ?1)
      + (SELECT count(*) FROM visitor_address WHERE conversation = ?1)
      + (SELECT count(*) FROM conversation_token WHERE conversation = ?1)
+     + (SELECT count(*) FROM conversation_label WHERE conversation = ?1)
+     + (SELECT count(*) FROM member_read WHERE conversation = ?1)
+     + (SELECT count(*) FROM note_mention WHERE conversation = ?1)
+     + (SELECT count(*) FROM note WHERE conversation = ?1)
+     + (SELECT count(*) FROM conversation_card WHERE conversation = ?1)
+     + (SELECT count(*) FROM contact WHERE conversation = ?1)
+     + (SELECT count(*) FROM return_link WHERE conversation = ?1)
      + (SELECT count(*) FROM conversation WHERE id = ?1)
      + (SELECT count(*) FROM seal_key WHERE owner = ?1 AND state <> 2) AS found
 WHERE ?2 IS NOT NULL

@@ -16,6 +16,11 @@ pub enum LiveCommand {
         /// The highest sequence the client has; 0 for none.
         after: u32,
     },
+    /// Everything up to this sequence was before the visitor's eyes. Sent when that changes, while the chat is open.
+    Seen {
+        /// The highest sequence that was seen.
+        sequence: u32,
+    },
     /// The person at this end is typing. Sent every few seconds at most; it fades by itself.
     Typing,
 }

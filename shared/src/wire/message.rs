@@ -68,6 +68,14 @@ pub enum Notice {
     QuestionAwaited,
     /// Nothing in the business's knowledge fits; a person can be asked.
     NothingFound(People),
+    /// The machine asked for a person by itself.
+    HandedOver(People),
+    /// A person of the business answers from here on; `Message::author` says who.
+    PersonJoined,
+    /// The person left; the machine answers again.
+    PersonLeft,
+    /// A person was asked for and nobody has answered yet. The visitor can leave an address.
+    NobodyYet(People),
 }
 
 /// What a message says.
@@ -115,4 +123,7 @@ pub struct Message {
     /// Who wrote it, where a machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ai: Option<AiMark>,
+    /// The name of the person who wrote it, or whom the notice is about; absent where nobody is known by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<Personal<String>>,
 }

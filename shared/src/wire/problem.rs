@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::ReferenceId;
+use crate::privacy::Personal;
 
 macro_rules! problems {
     ($($(#[doc = $doc:literal])+ $name:ident = $status:literal, $code:literal, $title:literal;)+) => {
@@ -94,6 +95,12 @@ problems! {
     MethodRefused = 405, "method-refused", "This address does not take that method.";
     /// The conversation is closed.
     ConversationClosed = 409, "conversation-closed", "This conversation is closed; start a new one.";
+    /// A colleague has the conversation; `who` names them.
+    TakenOver = 409, "taken-over", "A colleague has this conversation.";
+    /// The business does not want to be written to by this visitor.
+    VisitorBlocked = 403, "visitor-blocked", "This business does not take messages from here any more.";
+    /// Nothing writes suggestions or translations here.
+    NoProvider = 503, "no-provider", "No AI provider is set up for this site, so nothing can be suggested.";
     /// The consent text changed since it was shown.
     ConsentStale = 409, "consent-stale", "The text that was agreed to is not the one in force.";
     /// Too much in too little time; `Retry-After` says when to come back.
@@ -121,6 +128,9 @@ pub struct Problem {
     /// Seconds to wait before trying again, where that helps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u32>,
+    /// Who stands in the way, where it is a colleague.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<Personal<String>>,
 }
 
 impl Problem {

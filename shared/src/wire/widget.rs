@@ -11,6 +11,9 @@
 //! | `POST /v1/widget/conversations/{id}/person` | conversation | | 204; the notice comes as a message |
 //! | `POST /v1/widget/conversations/{id}/tickets` | conversation | | `Ticket` |
 //! | `POST /v1/widget/conversations/{id}/leave` | conversation | | 204 |
+//! | `POST /v1/widget/conversations/{id}/address` | conversation | `LeaveAddress` | 204; a link goes to the address |
+//! | `POST /v1/widget/addresses/confirm` | the link's, in the body | `MailedLink` | `ConfirmedAddress` |
+//! | `POST /v1/widget/return` | the link's, in the body, once | `MailedLink` | `ReturnedConversation` |
 //! | `GET /v1/widget/conversations/{id}/live` | ticket, in `Sec-WebSocket-Protocol: loquet.v1, <ticket>` | `LiveCommand` frames | `LiveEvent` frames |
 
 use serde::{Deserialize, Serialize};
@@ -116,6 +119,56 @@ pub struct Catchup {
     /// The answer that is being written, if one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn: Option<RunningTurn>,
+    /// The name of the person who answers, while one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Personal<String>>,
+    /// What became of the address that the visitor left; absent where they left none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressState>,
+}
+
+/// What became of an address that a visitor left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressState {
+    /// A mail with a link went there; nobody has opened the link yet.
+    Waiting,
+    /// The link was opened: answers go there while the visitor is away.
+    Confirmed,
+}
+
+/// Leaving an address, for answers that come while the visitor is away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct LeaveAddress {
+    /// The address.
+    pub email: Personal<String>,
+    /// The language of the mail.
+    pub locale: String,
+}
+
+/// What stands in the fragment of a link that was mailed to a visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MailedLink {
+    /// The secret: everything behind the last `/` of the fragment.
+    pub token: Secret<String>,
+}
+
+/// An address that was proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ConfirmedAddress {
+    /// The business that will write there.
+    pub business: String,
+}
+
+/// A conversation that was opened again by the link in a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ReturnedConversation {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Opens it, for 12 hours after its last use.
+    pub token: Secret<String>,
+    /// Opens one socket.
+    pub ticket: Secret<String>,
 }
 
 /// Opens one socket, once, for 30 seconds.

@@ -71,6 +71,7 @@ fn message(sequence: u32, origin: Origin) -> Message {
         until: at.plus_months(12),
         body: Body::Text { text: Personal::new(format!("words {sequence}")), sources: Vec::new() },
         ai: None,
+        author: None,
     }
 }
 
@@ -84,7 +85,7 @@ fn opened(number: u8) -> Result<Box<OpenedConversation>, Refusal> {
 }
 
 fn catchup(messages: Vec<Message>) -> Catchup {
-    Catchup { messages, more: false, state: Stage::Ai, turn: None }
+    Catchup { messages, more: false, state: Stage::Ai, turn: None, person: None, address: None }
 }
 
 fn go(state: &mut State, event: Event) -> Vec<Effect> {

@@ -163,6 +163,8 @@ impl DurableObject for Conversation {
                     Err(_) => socket.close(Some(1011), Some("catch up failed")),
                 }
             }
+            // A client may say so already; where it is kept, the team sees it.
+            LiveCommand::Seen { .. } => Ok(()),
             LiveCommand::Typing => {
                 let text = serde_json::to_string(&LiveEvent::Typing {
                     origin: shared::wire::message::Origin::Visitor,

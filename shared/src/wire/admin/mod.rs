@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod business;
+pub mod inbox;
 pub mod operator;
 pub mod passkey;
 pub mod sign_in;

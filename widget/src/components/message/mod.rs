@@ -155,6 +155,10 @@ fn notice_draw(app: App, element: &Element, notice: Notice, at: Millis) {
         Notice::QuestionAwaited => (app.text_named(Key::NoticeAwaited), None),
         Notice::AnswerFailed => (i18n::text(Key::NoticeFailed), None),
         Notice::AnswerCut => (i18n::text(Key::NoticeCut), None),
+        Notice::HandedOver(people) | Notice::NobodyYet(people) => {
+            (i18n::text(Key::NoticePerson), Some(people))
+        }
+        Notice::PersonJoined | Notice::PersonLeft => (String::new(), None),
     };
     words(element, &text);
     let Some(people) = people else { return };
