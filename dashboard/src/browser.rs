@@ -243,13 +243,22 @@ pub fn is_narrow() -> bool {
     narrow.ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// There is no room for the card beside the thread.
+pub fn has_no_card() -> bool {
+    let narrow = window().match_media("(max-width: 1180px)");
+    narrow.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Puts the focus on the first element that fits and that can be seen.
 pub fn focus_shown(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector) {
-        let element: HtmlElement = element.unchecked_into();
-        if element.offset_parent().is_some() {
-            let _ = element.focus();
-        }
+    let Ok(found) = document().query_selector_all(selector) else { return };
+    let mut found = (0..found.length()).filter_map(|place| found.item(place));
+    let shown = found.find_map(|node| {
+        let element: HtmlElement = node.unchecked_into();
+        element.offset_parent().is_some().then_some(element)
+    });
+    if let Some(element) = shown {
+        let _ = element.focus();
     }
 }
 

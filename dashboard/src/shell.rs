@@ -183,6 +183,7 @@ impl App {
                     browser::notify("Loquet", &i18n::text(words), &conversation.to_string(), page.fragment());
                 }
             }
+            Effect::Forget => crate::components::composer::forget(),
             Effect::Pane => browser::later(0, || {
                 if browser::is_narrow() {
                     browser::focus_shown(".desk h1[tabindex], .desk .about h2[tabindex]");

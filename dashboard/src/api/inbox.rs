@@ -25,9 +25,8 @@ fn say<T: DeserializeOwned + 'static>(
     wrap: fn(T) -> InboxAnswer,
 ) -> Call {
     let body = serde_json::to_string(body).ok().filter(|body| body != "null");
-    let read = move |text: &str| {
-        serde_json::from_str(text).ok().map(|value| Answer::Inbox(Box::new(wrap(value))))
-    };
+    let read =
+        move |text: &str| serde_json::from_str(text).ok().map(|value| Answer::Inbox(Box::new(wrap(value))));
     Call { method, path, body, read: Box::new(read) }
 }
 
@@ -40,7 +39,8 @@ fn tell(method: &'static str, path: String, body: &impl Serialize) -> Call {
 /// One call of the inbox.
 pub fn call(business: BusinessId, ask: &InboxAsk) -> Call {
     let below = |rest: &str| format!("/businesses/{business}{rest}");
-    let of = |conversation: &ConversationId, rest: &str| below(&format!("/conversations/{conversation}{rest}"));
+    let of =
+        |conversation: &ConversationId, rest: &str| below(&format!("/conversations/{conversation}{rest}"));
     match ask {
         InboxAsk::Page(filter, before) => {
             get(below(&format!("/conversations{}", query(filter, before.as_deref()))), InboxAnswer::Page)
@@ -69,7 +69,9 @@ pub fn call(business: BusinessId, ask: &InboxAsk) -> Call {
         InboxAsk::Reply(conversation, reply) => {
             say("POST", of(conversation, "/replies"), reply, InboxAnswer::Sent)
         }
-        InboxAsk::Note(conversation, note) => say("POST", of(conversation, "/notes"), note, InboxAnswer::Noted),
+        InboxAsk::Note(conversation, note) => {
+            say("POST", of(conversation, "/notes"), note, InboxAnswer::Noted)
+        }
         InboxAsk::NoteDelete(conversation, note) => {
             tell("DELETE", of(conversation, &format!("/notes/{note}")), &())
         }

@@ -3,12 +3,18 @@
 
 pub mod act;
 pub mod code;
+pub mod composer;
+pub mod conversations;
+pub mod desk;
 pub mod door;
 pub mod field;
 pub mod frame;
+pub mod keys;
 pub mod mark;
 pub mod question;
 pub mod status;
+pub mod thread;
+pub mod visitor;
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Key, LANGUAGES, NAMES, Sentence};
 
 /// Values that are rightly the same as in English.
-const SAME_AS_ENGLISH: [(&str, &str); 3] = [("fr", "menu"), ("de", "team"), ("de", "passkeys_title")];
+const SAME_AS_ENGLISH: [(&str, &str); 14] = [
+    ("fr", "menu"),
+    ("fr", "conversation"),
+    ("fr", "conversations"),
+    ("de", "team"),
+    ("de", "passkeys_title"),
+    ("fr", "ago_seconds"),
+    ("fr", "ago_minutes"),
+    ("fr", "ago_hours"),
+    ("de", "ago_seconds"),
+    ("de", "ago_minutes"),
+    ("de", "ago_hours"),
+    ("es", "ago_seconds"),
+    ("es", "ago_minutes"),
+    ("es", "ago_hours"),
+];
 
 fn file(language: &str) -> BTreeMap<String, Sentence> {
     let path = format!("{}/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));

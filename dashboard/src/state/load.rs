@@ -79,7 +79,9 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             enter(state, &home, effects);
         }
         Page::In(..) | Page::Thread(..) => {
-            let (Some(business), Some(section)) = (state.page.business(), state.page.section()) else { return };
+            let (Some(business), Some(section)) = (state.page.business(), state.page.section()) else {
+                return;
+            };
             if state.role().is_none() {
                 return;
             }

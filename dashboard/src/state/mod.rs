@@ -364,7 +364,9 @@ impl State {
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
             (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
-            (Page::In(..) | Page::Thread(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+            (Page::In(..) | Page::Thread(..) | Page::Operator | Page::Nowhere, Session::In(_)) => {
+                View::Nowhere
+            }
         }
     }
 

@@ -29,15 +29,8 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 7] = [
-        Self::Inbox,
-        Self::Overview,
-        Self::Team,
-        Self::Replies,
-        Self::Profile,
-        Self::Tokens,
-        Self::Audit,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Inbox, Self::Overview, Self::Team, Self::Replies, Self::Profile, Self::Tokens, Self::Audit];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -145,7 +138,9 @@ impl Page {
             Self::Invitation(_) => "#/invitation".to_owned(),
             Self::Stop(_) => "#/stop".to_owned(),
             Self::In(business, section) => format!("#/{business}/{}", section.as_str()),
-            Self::Thread(business, conversation, Pane::Thread) => format!("#/{business}/inbox/{conversation}"),
+            Self::Thread(business, conversation, Pane::Thread) => {
+                format!("#/{business}/inbox/{conversation}")
+            }
             Self::Thread(business, conversation, Pane::Card) => {
                 format!("#/{business}/inbox/{conversation}/held")
             }

@@ -39,7 +39,8 @@ fn further(desk: Desk) -> impl IntoView {
         item(desk, words, move || app.desk(Event::BulkAsked(deed.clone())))
     };
     let (me, labels, now) = app.peek(|state| {
-        let labels = state.inbox.labels.value.as_ref().map(|labels| labels.labels.clone()).unwrap_or_default();
+        let labels =
+            state.inbox.labels.value.as_ref().map(|labels| labels.labels.clone()).unwrap_or_default();
         (state.account(), labels, state.inbox.now)
     });
     let labels = labels.into_iter().map(|label| {
@@ -50,11 +51,11 @@ fn further(desk: Desk) -> impl IntoView {
         let words = format!("{}: {}", app.text(Key::Priority), app.text(priority_name(priority)));
         line(words, BulkDeed::Priority(priority))
     });
-    let times = snooze_times(app, now).into_iter().map(|(words, at)| {
-        line(format!("{}: {words}", app.text(Key::Snooze)), BulkDeed::Snooze(at))
-    });
+    let times = snooze_times(app, now)
+        .into_iter()
+        .map(|(words, at)| line(format!("{}: {words}", app.text(Key::Snooze)), BulkDeed::Snooze(at)));
     view! {
-        {line(app.text(Key::MarkRead), BulkDeed::Read)}
+        {line(app.text(Key::BulkRead), BulkDeed::Read)}
         {line(app.text(Key::Reopen), BulkDeed::Reopen)}
         {me.map(|me| line(app.text(Key::AssignMe), BulkDeed::Assign(Some(me))))}
         {line(app.text(Key::AssignNobody), BulkDeed::Assign(None))}

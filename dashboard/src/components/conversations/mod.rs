@@ -35,6 +35,13 @@ pub fn pane(desk: Desk) -> impl IntoView {
             app.desk(Event::SearchAsked(None));
         }
     };
+    // Another view ends the search, and the field says so.
+    let searching = app.part(|state| state.inbox.list.words.is_some());
+    Effect::new(move |_| {
+        if !searching.get() {
+            words.set(String::new());
+        }
+    });
     let filters = Memo::new(move |_| app.read(|state| filters::count(&state.inbox.list.filter)));
     view! {
         <section class="list" aria-label=app.text(Key::Conversations)>
@@ -145,7 +152,8 @@ fn empty(desk: Desk) -> impl IntoView {
         let is_first = state.business.value.as_ref().is_some_and(|business| !business.has_conversations);
         (state.inbox.list.filter.clone(), state.inbox.list.words.is_some(), is_first)
     });
-    let plain = Filter { work: filter.work, assignee: filter.assignee, spam: filter.spam, ..Filter::default() };
+    let plain =
+        Filter { work: filter.work, assignee: filter.assignee, spam: filter.spam, ..Filter::default() };
     let is_plain = plain == filter;
     let key = match (is_search, is_plain, filter.work, filter.assignee) {
         (true, ..) => Key::EmptySearch,

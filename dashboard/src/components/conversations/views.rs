@@ -78,7 +78,8 @@ fn button(desk: Desk, tab: Tab) -> impl IntoView {
 fn words(desk: Desk, tab: Tab) -> impl IntoView {
     let app = desk.app;
     let count = Memo::new(move |_| {
-        app.read(|state| state.inbox.counts.as_ref().and_then(|counts| tab.count(counts))).filter(|count| *count > 0)
+        app.read(|state| state.inbox.counts.as_ref().and_then(|counts| tab.count(counts)))
+            .filter(|count| *count > 0)
     });
     view! {
         {app.text(tab_name(tab))}
@@ -97,7 +98,8 @@ fn further_views(desk: Desk) -> impl IntoView {
         };
         view! { <li><button type="button" on:click=chosen>{words(desk, tab)}</button></li> }
     });
-    let saved = app.peek(|state| state.inbox.views.value.clone().map(|views| views.views).unwrap_or_default());
+    let saved =
+        app.peek(|state| state.inbox.views.value.clone().map(|views| views.views).unwrap_or_default());
     let account = app.peek(|state| state.account());
     let rows = saved.into_iter().map(|view| saved_view(desk, view, account)).collect_view();
     view! {

@@ -76,7 +76,8 @@ impl Desk {
 
     /// The page of a conversation.
     pub fn page(self, conversation: ConversationId, pane: Pane) -> String {
-        self.business().map_or_else(String::new, |business| Page::Thread(business, conversation, pane).fragment())
+        self.business()
+            .map_or_else(String::new, |business| Page::Thread(business, conversation, pane).fragment())
     }
 }
 

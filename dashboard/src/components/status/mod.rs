@@ -101,6 +101,11 @@ fn said_text(app: App, said: Said) -> String {
         Said::Cleared => Key::SaidCleared,
         Said::Copied => Key::SaidCopied,
         Said::CodeSent => Key::SaidCodeSent,
+        Said::TakenOver => Key::SaidTaken,
+        Said::GivenBack => Key::SaidGivenBack,
+        Said::ThreadClosed => Key::SaidClosed,
+        Said::Snoozed => Key::SaidSnoozed,
+        Said::Deleted => Key::SaidDeleted,
     };
     app.text(key)
 }

@@ -51,7 +51,9 @@ fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
     let mut rest = vec![i18n::language_name(&row.locale)];
     rest.push(app.text(if row.present { Key::RowHere } else { Key::RowAway }));
     match (row.state, &row.person) {
-        (Stage::Human, Some(who)) => rest.push(app.text_with(Key::RowHuman, &[("name", &who_name(app, who))])),
+        (Stage::Human, Some(who)) => {
+            rest.push(app.text_with(Key::RowHuman, &[("name", &who_name(app, who))]))
+        }
         (Stage::Ai, _) => rest.push(app.text(Key::RowAiAnswers)),
         (Stage::Requested, _) => rest.push(app.text(Key::RowAsks)),
         _ => {}
@@ -61,7 +63,8 @@ fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
         app.read(|state| {
             let me = state.account();
             let here = state.inbox.presence.iter().filter(|one| one.conversation == Some(conversation));
-            let names = here.filter(|one| Some(one.account) != me).filter_map(|one| member_name(state, one.account));
+            let names =
+                here.filter(|one| Some(one.account) != me).filter_map(|one| member_name(state, one.account));
             names.collect::<Vec<_>>().join(", ")
         })
     });
@@ -114,13 +117,15 @@ fn acts(desk: Desk, row: &ConversationRow) -> AnyView {
 pub fn snooze(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let now = app.peek(|state| state.inbox.now);
-    let times = snooze_times(app, now).into_iter().map(|(words, until)| {
-        item(desk, words, move || desk.deed(Deed::Snooze(Snooze { until })))
-    });
+    let times = snooze_times(app, now)
+        .into_iter()
+        .map(|(words, until)| item(desk, words, move || desk.deed(Deed::Snooze(Snooze { until }))));
     let at = RwSignal::new(String::new());
     let sent = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if let Some(until) = browser::local_moment(&at.get_untracked()).filter(|until| *until > browser::now()) {
+        if let Some(until) =
+            browser::local_moment(&at.get_untracked()).filter(|until| *until > browser::now())
+        {
             desk.menu.set(None);
             desk.deed(Deed::Snooze(Snooze { until }));
         }

@@ -13,8 +13,8 @@ use crate::browser;
 use crate::components::act::refusal_text;
 use crate::components::desk::{Desk, who_name};
 use crate::i18n::{self, Key, Style};
-use crate::state::inbox::{Entry, Event, Fate, InboxAsk};
 use crate::state::Slot;
+use crate::state::inbox::{Entry, Event, Fate, InboxAsk};
 
 /// An entry.
 pub fn entry(desk: Desk, entry: Entry) -> AnyView {
@@ -70,7 +70,14 @@ fn message(desk: Desk, found: DeskMessage) -> AnyView {
                     _ => app.text_with(Key::MarkAi, &[("model", &ai.model)]),
                 },
             );
-            (app.text(Key::SaidAi), [who, sources_text(desk, &sources), time].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+            (
+                app.text(Key::SaidAi),
+                [who, sources_text(desk, &sources), time]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            )
         }
         Origin::Human | Origin::System => {
             let name = by
@@ -119,7 +126,8 @@ fn chips(desk: Desk, sources: Vec<Source>) -> Option<AnyView> {
             };
             view! { <li>{chip}</li> }
         });
-        view! { <ul class="sources" aria-label=desk.app.text(Key::Sources)>{chips.collect_view()}</ul> }.into_any()
+        view! { <ul class="sources" aria-label=desk.app.text(Key::Sources)>{chips.collect_view()}</ul> }
+            .into_any()
     })
 }
 
@@ -145,8 +153,9 @@ fn way(desk: Desk, sequence: u32) -> impl IntoView {
 /// The button below a visitor's words, and their translation.
 fn translation(desk: Desk, sequence: u32, text: String) -> (impl Fn() -> AnyView + Clone, AnyView) {
     let app = desk.app;
-    let slot: Memo<Slot<Personal<String>>> =
-        Memo::new(move |_| with(desk, |thread| thread.translations.get(&sequence).cloned().unwrap_or_default()));
+    let slot: Memo<Slot<Personal<String>>> = Memo::new(move |_| {
+        with(desk, |thread| thread.translations.get(&sequence).cloned().unwrap_or_default())
+    });
     let is_foreign = Memo::new(move |_| {
         let locale = app.read(|state| state.inbox.open_row().map(|row| row.locale.clone()));
         with(desk, |thread| thread.can_suggest) && locale.is_some_and(|locale| locale != app.language())
@@ -200,10 +209,15 @@ fn notice_drawn(desk: Desk, notice: Notice, name: Option<String>) -> AnyView {
 
 fn note(desk: Desk, id: NoteId) -> AnyView {
     let app = desk.app;
-    let found = app.peek(|state| state.inbox.thread.as_ref().and_then(|thread| thread.notes.get(&id).cloned()));
+    let found =
+        app.peek(|state| state.inbox.thread.as_ref().and_then(|thread| thread.notes.get(&id).cloned()));
     let Some(note) = found else { return ().into_any() };
     let name = who_name(app, &note.by);
-    let mark = format!("{} · {}", app.text_with(Key::NoteBy, &[("name", &name)]), i18n::moment(note.at, Style::Time));
+    let mark = format!(
+        "{} · {}",
+        app.text_with(Key::NoteBy, &[("name", &name)]),
+        i18n::moment(note.at, Style::Time)
+    );
     let is_mine = app.peek(|state| state.account()) == Some(note.by.account);
     let delete = is_mine.then(|| {
         let gone = move |_| {
@@ -225,9 +239,8 @@ fn note(desk: Desk, id: NoteId) -> AnyView {
 /// Something on its way: it stands at once, and says how it fares.
 fn draft(desk: Desk, id: DraftId) -> AnyView {
     let app = desk.app;
-    let found = Memo::new(move |_| {
-        with(desk, |thread| thread.drafts.iter().find(|draft| draft.id == id).cloned())
-    });
+    let found =
+        Memo::new(move |_| with(desk, |thread| thread.drafts.iter().find(|draft| draft.id == id).cloned()));
     let first = found.get_untracked();
     let Some(first) = first else { return ().into_any() };
     let class = if first.is_note { "message note" } else { "message" };

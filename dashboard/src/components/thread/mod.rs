@@ -109,7 +109,8 @@ fn with_days(entries: Vec<(Entry, Millis, Millis)>) -> Vec<Entry> {
 /// the whole message is, once it stands in the log.
 fn live(desk: Desk) -> impl IntoView {
     let app = desk.app;
-    let turn = Memo::new(move |_| with(desk, |thread| thread.turn.as_ref().map(|turn| turn.text.expose().clone())));
+    let turn =
+        Memo::new(move |_| with(desk, |thread| thread.turn.as_ref().map(|turn| turn.text.expose().clone())));
     let writing = Memo::new(move |_| turn.with(Option::is_some));
     let typing = Memo::new(move |_| {
         with(desk, |thread| thread.typing).map(|typist| match typist {

@@ -18,7 +18,11 @@ fn block(block: Block) -> AnyView {
         Block::Paragraph(line) => view! { <p>{pieces(line)}</p> }.into_any(),
         Block::List { ordered, items } => {
             let items = items.into_iter().map(|item| view! { <li>{pieces(item)}</li> }).collect_view();
-            if ordered { view! { <ol>{items}</ol> }.into_any() } else { view! { <ul>{items}</ul> }.into_any() }
+            if ordered {
+                view! { <ol>{items}</ol> }.into_any()
+            } else {
+                view! { <ul>{items}</ul> }.into_any()
+            }
         }
         Block::Code(code) => view! { <pre><code>{code}</code></pre> }.into_any(),
     }

@@ -63,15 +63,16 @@ fn what(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
             format!("{} · ", app.text(key))
         });
         // What goes with the conversation is said once, below.
-        let own = (Some(held.until) != newest || held.kind == HeldKind::Email).then(|| {
-            app.text_with(Key::HeldUntil, &[("date", &i18n::moment(held.until, Style::Date))])
-        });
+        let own = (Some(held.until) != newest || held.kind == HeldKind::Email)
+            .then(|| app.text_with(Key::HeldUntil, &[("date", &i18n::moment(held.until, Style::Date))]));
         let small = (proof.is_some() || own.is_some()).then(|| view! { <small>{proof}{own}</small> });
         view! { <div><dt>{app.text(name)}</dt><dd><bdi>{words}</bdi>{small}</dd></div> }
     });
     let rows = rows.collect_view();
-    let no_ip = held(visitor, HeldKind::Address).is_none().then(|| view! {
-        <div><dt>{app.text(Key::HeldIp)}</dt><dd>{app.text(Key::HeldIpNone)}</dd></div>
+    let no_ip = held(visitor, HeldKind::Address).is_none().then(|| {
+        view! {
+            <div><dt>{app.text(Key::HeldIp)}</dt><dd>{app.text(Key::HeldIpNone)}</dd></div>
+        }
     });
     view! {
         <section class="group">
@@ -88,7 +89,11 @@ fn until(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
     let (oldest, newest) = (visitor.oldest_until.map(day), visitor.newest_until.map(day));
     let words = match (oldest, newest) {
         (Some(first), Some(last)) if first != last => {
-            vec![split(&app.text_with(Key::UntilTwo, &[("first", "\u{1}"), ("last", "\u{2}")]), &first, &last)]
+            vec![split(
+                &app.text_with(Key::UntilTwo, &[("first", "\u{1}"), ("last", "\u{2}")]),
+                &first,
+                &last,
+            )]
         }
         (_, Some(last)) | (Some(last), None) => {
             vec![split(&app.text_with(Key::UntilOne, &[("date", "\u{2}")]), "", &last)]
@@ -139,7 +144,8 @@ fn handling(desk: Desk) -> impl IntoView {
     });
     let members = member_options(app, vec![(String::new(), app.text(Key::Nobody))]);
     let priorities = Memo::new(move |_| priority_options(app));
-    let labels = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.labels.clone()).unwrap_or_default()));
+    let labels =
+        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.labels.clone()).unwrap_or_default()));
     let chips = move || {
         let labels = labels.get().into_iter().map(|label| {
             let named = Memo::new(move |_| app.read(|state| label_of(state, label)));

@@ -141,8 +141,12 @@ impl InboxAsk {
     /// The spot that it was asked from; `None` for what asks by itself or tells its own fate.
     pub const fn spot(&self) -> Option<Spot> {
         Some(match self {
-            Self::Page(_, None) | Self::Changes(_) | Self::Counts | Self::Labels | Self::Replies => return None,
-            Self::Views | Self::Notifications | Self::HandOff | Self::Open(_) | Self::After(..) => return None,
+            Self::Page(_, None) | Self::Changes(_) | Self::Counts | Self::Labels | Self::Replies => {
+                return None;
+            }
+            Self::Views | Self::Notifications | Self::HandOff | Self::Open(_) | Self::After(..) => {
+                return None;
+            }
             Self::Before(..) | Self::ListTicket(_) | Self::ThreadTicket(..) => return None,
             // Reading is no press, and a reply says under itself how it fares.
             Self::Deed(_, Deed::Read(_)) | Self::Reply(..) | Self::Note(..) => return None,

@@ -57,8 +57,6 @@ pub enum Event {
     DraftDropped(DraftId),
     /// The reader is writing a reply.
     Typed,
-    /// What is open was before the reader's eyes.
-    Read,
     /// A machine's suggestion was put into the reply box.
     SuggestionTaken,
     /// A ticket's socket is open.
@@ -81,7 +79,13 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Open a socket with a ticket: the list's, or a conversation's.
-    Connect { line: Line, attempt: u32, business: BusinessId, conversation: Option<ConversationId>, ticket: Secret<String> },
+    Connect {
+        line: Line,
+        attempt: u32,
+        business: BusinessId,
+        conversation: Option<ConversationId>,
+        ticket: Secret<String>,
+    },
     /// Close it.
     Disconnect(Line),
     /// Say something through the list's socket.
@@ -98,6 +102,8 @@ pub enum Effect {
     ScrollDown { always: bool },
     /// A visitor waits, or somebody mentions the reader.
     Call { business: BusinessId, conversation: ConversationId, is_mention: bool },
+    /// Words that were written and not sent are forgotten: nobody else at this browser reads them.
+    Forget,
     /// The pane that the address shows is under the reader's focus, where there is only one.
     Pane,
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::id::{ConversationId, DraftId, MessageId, NoteId, TurnId};
 use shared::privacy::Personal;
 use shared::time::Millis;
-use shared::wire::admin::inbox::conversation::{ConversationView, DeskCatchup, DeskMessage, Marks, Note, VisitorCard};
+use shared::wire::admin::inbox::conversation::{
+    ConversationView, DeskCatchup, DeskMessage, Marks, Note, VisitorCard,
+};
 use shared::wire::admin::inbox::live::Typist;
 use shared::wire::message::{Body, Origin};
 
@@ -95,7 +97,7 @@ pub struct Thread {
     pub translations: BTreeMap<u32, Slot<Personal<String>>>,
     /// Words that a machine suggests for the reply box.
     pub suggestion: Option<Personal<String>>,
-    /// The highest place that the edge knows to be read.
+    /// The visitor's newest words that the edge knows to be read.
     pub read: u32,
     /// Its socket.
     pub link: Link,
@@ -130,6 +132,12 @@ impl Thread {
     /// The highest place that is there.
     pub fn cursor(&self) -> u32 {
         self.messages.last_key_value().map_or(0, |(sequence, _)| *sequence)
+    }
+
+    /// The place of the visitor's newest words.
+    pub fn visitors_last(&self) -> u32 {
+        let words = self.messages.iter().rev();
+        words.into_iter().find(|(_, it)| it.message.origin == Origin::Visitor).map_or(0, |(place, _)| *place)
     }
 
     /// It was opened.
@@ -178,9 +186,10 @@ impl Thread {
         }
         // The socket may tell of a reply before its own answer comes, and not say which draft it was.
         if let (Origin::Human, Body::Text { text, .. }) = (message.message.origin, &message.message.body) {
-            let place = self.drafts.iter().position(|draft| {
-                !draft.is_note && draft.fate == Fate::Sending && draft.text == *text
-            });
+            let place = self
+                .drafts
+                .iter()
+                .position(|draft| !draft.is_note && draft.fate == Fate::Sending && draft.text == *text);
             if let Some(place) = place {
                 self.drafts.remove(place);
             }

@@ -91,7 +91,9 @@ pub fn leave(state: &mut State, effects: &mut Vec<Outer>) {
     let mut wants = Vec::new();
     state.inbox.link.close(&mut wants);
     perform(state, Line::List, wants, effects);
-    state.inbox.business = None;
+    if state.inbox.business.take().is_some() {
+        effects.push(Outer::Inbox(Effect::Forget));
+    }
 }
 
 /// A slot that is asked for says so.
@@ -256,7 +258,6 @@ pub fn step(state: &mut State, event: Event, effects: &mut Vec<Outer>) {
             }
         }
         Event::Typed => effects.push(Outer::Inbox(Effect::ThreadSay(DeskCommand::Typing))),
-        Event::Read => read(state, effects),
         Event::SuggestionTaken => {
             if let Some(thread) = &mut state.inbox.thread {
                 thread.suggestion = None;
@@ -355,9 +356,8 @@ fn send(state: &State, draft: &Draft, effects: &mut Vec<Outer>) {
 fn read(state: &mut State, effects: &mut Vec<Outer>) {
     let inbox = &mut state.inbox;
     let Some(thread) = inbox.thread.as_mut().filter(|_| inbox.visible) else { return };
-    let (conversation, sequence) = (thread.conversation, thread.cursor());
-    let is_unread = inbox.list.rows.get(&conversation).is_some_and(|row| row.unread);
-    if sequence > thread.read && (is_unread || thread.read > 0) {
+    let (conversation, sequence) = (thread.conversation, thread.visitors_last());
+    if sequence > thread.read {
         thread.read = sequence;
         let deed = Deed::Read(MarkRead { sequence });
         ask(state, InboxAsk::Deed(conversation, deed), effects);
@@ -498,12 +498,17 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
         InboxAnswer::HandOff(rules) => state.inbox.hand_off.fill(rules),
         InboxAnswer::Opened(view) => {
             state.inbox.list.take(view.row.clone());
-            let Some(thread) = state.inbox.thread.as_mut().filter(|it| it.conversation == view.row.conversation)
+            let Some(thread) =
+                state.inbox.thread.as_mut().filter(|it| it.conversation == view.row.conversation)
             else {
                 return;
             };
             let is_first = thread.slot.value.is_none();
+            let is_read = !view.row.unread;
             thread.fill(view);
+            if is_read {
+                thread.read = thread.visitors_last();
+            }
             arrange(state);
             effects.push(Outer::Inbox(Effect::ScrollDown { always: is_first }));
             read(state, effects);
