@@ -1,13 +1,16 @@
 // The part of the frame that works before its program is there: it exists so that a visitor can write at once.
 //
 // It answers the loader, takes what is typed and sent, closes, and loads the program. What it hears it keeps, and
-// tells the program when that comes; afterwards it stays the one that listens to header, composer and loader.
+// tells the program when that comes; afterwards it stays the one that listens to header, composer and loader. The first
+// message it sends off itself, under the id that the program then goes on with.
 
 const root = document.documentElement;
 const find = (id) => document.getElementById(id);
 const field = find("message");
 const frame = JSON.parse(find("loquet-frame").textContent);
 const kept = [];
+// What the program needs from here, and how it says that it is there.
+const start = {};
 let early = true;
 let port;
 let tell = (about, value) => kept.push([about, value]);
@@ -15,7 +18,7 @@ let tell = (about, value) => kept.push([about, value]);
 const post = (message) => port && port.postMessage(message);
 const close = () => post({ type: "close" });
 
-window.loquet = {
+window.loquet = Object.assign(start, {
   // Nobody embeds this document: it was opened by itself, and is in view.
   top: parent == window,
   words: Promise.resolve(JSON.parse(find("loquet-words").textContent)),
@@ -27,8 +30,8 @@ window.loquet = {
     document.querySelectorAll(".early").forEach((bubble) => bubble.remove());
     kept.forEach(([about, value]) => tell(about, value));
   },
-};
-root.classList.toggle("embedded", !window.loquet.top);
+});
+root.classList.toggle("embedded", !start.top);
 
 // The loader's hello comes once, from the page around. It hands over the port that everything else goes through.
 addEventListener("message", ({ data, source, origin, ports: [first] }) => {
@@ -52,7 +55,36 @@ addEventListener("message", ({ data, source, origin, ports: [first] }) => {
 });
 
 // Opened by itself, the document is the page that the chat belongs to.
-if (window.loquet.top) tell("hello", location.origin);
+if (start.top) tell("hello", location.origin);
+
+// A tab that remembers a conversation of this site goes on with it, and that is the program's to find out.
+const remembers = () => {
+  try {
+    return JSON.parse(sessionStorage.getItem("loquet")).site == frame.site;
+  } catch {
+    return false;
+  }
+};
+
+// Sends the first message off. The program finds its id as `draft`, and under that id the answer to come.
+const open = (text) => {
+  const digits = "0123456789abcdefghjkmnpqrstvwxyz";
+  let time = Date.now();
+  let draft = "";
+  for (let place = 10; place--; time = Math.floor(time / 32)) draft = digits[time % 32] + draft;
+  crypto.getRandomValues(new Uint8Array(16)).forEach((byte) => (draft += digits[byte % 32]));
+  draft = start.draft = `drf_${draft}`;
+  start[draft] = fetch(`/v1/widget/sites/${frame.site}/conversations`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${frame.token}`, "content-type": "application/json" },
+    body: JSON.stringify({ draft, text, locale: root.lang }),
+    credentials: "omit",
+    cache: "no-store",
+    signal: AbortSignal.timeout(30_000),
+  });
+  // Whether it failed is the program's to say.
+  start[draft].catch(() => {});
+};
 
 // Empty is not sent, and what is too long stays where it can be shortened.
 const submit = () => {
@@ -64,6 +96,7 @@ const submit = () => {
     const bubble = find("log").appendChild(document.createElement("div"));
     bubble.className = "early";
     bubble.textContent = text;
+    if (frame.token && !start.draft && !remembers()) open(text);
   }
   tell("submit", text);
 };

@@ -8,7 +8,7 @@ use shared::wire::problem::Kind;
 
 use crate::config::Config;
 use crate::ops::{Fault, OpError};
-use crate::platform::{Assets, Clock, Db, Http, Queue, Recent, Rng};
+use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
 use crate::sealing::Keyring;
@@ -28,6 +28,8 @@ pub struct App {
     pub http: Http,
     /// What wakes the consumer that sends mail.
     pub outbound: Queue,
+    /// What people attached, sealed.
+    pub files: Blobs,
     /// The deployment's own files.
     pub assets: Assets,
     /// The time.
@@ -56,7 +58,9 @@ pub struct Parts {
     pub http: Http,
     /// The queue of what leaves.
     pub outbound: Queue,
-    /// Files.
+    /// The bucket of what people attach.
+    pub files: Blobs,
+    /// The deployment's own files.
     pub assets: Assets,
     /// The time.
     pub clock: Clock,
@@ -75,6 +79,7 @@ impl App {
             keyring: parts.keyring,
             http: parts.http,
             outbound: parts.outbound,
+            files: parts.files,
             assets: parts.assets,
             clock: parts.clock,
             rng: parts.rng,
@@ -191,6 +196,7 @@ mod bindings {
                 keyring: Keyring::new(keys, master, clock.clone(), rng.clone()),
                 http: Http::new(config.origins()),
                 outbound: Queue::new(env.queue("OUTBOUND")?),
+                files: Blobs::new(env.bucket("FILES")?),
                 assets: Assets::new(env.assets("ASSETS")?),
                 config,
                 clock,

@@ -173,6 +173,8 @@ ids! {
     AuditId = "aud";
     /// One mail.
     MailId = "mai";
+    /// One file of a conversation.
+    FileId = "fil";
     /// A note of colleagues in a conversation.
     NoteId = "not";
     /// A label of a business's conversations.

@@ -159,6 +159,15 @@ pub const WEBHOOK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
 /// Mails that `/dev/outbox` shows.
 pub const DEV_OUTBOX_ROWS: u32 = 50;
 
+// Files.
+
+/// Largest file, in bytes: photos, scans, a voice note, a short clip.
+pub const FILE_BYTES: u64 = 20 * 1024 * 1024;
+/// Plaintext of one sealed frame of a file: what is held in memory to seal or open it.
+pub const FILE_FRAME_BYTES: usize = 64 * 1024;
+/// One part of an upload to R2, which takes no smaller one but the last. An upload holds one of them in memory.
+pub const FILE_PART_BYTES: usize = 5 * 1024 * 1024;
+
 // What an isolate remembers.
 
 /// How long an isolate may use a site's settings, or where a business lives, without reading them again.

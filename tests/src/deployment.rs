@@ -89,6 +89,8 @@ pub struct Deployment {
     pub clock: Clock,
     /// The bucket of keys.
     pub keys: Blobs,
+    /// The bucket of what people attach.
+    pub files: Blobs,
     /// The queue of what leaves.
     pub outbound: Queue,
     /// The directory's database.
@@ -116,6 +118,7 @@ impl Deployment {
         let clock = Clock::at(NOW);
         let rng = Rng::seeded(options.seed);
         let outbound = Queue::default();
+        let files = Blobs::in_memory();
         let config = Config::read(|name| {
             let given = options.variables.iter().find(|(variable, _)| *variable == name);
             match (given, name) {
@@ -134,6 +137,7 @@ impl Deployment {
             shards: shards.clone(),
             http: options.http,
             outbound: outbound.clone(),
+            files: files.clone(),
             assets: assets(),
             clock: clock.clone(),
             rng,
@@ -144,7 +148,7 @@ impl Deployment {
             Rc::clone(&conversations),
             Limiter::of(options.burst, options.message_burst, options.site_burst),
         );
-        Self { app, conversations, clock, keys, outbound, directory, shards, edge }
+        Self { app, conversations, clock, keys, files, outbound, directory, shards, edge }
     }
 
     /// A deployment with two businesses, one in each shard: the first is the one tests talk to, the second must

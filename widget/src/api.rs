@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, Promise, Reflect};
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,21 +27,23 @@ pub struct Call {
     path: String,
     token: Option<Secret<String>>,
     body: Option<String>,
+    begun: JsValue,
 }
 
 /// Asks for something.
 pub fn get(path: String, token: Option<&Secret<String>>) -> Call {
-    Call { method: "GET", path, token: token.cloned(), body: None }
+    Call { method: "GET", path, token: token.cloned(), body: None, begun: JsValue::UNDEFINED }
 }
 
 /// Asks that something be done, without further words.
 pub fn ask(path: String, token: &Secret<String>) -> Call {
-    Call { method: "POST", path, token: Some(token.clone()), body: None }
+    Call { method: "POST", path, token: Some(token.clone()), body: None, begun: JsValue::UNDEFINED }
 }
 
 /// Says something.
 pub fn post(path: String, token: Option<&Secret<String>>, body: &impl Serialize) -> Call {
-    Call { method: "POST", path, token: token.cloned(), body: serde_json::to_string(body).ok() }
+    let body = serde_json::to_string(body).ok();
+    Call { method: "POST", path, token: token.cloned(), body, begun: JsValue::UNDEFINED }
 }
 
 /// Below a site.
@@ -74,6 +76,11 @@ struct Headers<'a> {
 }
 
 impl Call {
+    /// The same call was made already, by whoever was there before: this is the promise of its answer, if it is one.
+    pub fn begun(self, promise: JsValue) -> Self {
+        Self { begun: promise, ..self }
+    }
+
     /// Makes the call: the body of a good answer, or why there is none.
     pub async fn answer(self) -> Result<String, Refusal> {
         let (status, text) = self.fetch().await.ok_or(Refusal::Network)?;
@@ -88,10 +95,18 @@ impl Call {
     }
 
     async fn fetch(self) -> Option<(u16, String)> {
+        let begun = self.begun.dyn_ref::<Promise>().cloned();
+        let promise = begun.or_else(|| self.begin())?;
+        let response: Response = JsFuture::from(promise).await.ok()?.unchecked_into();
+        let text = JsFuture::from(response.text().ok()?).await.ok()?;
+        Some((response.status(), text.as_string()?))
+    }
+
+    fn begin(&self) -> Option<Promise> {
         let init = Init {
             method: self.method,
             headers: Headers {
-                authorization: self.token.map(|token| format!("Bearer {}", token.expose())),
+                authorization: self.token.as_ref().map(|token| format!("Bearer {}", token.expose())),
                 content_type: self.body.as_ref().map(|_| "application/json"),
             },
             credentials: "omit",
@@ -101,10 +116,7 @@ impl Call {
         let init = JSON::parse(&serde_json::to_string(&init).ok()?).ok()?;
         let patience = AbortSignal::timeout_with_u32(PATIENCE_MS);
         Reflect::set(&init, &"signal".into(), &patience).ok()?;
-        let promise = window().fetch_with_str_and_init(&self.path, init.unchecked_ref());
-        let response: Response = JsFuture::from(promise).await.ok()?.unchecked_into();
-        let text = JsFuture::from(response.text().ok()?).await.ok()?;
-        Some((response.status(), text.as_string()?))
+        Some(window().fetch_with_str_and_init(&self.path, init.unchecked_ref()))
     }
 }
 

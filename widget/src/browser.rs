@@ -3,7 +3,7 @@
 //! The document brings header and composer along, and `start.js` makes them work before this program is there. Both
 //! stay as they are; this program only hears what `start.js` tells, and fills in the rest.
 
-use js_sys::{Date, Function, JSON, Reflect};
+use js_sys::{Date, Function, JSON, Object, Reflect};
 use leptos::prelude::{document, set_timeout, window};
 use shared::time::Millis;
 use std::time::Duration;
@@ -141,8 +141,18 @@ pub fn entry_remove() {
 
 /// A property of the object that `start.js` leaves on the window.
 pub fn start_property(name: &str) -> JsValue {
-    let start = Reflect::get(&window(), &"loquet".into()).unwrap_or_default();
-    Reflect::get(start.unchecked_ref(), &name.into()).unwrap_or_default()
+    Reflect::get(&start(), &name.into()).unwrap_or_default()
+}
+
+fn start() -> Object {
+    Reflect::get(&window(), &"loquet".into()).unwrap_or_default().unchecked_into()
+}
+
+/// Takes a property from that object: it is not there any more afterwards.
+pub fn start_take(name: &str) -> JsValue {
+    let taken = start_property(name);
+    let _ = Reflect::delete_property(&start(), &name.into());
+    taken
 }
 
 /// Hears what `start.js` tells, from the first word on: what it is about, and a value.

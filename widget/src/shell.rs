@@ -97,10 +97,13 @@ impl App {
         }
     }
 
-    /// The visitor sends these words, by their own act. Nothing visible is nothing sent.
+    /// The visitor sends these words, by their own act. Nothing visible is nothing sent. What `start.js` sent off already
+    /// goes on under the id that it gave.
     pub fn submit(self, words: &str) {
+        let begun = browser::start_take("draft").as_string().and_then(|draft| draft.parse().ok());
         if let Ok(text) = message_text(words) {
-            self.dispatch(Event::Submitted(DraftId::mint(browser::now(), browser::random()), text));
+            let draft = begun.unwrap_or_else(|| DraftId::mint(browser::now(), browser::random()));
+            self.dispatch(Event::Submitted(draft, text));
         }
     }
 
@@ -129,9 +132,9 @@ impl App {
             }
             Effect::Open(token, request) => {
                 let draft = request.draft;
-                self.call(api::post(site("/conversations"), Some(&token), &request), move |answer| {
-                    Event::Opened(draft, api::read(answer))
-                });
+                let call = api::post(site("/conversations"), Some(&token), &request);
+                let begun = browser::start_take(&draft.to_string());
+                self.call(call.begun(begun), move |answer| Event::Opened(draft, api::read(answer)));
             }
             Effect::Send(credentials, request) => {
                 let draft = request.draft;

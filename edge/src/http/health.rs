@@ -66,6 +66,9 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
         "keys",
         keys.last.map_or(Ok(()), |last| Err(format!("{} alarms, the last: {last}", keys.alarms))),
     ));
+    // Looked for by a name that no file has: one read, no list.
+    let files = app.files.read("readyz").await;
+    checks.push(check("files", files.map(drop).map_err(|fault| fault.to_string())));
     checks.push(Check {
         name: "jurisdiction".into(),
         ok: app.config.jurisdiction.is_some(),

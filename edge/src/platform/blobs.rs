@@ -1,6 +1,10 @@
-//! Objects with conditional writes. R2 on workerd, a map on the host.
+//! Objects with conditional writes, and large ones that are written and read in pieces. R2 on workerd, a map on the host.
 //!
 //! R2 has no history: what is overwritten is gone. That is why keys live here and not in a database.
+
+use std::pin::Pin;
+
+use futures::Stream;
 
 #[cfg(target_arch = "wasm32")]
 #[path = "blobs_r2.rs"]
@@ -9,7 +13,10 @@ mod body;
 #[path = "blobs_memory.rs"]
 mod body;
 
-pub use body::Blobs;
+pub use body::{Blobs, Writing};
+
+/// Pieces of an object as they arrive. An error ends it.
+pub type Pieces = Pin<Box<dyn Stream<Item = Result<Vec<u8>, BlobFault>>>>;
 
 /// An object as it was read.
 #[derive(Clone)]

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use super::{Blob, BlobFault, Put};
+use futures::{StreamExt, stream};
+use shared::limits::FILE_PART_BYTES;
+
+use super::{Blob, BlobFault, Pieces, Put};
 
 /// Every object's name and bytes, and how many writes there were.
 pub type Dump = (Vec<(String, Vec<u8>)>, u64);
@@ -55,6 +58,25 @@ impl Blobs {
         Ok(self.lock()?.by_key.get(key).cloned())
     }
 
+    /// Reads an object in pieces; `None` where there is none. A network cuts where it likes, so do these.
+    pub async fn read(&self, key: &str) -> Result<Option<Pieces>, BlobFault> {
+        let Some(blob) = self.get(key).await? else { return Ok(None) };
+        let cuts = [1, 29, 65_537, 4_096, 100_000].into_iter().cycle();
+        let pieces = stream::unfold((blob.bytes, cuts), |(mut bytes, mut cuts)| async move {
+            if bytes.is_empty() {
+                return None;
+            }
+            let rest = bytes.split_off(cuts.next().unwrap_or(1).min(bytes.len()));
+            Some((Ok(bytes), (rest, cuts)))
+        });
+        Ok(Some(pieces.boxed_local()))
+    }
+
+    /// Begins to write an object in pieces. It is there once the writing is finished, and not before.
+    pub fn write(&self, key: &str) -> Writing {
+        Writing { blobs: self.clone(), key: key.to_owned(), parts: Vec::new(), held: Vec::new() }
+    }
+
     /// Writes an object that must not exist yet.
     pub async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<Put, BlobFault> {
         self.round_trip().await;
@@ -100,6 +122,41 @@ impl Blobs {
         let objects = self.lock()?;
         let all = objects.by_key.iter().map(|(key, blob)| (key.clone(), blob.bytes.clone())).collect();
         Ok((all, objects.writes))
+    }
+}
+
+/// An object that is being written.
+pub struct Writing {
+    blobs: Blobs,
+    key: String,
+    parts: Vec<Vec<u8>>,
+    held: Vec<u8>,
+}
+
+impl Writing {
+    /// Takes more.
+    pub async fn push(&mut self, bytes: &[u8]) -> Result<(), BlobFault> {
+        self.held.extend_from_slice(bytes);
+        while self.held.len() >= FILE_PART_BYTES {
+            let rest = self.held.split_off(FILE_PART_BYTES);
+            self.parts.push(std::mem::replace(&mut self.held, rest));
+            self.blobs.round_trip().await;
+        }
+        Ok(())
+    }
+
+    /// The object is whole: from here on it is there.
+    pub async fn finish(mut self) -> Result<(), BlobFault> {
+        self.parts.push(self.held);
+        self.blobs.round_trip().await;
+        self.blobs.lock()?.write(&self.key, self.parts.concat());
+        Ok(())
+    }
+
+    /// There will be no such object.
+    pub async fn abort(self) -> Result<(), BlobFault> {
+        self.blobs.round_trip().await;
+        Ok(())
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use worker::{Bucket, Conditional};
+use futures::StreamExt;
+use shared::limits::FILE_PART_BYTES;
+use worker::{Bucket, Conditional, MultipartUpload, UploadedPart};
 
-use super::{Blob, BlobFault, Put};
+use super::{Blob, BlobFault, Pieces, Put};
 
 /// A bucket.
 #[derive(Clone)]
@@ -35,6 +37,23 @@ impl Blobs {
         Ok(Some(Blob { bytes, etag }))
     }
 
+    /// Reads an object in pieces; `None` where there is none.
+    pub async fn read(&self, key: &str) -> Result<Option<Pieces>, BlobFault> {
+        let Some(object) = self.bucket.get(key).execute().await.map_err(|error| fault(&error))? else {
+            return Ok(None);
+        };
+        let Some(body) = object.body() else {
+            return Err(BlobFault("an object came without a body".into()));
+        };
+        let pieces = body.stream().map_err(|error| fault(&error))?;
+        Ok(Some(pieces.map(|piece| piece.map_err(|error| fault(&error))).boxed_local()))
+    }
+
+    /// Begins to write an object in pieces. It is there once the writing is finished, and not before.
+    pub fn write(&self, key: &str) -> Writing {
+        Writing { blobs: self.clone(), key: key.to_owned(), upload: None, held: Vec::new() }
+    }
+
     /// Writes an object that must not exist yet.
     pub async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<Put, BlobFault> {
         let absent = Conditional { etag_does_not_match: Some("*".into()), ..Conditional::default() };
@@ -61,5 +80,62 @@ impl Blobs {
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BlobFault> {
         let page = self.bucket.list().prefix(prefix).limit(1_000).execute().await;
         Ok(page.map_err(|error| fault(&error))?.objects().iter().map(worker::Object::key).collect())
+    }
+}
+
+/// An object that is being written: whole parts go out, the rest is held. What fits into one part is put at once.
+pub struct Writing {
+    blobs: Blobs,
+    key: String,
+    upload: Option<(MultipartUpload, Vec<UploadedPart>)>,
+    held: Vec<u8>,
+}
+
+impl Writing {
+    /// Takes more.
+    pub async fn push(&mut self, bytes: &[u8]) -> Result<(), BlobFault> {
+        self.held.extend_from_slice(bytes);
+        // One byte more than a part: the last part may be small, but there must be one.
+        while self.held.len() > FILE_PART_BYTES {
+            let rest = self.held.split_off(FILE_PART_BYTES);
+            let part = std::mem::replace(&mut self.held, rest);
+            self.part_send(part).await?;
+        }
+        Ok(())
+    }
+
+    async fn part_send(&mut self, part: Vec<u8>) -> Result<(), BlobFault> {
+        let (upload, mut parts) = match self.upload.take() {
+            Some(begun) => begun,
+            None => {
+                let upload = self.blobs.bucket.create_multipart_upload(&self.key).execute().await;
+                (upload.map_err(|error| fault(&error))?, Vec::new())
+            }
+        };
+        let number = u16::try_from(parts.len().saturating_add(1));
+        let number = number.map_err(|_| BlobFault("an upload has too many parts".into()))?;
+        let sent = upload.upload_part(number, part).await;
+        // Kept also where the part failed: aborting needs it.
+        parts.extend(sent.as_ref().ok().map(|part| UploadedPart::new(part.part_number(), part.etag())));
+        self.upload = Some((upload, parts));
+        sent.map(drop).map_err(|error| fault(&error))
+    }
+
+    /// The object is whole: from here on it is there.
+    pub async fn finish(mut self) -> Result<(), BlobFault> {
+        let last = std::mem::take(&mut self.held);
+        if self.upload.is_none() {
+            let put = self.blobs.bucket.put(&self.key, last).execute().await;
+            return put.map(drop).map_err(|error| fault(&error));
+        }
+        self.part_send(last).await?;
+        let Some((upload, parts)) = self.upload else { return Ok(()) };
+        upload.complete(parts).await.map(drop).map_err(|error| fault(&error))
+    }
+
+    /// There will be no such object.
+    pub async fn abort(self) -> Result<(), BlobFault> {
+        let Some((upload, _)) = self.upload else { return Ok(()) };
+        upload.abort().await.map_err(|error| fault(&error))
     }
 }

@@ -123,6 +123,7 @@ ids_as_values!(
     CodeId,
     AuditId,
     MailId,
+    FileId,
     NoteId,
     LabelId,
     CannedReplyId,

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
 use super::column::Cell;
+use super::derive::Key;
 use super::fault::{SealFault, Watch};
 use super::owner::{KeyRef, KeyScope};
 use super::value::{value_open, value_seal};
@@ -17,6 +18,8 @@ pub struct SealingKey {
     pub(super) reference: KeyRef,
     pub(super) scope: KeyScope,
     pub(super) cipher: Cipher,
+    /// What the keys of files follow from.
+    pub(super) files: Key,
     pub(super) read_at: Millis,
     pub(super) watch: Watch,
 }

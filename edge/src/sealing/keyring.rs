@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::cache::{Cache, Opened};
 use super::derive::{Key, derived};
 use super::fault::{Health, SealFault, Watch};
+use super::file::files_key;
 use super::key::SealingKey;
 use super::master::MasterKeys;
 use super::owner::{Family, KeyOwner, KeyRef, KeyScope};
@@ -232,10 +233,12 @@ impl Ring {
         owner: &KeyOwner,
         slab: &Opened<Slab>,
     ) -> Result<SealingKey, SealFault> {
+        let slot_key = slab.value.key(reference.slot)?;
         Ok(SealingKey {
             reference,
             scope,
-            cipher: value_cipher(slab.value.key(reference.slot)?, owner)?,
+            cipher: value_cipher(slot_key, owner)?,
+            files: files_key(slot_key, owner)?,
             read_at: slab.read_at,
             watch: self.watch.clone(),
         })

@@ -1,7 +1,7 @@
 //! Sealing: erasure that holds against backups. Content is sealed under keys that live outside every database,
 //! and erasing overwrites the key. `docs/sealing.md` is the specification, byte by byte.
 //!
-//! Pure rooms: `owner`, `column` (what is named), `derive`, `cipher` (the primitives), `slab`, `value` (the two
+//! Pure rooms: `owner`, `column` (what is named), `derive`, `cipher` (the primitives), `slab`, `value`, `file` (the
 //! formats). Rooms with effects: `root`, `keyring` (mint, lease, open), `destroy`.
 
 mod cache;
@@ -10,6 +10,7 @@ mod column;
 mod derive;
 mod destroy;
 mod fault;
+mod file;
 mod key;
 mod keyring;
 mod master;
@@ -23,6 +24,7 @@ mod value;
 pub use column::{Cell, Column};
 pub use destroy::Destruction;
 pub use fault::{Health, SealFault};
+pub use file::{FileName, FileOpener, FileSealer, file_reference, files_prefix};
 pub use key::SealingKey;
 pub use keyring::Keyring;
 pub use master::{MasterFault, MasterKeys};

@@ -18,7 +18,7 @@ const PADDING_MARK: u8 = 0x80;
 
 const UNREADABLE: SealFault = SealFault::Unreadable("value");
 
-fn owned(label: &[u8], purpose: &[u8], owner: &KeyOwner) -> Vec<u8> {
+pub(super) fn owned(label: &[u8], purpose: &[u8], owner: &KeyOwner) -> Vec<u8> {
     let parts = framed(&[purpose, owner.kind().as_bytes(), owner.text().as_bytes()]);
     [label, parts.as_slice()].concat()
 }

@@ -1,5 +1,6 @@
 //! Decisions that browser and edge must take alike, as functions from values to a value.
 
+pub mod file;
 pub mod language;
 pub mod markdown;
 pub mod message;
