@@ -186,7 +186,7 @@ impl App {
             Effect::Forget => crate::components::composer::forget(),
             Effect::Pane => browser::later(0, || {
                 if browser::is_narrow() {
-                    browser::focus_shown(".desk h1[tabindex], .desk .about h2[tabindex]");
+                    browser::focus_shown(".desk h1[tabindex]");
                 }
             }),
         }

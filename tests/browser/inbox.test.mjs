@@ -89,7 +89,7 @@ test("a note with a mention stays in the house", async () => {
   await desk.getByRole("option", { name: "@Camille Lumière" }).waitFor();
   await desk.keyboard.press("Enter");
   await desk.keyboard.press("Enter");
-  await log(desk).locator(".note .mention").getByText("@Camille Lumière").waitFor();
+  await log(desk).locator(".remark .mention").getByText("@Camille Lumière").waitFor();
   assert.equal(await chat.getByText("room 6").count(), 0);
 });
 
@@ -126,7 +126,7 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
   await desk.keyboard.press("e");
   await desk.getByRole("button", { name: "Open again" }).waitFor();
   await desk.keyboard.press("e");
-  await desk.getByRole("button", { name: "Close it" }).waitFor();
+  await desk.locator(".talk-head").getByRole("button", { name: "Close" }).waitFor();
   await desk.keyboard.press("z");
   await desk.keyboard.press("Enter");
   await desk.getByRole("button", { name: "End the snooze" }).waitFor();
@@ -148,7 +148,7 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
 });
 
 test("closed, it leaves the open ones, and the visitor's next word brings it back", async () => {
-  await desk.getByRole("button", { name: "Close it" }).click();
+  await desk.locator(".talk-head").getByRole("button", { name: "Close" }).click();
   await desk.getByText("Closed. It opens again").waitFor();
   await view(desk, /Unassigned/);
   await view(desk, /Open/);

@@ -16,7 +16,9 @@ use crate::workshop::Workshop;
 
 use super::html;
 
-const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+/// Erased components share their code: one kind of view instead of one for every tag with every child.
+const RUSTFLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none --cfg=erase_components";
 
 /// What tells one page from another.
 pub struct Page {

@@ -95,6 +95,9 @@ fn chips(desk: Desk, row: &ConversationRow) -> Vec<AnyView> {
         }
         (Work::Closed, ..) => chip("chip", app.text(Key::NoticeClosed)),
         (_, Stage::Requested, _) => chip("chip clay", app.text(Key::RowAsks)),
+        (_, Stage::Human, Some(who)) if app.peek(|state| state.account()) == Some(who.account) => {
+            chip("chip green", app.text(Key::RowMine));
+        }
         (_, Stage::Human, Some(who)) => {
             chip("chip green", app.text_with(Key::RowHuman, &[("name", &who_name(app, who))]));
         }

@@ -165,7 +165,7 @@ pub fn menu<V: IntoView + 'static>(
     };
     let label = label.map(|label| move || desk.app.text(label));
     view! {
-        <div class="menu-place" on:keydown=on_key>
+        <div class=format!("menu-place menu-{which:?}").to_lowercase() on:keydown=on_key>
             <button
                 type="button"
                 class=class

@@ -16,23 +16,23 @@ const DIALOG: &str = "keys";
 
 /// Every key, and what it does.
 const KEYS: [(&str, Key); 17] = [
-    ("j", Key::KeyNext),
-    ("k", Key::KeyPrevious),
-    ("r", Key::KeyReply),
-    ("n", Key::KeyNote),
-    ("t", Key::KeyTake),
-    ("m", Key::KeyMine),
-    ("e", Key::KeyClose),
-    ("z", Key::KeySnooze),
-    ("l", Key::KeyLabel),
-    ("p", Key::KeyPriority),
-    ("u", Key::KeyUnread),
-    ("x", Key::KeySelect),
-    ("/", Key::KeySearch),
-    ("?", Key::KeyKeys),
-    ("Esc", Key::KeyLeave),
-    ("⏎", Key::KeySend),
-    ("⇧ ⏎", Key::KeyLine),
+    ("j", Key::PressNext),
+    ("k", Key::PressPrevious),
+    ("r", Key::PressReply),
+    ("n", Key::PressNote),
+    ("t", Key::PressTake),
+    ("m", Key::PressMine),
+    ("e", Key::PressClose),
+    ("z", Key::PressSnooze),
+    ("l", Key::PressLabel),
+    ("p", Key::PressPriority),
+    ("u", Key::PressUnread),
+    ("x", Key::PressSelect),
+    ("/", Key::PressSearch),
+    ("?", Key::PressKeys),
+    ("Esc", Key::PressLeave),
+    ("⏎", Key::PressSend),
+    ("⇧ ⏎", Key::PressLine),
 ];
 
 /// Listens for as long as the desk is there.
@@ -140,12 +140,12 @@ pub fn dialog(desk: Desk) -> impl IntoView {
     let rows = KEYS.map(|(key, words)| view! { <li><span>{app.text(words)}</span><kbd>{key}</kbd></li> });
     view! {
         <dialog id=DIALOG aria-labelledby="keys-title" on:close=move |_| desk.keys.set(false)>
-            <h2 id="keys-title">{app.text(Key::KeysTitle)}</h2>
-            <p>{app.text(Key::KeysLede)}</p>
+            <h2 id="keys-title">{app.text(Key::PressTitle)}</h2>
+            <p>{app.text(Key::PressLede)}</p>
             <ul>{rows.into_iter().collect_view()}</ul>
             <label class="tick">
                 <input type="checkbox" prop:checked=move || on.get() on:change=move |_| app.dispatch(Outer::KeysChosen(!on.get_untracked()))/>
-                <span><strong>{app.text(Key::KeysOn)}</strong><span>{app.text(Key::KeysOffHint)}</span></span>
+                <span><strong>{app.text(Key::PressOn)}</strong><span>{app.text(Key::PressOffHint)}</span></span>
             </label>
             <div class="acts end">
                 <button type="button" autofocus on:click=move |_| desk.keys.set(false)>{app.text(Key::Close)}</button>

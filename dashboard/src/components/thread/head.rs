@@ -52,10 +52,9 @@ fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
     rest.push(app.text(if row.present { Key::RowHere } else { Key::RowAway }));
     match (row.state, &row.person) {
         (Stage::Human, Some(who)) => {
-            rest.push(app.text_with(Key::RowHuman, &[("name", &who_name(app, who))]))
+            rest.push(app.text_with(Key::RowHuman, &[("name", &who_name(app, who))]));
         }
         (Stage::Ai, _) => rest.push(app.text(Key::RowAiAnswers)),
-        (Stage::Requested, _) => rest.push(app.text(Key::RowAsks)),
         _ => {}
     }
     let conversation = row.conversation;

@@ -228,7 +228,7 @@ fn note(desk: Desk, id: NoteId) -> AnyView {
         view! { " · "<button type="button" on:click=gone>{app.text(Key::NoteDelete)}</button> }
     });
     view! {
-        <div class="message note" data-origin="note">
+        <div class="message remark" data-origin="note">
             <div class="bubble" dir="auto">{words::noted(desk, note.text.expose())}</div>
             <p class="mark"><bdi>{mark}</bdi>{delete}</p>
         </div>
@@ -243,7 +243,7 @@ fn draft(desk: Desk, id: DraftId) -> AnyView {
         Memo::new(move |_| with(desk, |thread| thread.drafts.iter().find(|draft| draft.id == id).cloned()));
     let first = found.get_untracked();
     let Some(first) = first else { return ().into_any() };
-    let class = if first.is_note { "message note" } else { "message" };
+    let class = if first.is_note { "message remark" } else { "message" };
     let origin = if first.is_note { "note" } else { "human" };
     let text = first.text.expose();
     let bubble = if first.is_note { words::noted(desk, text) } else { words::drawn(text) };

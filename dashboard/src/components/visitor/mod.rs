@@ -27,7 +27,7 @@ pub fn pane(desk: Desk) -> impl IntoView {
                         <a class="button quiet icon back" href=back aria-label=app.text(Key::BackToThread)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
                         <span class="initials large" aria-hidden="true">"V"</span>
                         <div>
-                            <h2 tabindex="-1">{conversation_name(app, open)}{blocked}</h2>
+                            <h1 tabindex="-1">{conversation_name(app, open)}{blocked}</h1>
                             <p>{email.unwrap_or_else(|| app.text(Key::NoName))}</p>
                         </div>
                     </header>

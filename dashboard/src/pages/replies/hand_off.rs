@@ -18,12 +18,12 @@ pub fn card(app: App) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="hand-off">
             <h2 id="hand-off">{app.text(Key::HandOffTitle)}</h2>
-            {slot(app, |state| &state.inbox.hand_off, Rows(4), move |rules| form(app, rules))}
+            {slot(app, |state| &state.inbox.hand_off, Rows(4), move |rules| form(app, &rules))}
         </section>
     }
 }
 
-fn form(app: App, rules: HandOff) -> impl IntoView {
+fn form(app: App, rules: &HandOff) -> impl IntoView + use<> {
     let topics = Input::new("topics", &rules.topics.join("\n"));
     let misses = Input::new("misses", &rules.after_misses.to_string());
     let minutes = Input::new("minutes", &rules.answer_within_min.to_string());

@@ -106,6 +106,11 @@ pub struct List {
 }
 
 impl List {
+    /// An empty list under a filter.
+    pub fn new(filter: Filter) -> Self {
+        Self { filter, ..Self::default() }
+    }
+
     /// Another list: what was shown goes, what is known stays.
     pub fn restart(&mut self) {
         self.shown.clear();

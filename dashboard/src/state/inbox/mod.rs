@@ -152,7 +152,7 @@ impl Default for Inbox {
             now: Millis::new(0),
             visible: true,
             slot: Slot::default(),
-            list: List { filter: Tab::Open.filter(), ..List::default() },
+            list: List::new(Tab::Open.filter()),
             counts: None,
             cursor: None,
             link: Link::default(),
