@@ -23,6 +23,12 @@ window.loquet = Object.assign(start, {
   top: parent == window,
   words: Promise.resolve(JSON.parse(find("loquet-words").textContent)),
   post,
+  // Forms that most visitors never need come when one is wanted. `about` is what the program knows, as JSON.
+  later: (form, about) =>
+    import(later).then(
+      (forms) => forms[form]({ ...JSON.parse(about), tell: (...said) => tell(...said) }),
+      () => tell("later-failed"),
+    ),
   listen(listener) {
     tell = listener;
     // What was sent early stands in the thread from now on.
@@ -56,6 +62,11 @@ addEventListener("message", ({ data, source, origin, ports: [first] }) => {
 
 // Opened by itself, the document is the page that the chat belongs to.
 if (start.top) tell("hello", location.origin);
+
+// A link in a mail leads back to a conversation, or proves an address. What it holds serves once, so it leaves the
+// address line at once.
+const [, link, secret] = location.hash.match(/^#(return|address)\/(.+)/) ?? [];
+if (link) history.replaceState(null, "", location.pathname);
 
 // A tab that remembers a conversation of this site goes on with it, and that is the program's to find out.
 const remembers = () => {
@@ -96,7 +107,7 @@ const submit = () => {
     const bubble = find("log").appendChild(document.createElement("div"));
     bubble.className = "early";
     bubble.textContent = text;
-    if (frame.token && !start.draft && !remembers()) open(text);
+    if (frame.token && !start.draft && !link && !remembers()) open(text);
   }
   tell("submit", text);
 };
@@ -141,7 +152,7 @@ addEventListener("unhandledrejection", fail);
 
 // The program comes once the page stands: asked for earlier, it would hold up the composer. A frame that is not in view
 // draws nothing, so time alone is enough too.
-const [glue, program] = JSON.parse(find("loquet-program").textContent);
+const [glue, program, later] = JSON.parse(find("loquet-program").textContent);
 let begun;
 const begin = () => {
   if (begun) return;
@@ -153,3 +164,7 @@ const begin = () => {
 };
 requestAnimationFrame(() => setTimeout(begin));
 setTimeout(begin, 200);
+if (link) {
+  const about = { secret, site: frame.site, business: frame.business.name };
+  start.later(link == "return" ? "back" : "confirm", JSON.stringify(about));
+}

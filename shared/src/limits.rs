@@ -190,6 +190,12 @@ pub const PURGE_SITES: u32 = 200;
 pub const PURGE_CONVERSATIONS: u32 = 200;
 /// Erasures that one run of their job takes further, a shard.
 pub const ERASURES: u32 = 500;
+/// Steps of one erasure in one run: from requested to a second look, and once more round where that found something.
+pub const ERASURE_STEPS: u32 = 8;
+/// How long one run may hold an erasure: longer than the platform lets a run take.
+pub const ERASURE_LEASE_MS: i64 = 16 * MINUTE_MS;
+/// Rooms that the erasure of a business empties before it deletes their rows.
+pub const ERASURE_ROOMS: u32 = 50;
 /// Changes of address that one run of their job applies.
 pub const EMAIL_CHANGES: u32 = 100;
 /// Slabs that one run of the keys' job touches, a shard: each costs one conditional write.

@@ -172,6 +172,13 @@ pub fn post(message: &str) {
     }
 }
 
+/// Has `start.js` load a form, with what it has to know as JSON.
+pub fn form_open(form: &str, about: &str) {
+    if let Ok(later) = start_property("later").dyn_into::<Function>() {
+        let _ = later.call2(&JsValue::UNDEFINED, &form.into(), &about.into());
+    }
+}
+
 /// Draws a text as nodes, in place of what was there.
 pub fn draw(parent: &Element, blocks: &[Block]) {
     parent.set_text_content(None);

@@ -51,6 +51,9 @@ fn begin(state: State, words: wasm_bindgen::JsValue) {
             app.dispatch(Event::ViewChosen(view));
         }
         "person" => app.dispatch(Event::PersonAsked),
+        "later-failed" => app.dispatch(Event::FormFailed),
+        "addressed" => app.dispatch(Event::Addressed),
+        "rated" => app.dispatch(Event::Rated),
         _ => {}
     });
     browser::listen_to_surroundings(

@@ -3,7 +3,7 @@
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::id::{ConsentId, DraftId};
+use shared::id::{ConsentId, ConversationId, DraftId};
 use shared::rules::language::language_is_rtl;
 use shared::rules::message::message_text;
 use shared::wire::consent::Choice;
@@ -65,9 +65,30 @@ impl App {
         });
     }
 
+    /// Draws what a look at the state says, and again whenever that or the language changes.
+    pub fn draw<T: PartialEq + Copy + 'static>(self, look: fn(&State) -> T, draw: impl Fn(T) + 'static) {
+        let mut drawn = None;
+        self.follow(move || {
+            let now = (self.read(look), self.words());
+            if drawn != Some(now) {
+                drawn = Some(now);
+                draw(now.0);
+            }
+        });
+    }
+
     /// The name that visitors know.
     pub fn business_name(self) -> String {
         self.peek(|state| state.frame.business.name.clone())
+    }
+
+    /// A sentence by a person, by name where one is known; else by the business.
+    pub fn text_by(self, key: Key) -> String {
+        self.words.track();
+        self.read(|state| {
+            let name = state.person.as_ref().unwrap_or(&state.frame.business.name);
+            i18n::text_with(key, &[("business", name)])
+        })
     }
 
     /// Which language is there, counted.
@@ -211,6 +232,17 @@ impl App {
                     }
                 });
             }
+            Effect::Form(form, credentials) => {
+                let about = self.peek(|state| {
+                    serde_json::to_string(&About {
+                        conversation: credentials.conversation,
+                        token: credentials.token.expose(),
+                        business: &state.frame.business.name,
+                        path: &state.frame.privacy_path,
+                    })
+                });
+                browser::form_open(form.as_str(), &about.unwrap_or_default());
+            }
             Effect::Post(post) => browser::post(&post_text(&post)),
             Effect::ScrollDown => browser::scroll_down(),
             Effect::Focus(place) => match place {
@@ -247,6 +279,15 @@ pub async fn words_of_start() -> Option<JsValue> {
     let promise = browser::start_property("words").dyn_into::<js_sys::Promise>().ok()?;
     let words = JsFuture::from(promise).await.ok()?;
     Reflect::has(&words, &Key::Dialog.as_str().into()).ok()?.then_some(words)
+}
+
+/// What a form has to know.
+#[derive(serde::Serialize)]
+struct About<'a> {
+    conversation: ConversationId,
+    token: &'a str,
+    business: &'a str,
+    path: &'a str,
 }
 
 /// What the loader understands. Every value is ours: ids, counts and names from closed lists, so nothing to escape.

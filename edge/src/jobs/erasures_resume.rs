@@ -1,46 +1,41 @@
-//! Erasures that were begun: taken step by step to their end, whatever stopped them before.
+//! Erasures that were asked for: taken step by step to their end, whatever stopped them before.
+//!
+//! Idempotent: each step is, and a lease only saves double work.
 
-use shared::limits::ERASURES;
+use shared::limits::{ERASURE_LEASE_MS, ERASURES};
 use shared::time::Millis;
 
 use super::{Done, Hands};
 use crate::log;
-use crate::ops::{OpError, erasure};
-use crate::store::erasure::{OpenErasure, erasures_open};
-use crate::store::scope::{BusinessScope, OperatorScope};
-
-/// Steps of one erasure in one run: from condemned to a second look, and once more round where that found something.
-const STEPS: u32 = 5;
+use crate::ops::OpError;
+use crate::ops::erasure::{Home, erasure_resume};
+use crate::store::erasure;
+use crate::store::scope::OperatorScope;
 
 /// Takes open erasures further. One that fails is logged and tried again by the next run; it stops no other.
 pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
+    let app = hands.app;
+    // Caches forget by the real clock, so the wait before a second look is measured by it; an event that comes late must
+    // not shorten it. Where ENV=dev the event moves the clock.
+    let now = if app.config.dev { now.max(app.clock.now()) } else { app.clock.now() };
     let mut done = Done::at(now);
-    for (number, shard) in hands.app.shards(scope).iter().enumerate() {
-        let open = erasures_open(shard, scope, ERASURES).await?;
+    let shards = app.shards(scope).iter().enumerate().map(|(number, shard)| (Some(number), shard));
+    for (shard, db) in std::iter::once((None, &app.directory)).chain(shards) {
+        let open = erasure::erasures_open(db, scope, now, ERASURES).await?;
         done.more |= open.len() >= ERASURES as usize;
-        for erasure in open {
-            let business = BusinessScope::new(erasure.business, number);
-            if let Err(fault) = resume(hands, &business, erasure, now).await {
-                log::failed(hands.app, "erasures_resume", &fault);
+        for (id, business) in open {
+            let until = now.plus_ms(ERASURE_LEASE_MS);
+            if !erasure::erasure_lease(db, scope, id, now, until).await? {
+                continue;
+            }
+            let home = Home::of(business, shard);
+            if let Err(fault) = erasure_resume(app, hands.rooms, &home, id, now).await {
+                log::failed(app, "erasures_resume", &fault);
                 done.failed = done.failed.saturating_add(1);
             }
+            erasure::erasure_release(db, scope, id, until).await?;
             done.count(1);
         }
     }
     Ok(done)
-}
-
-async fn resume(
-    hands: &Hands<'_>,
-    business: &BusinessScope,
-    mut erasure: OpenErasure,
-    now: Millis,
-) -> Result<(), OpError> {
-    for _ in 0..STEPS {
-        let next = erasure::erasure_step(hands.app, hands.rooms, business, &erasure, now).await?;
-        let Some(state) = next else { break };
-        erasure.state = state;
-        erasure.keyless_at.get_or_insert(now);
-    }
-    Ok(())
 }

@@ -2,6 +2,8 @@
 //!
 //! A batch is one transaction. Writes are never retried here: D1 does not, so ours are idempotent and callers may.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
 
 #[cfg(target_arch = "wasm32")]
@@ -134,16 +136,16 @@ ids_as_values!(
 /// One SQL statement with what it binds to `?1`, `?2`, ….
 #[derive(Debug, Clone)]
 pub struct Statement {
-    /// The text, a constant of the store file that owns the table.
-    pub sql: &'static str,
+    /// The text: a constant of the store file that owns the table, or made from the inventory.
+    pub sql: Cow<'static, str>,
     /// What is bound, 100 values at most.
     pub values: Vec<Value>,
 }
 
 impl Statement {
     /// A statement with its values.
-    pub fn new(sql: &'static str, values: impl Into<Vec<Value>>) -> Self {
-        Self { sql, values: values.into() }
+    pub fn new(sql: impl Into<Cow<'static, str>>, values: impl Into<Vec<Value>>) -> Self {
+        Self { sql: sql.into(), values: values.into() }
     }
 }
 
@@ -165,7 +167,8 @@ pub enum DbFault {
 pub const NO_INVITATION: &str = "NOT NULL constraint failed: membership.business";
 
 /// The constants our triggers raise, and the one constraint that stands for a condition.
-const REFUSALS: [&str; 4] = ["seal_key_not_live", "seal_key_returns", "last_owner", NO_INVITATION];
+const REFUSALS: [&str; 5] =
+    ["seal_key_not_live", "seal_key_returns", "subject_erased", "last_owner", NO_INVITATION];
 
 impl DbFault {
     fn from_message(message: String) -> Self {

@@ -44,7 +44,7 @@ impl Db {
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in &statements {
             let values: Vec<JsValue> = statement.values.iter().map(js).collect();
-            let bound = self.database.prepare(statement.sql).bind(&values);
+            let bound = self.database.prepare(statement.sql.as_ref()).bind(&values);
             prepared.push(bound.map_err(|fault| DbFault::Failed(fault.to_string()))?);
         }
         let results =

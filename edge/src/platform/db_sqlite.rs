@@ -107,7 +107,7 @@ impl Db {
 }
 
 fn run(connection: &Connection, statement: &Statement) -> rusqlite::Result<Vec<serde_json::Value>> {
-    let mut prepared = connection.prepare_cached(statement.sql)?;
+    let mut prepared = connection.prepare_cached(&statement.sql)?;
     let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut rows = prepared.query(rusqlite::params_from_iter(&statement.values))?;
     let mut read = Vec::new();

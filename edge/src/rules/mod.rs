@@ -18,5 +18,6 @@ pub mod origin;
 pub mod passkey;
 pub mod permission;
 pub mod prompt;
+pub mod receipt;
 pub mod signal;
 pub mod webhook;

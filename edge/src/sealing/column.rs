@@ -23,11 +23,15 @@ pub enum Column {
     ConversationCard,
     /// `contact.email`, under the conversation's key. Bound: id.
     ContactEmail,
+    /// `billing_record.address`, under the key of its day among all account users. Bound: reference, at.
+    BillingAddress,
+    /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
+    ErasureContact,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -37,6 +41,8 @@ impl Column {
         Self::NoteBody,
         Self::ConversationCard,
         Self::ContactEmail,
+        Self::BillingAddress,
+        Self::ErasureContact,
     ];
 
     /// The permanent number.
@@ -51,6 +57,8 @@ impl Column {
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
+            Self::BillingAddress => 30,
+            Self::ErasureContact => 31,
         }
     }
 
@@ -66,6 +74,8 @@ impl Column {
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
+            Self::BillingAddress => "billing_record.address",
+            Self::ErasureContact => "erasure_contact.contact",
         }
     }
 
@@ -80,6 +90,8 @@ impl Column {
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
+            Self::BillingAddress => &["reference", "at"],
+            Self::ErasureContact => &["account"],
         }
     }
 }
@@ -118,6 +130,8 @@ mod tests {
                 (20, "note.body"),
                 (21, "conversation_card.card"),
                 (22, "contact.email"),
+                (30, "billing_record.address"),
+                (31, "erasure_contact.contact"),
             ]
         );
     }

@@ -8,7 +8,8 @@ use shared::limits::{KEYS_RETRY_MS, KEYS_TRIES};
 
 use super::fault::SealFault;
 use super::keyring::{Keyring, Ring};
-use super::owner::KeyScope;
+use super::owner::{Family, KeyScope};
+use super::root;
 use super::slab::{Slab, SlabName};
 use crate::platform::Db;
 use crate::platform::blobs::Put;
@@ -38,6 +39,65 @@ impl Keyring {
         slab: SlabId,
     ) -> Result<Destruction, SealFault> {
         self.ring.watch.noted(self.ring.keys_destroy(db, scope.into(), slab).await)
+    }
+}
+
+/// Objects that one listing brings back.
+const PAGE: usize = 1_000;
+
+impl Keyring {
+    /// How many of some slots of a slab still hold a key, as the bucket says now. None where the slab is gone altogether.
+    pub async fn slots_living(
+        &self,
+        scope: impl Into<KeyScope>,
+        family: Family,
+        slab: SlabId,
+        slots: &[u16],
+    ) -> Result<u32, SealFault> {
+        let scope = scope.into();
+        let name = SlabName { scope, family, slab };
+        let ring = &self.ring;
+        if ring.keys.get(&name.object()).await?.is_none() {
+            return Ok(0);
+        }
+        let (slab, _) = ring.watch.noted(ring.slab_fresh(scope, name).await)?;
+        let living = slots.iter().filter(|slot| !slab.is_gone(**slot)).count();
+        Ok(u32::try_from(living).unwrap_or(u32::MAX))
+    }
+
+    /// Destroys the root of a scope and reads back that it is gone: from then on nothing of the scope opens, but what
+    /// an isolate holds for another minute.
+    pub async fn root_destroy(&self, scope: impl Into<KeyScope>) -> Result<(), SealFault> {
+        let (scope, ring) = (scope.into(), &self.ring);
+        let object = root::object(scope);
+        ring.keys.delete(&object).await?;
+        ring.root_forget(scope);
+        if ring.keys.get(&object).await?.is_some() { Err(SealFault::Contended) } else { Ok(()) }
+    }
+
+    /// Deletes every object of a scope whose root is destroyed, until the listing is empty; how many there were.
+    pub async fn slabs_delete(&self, scope: impl Into<KeyScope>) -> Result<u32, SealFault> {
+        let (scope, ring) = (scope.into(), &self.ring);
+        let mut deleted: u32 = 0;
+        loop {
+            let some = ring.keys.list(&root::scope_prefix(scope)).await?;
+            if some.is_empty() {
+                return Ok(deleted);
+            }
+            if some.contains(&root::object(scope)) {
+                return Err(SealFault::Unverified);
+            }
+            for object in &some {
+                ring.keys.delete(object).await?;
+                deleted = deleted.saturating_add(1);
+            }
+        }
+    }
+
+    /// How many objects of a scope there are, up to a thousand.
+    pub async fn slabs_count(&self, scope: impl Into<KeyScope>) -> Result<u32, SealFault> {
+        let listed = self.ring.keys.list(&root::scope_prefix(scope.into())).await?;
+        Ok(u32::try_from(listed.len().min(PAGE)).unwrap_or(u32::MAX))
     }
 }
 

@@ -204,6 +204,11 @@ impl Ring {
         Ok(live)
     }
 
+    /// Forgets the root of a scope.
+    pub(super) fn root_forget(&self, scope: KeyScope) {
+        lock(&self.roots).remove(&scope);
+    }
+
     /// Forgets what was opened of a slab.
     pub(super) fn slab_forget(&self, name: &SlabName) {
         lock(&self.slabs).remove(name);

@@ -22,7 +22,8 @@ pub(super) fn scope_prefix(scope: KeyScope) -> String {
     format!("k/{scope}/")
 }
 
-fn object(scope: KeyScope) -> String {
+/// The name of a scope's root.
+pub(super) fn object(scope: KeyScope) -> String {
     format!("k/{scope}/root")
 }
 

@@ -40,6 +40,30 @@ pub async fn memberships(directory: &Db, scope: &AccountScope) -> Result<Vec<Mem
         .collect())
 }
 
+/// Finds an active business that has no other owner.
+pub const LAST_OWNER: &str = "
+SELECT membership.business
+FROM membership
+JOIN business ON business.id = membership.business
+WHERE membership.account = ?1
+  AND membership.role = 'owner'
+  AND business.state = 'active'
+  AND NOT EXISTS (
+      SELECT 1
+      FROM membership AS other
+      WHERE other.business = membership.business
+        AND other.role = 'owner'
+        AND other.account <> ?1
+  )
+LIMIT 1
+";
+
+/// Whether an active business would be left without an owner.
+pub async fn is_last_owner(directory: &Db, scope: &AccountScope) -> Result<bool, DbFault> {
+    let found = directory.row::<serde_json::Value>(Statement::new(LAST_OWNER, [scope.account().into()]));
+    Ok(found.await?.is_some())
+}
+
 /// A member, sealed.
 #[derive(Debug, Clone)]
 pub struct SealedMember {

@@ -26,5 +26,6 @@ pub mod retention;
 pub mod scope;
 pub mod session;
 pub mod site;
+pub mod subject;
 pub mod thread;
 pub mod token;

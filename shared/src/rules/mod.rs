@@ -6,3 +6,4 @@ pub mod markdown;
 pub mod message;
 pub mod person;
 pub mod retention;
+pub mod subject;

@@ -9,7 +9,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("platform", &["platform"]),
     ("rules", &["rules"]),
     ("sealing", &["sealing", "platform", "rules", "store"]),
-    ("store", &["store", "platform", "sealing"]),
+    ("store", &["store", "platform", "rules", "sealing"]),
     ("vendors", &["vendors", "platform", "rules"]),
     ("ops", &["ops", "rules", "store", "platform", "vendors", "sealing", "app", "log"]),
     ("objects", &["objects", "ops", "app", "store", "log"]),

@@ -134,7 +134,15 @@ async fn b5_a_row_that_turns_up_after_emptying_sends_the_erasure_back() {
     let later = NOW.plus_ms(ERASURE_SETTLE_MS);
     deployment.clock.wind(later);
     deployment.run_due("*/5 * * * *", later).await;
-    assert_eq!(erasure_state(&deployment), "verified", "found, deleted, looked at again");
+    assert_eq!(
+        erasure_state(&deployment),
+        "emptied",
+        "found, deleted, and another wait before the next look"
+    );
+    let once_more = later.plus_ms(ERASURE_SETTLE_MS);
+    deployment.clock.wind(once_more);
+    deployment.run_due("*/5 * * * *", once_more).await;
+    assert_eq!(erasure_state(&deployment), "verified");
     let orphans: i64 = deployment.shards[0]
         .with_connection(|connection| {
             connection.query_row("SELECT count(*) FROM conversation_token", [], |row| row.get(0)).unwrap()

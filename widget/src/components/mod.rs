@@ -1,7 +1,8 @@
 //! What a person sees, a folder each: how it is drawn, and how it looks. `widget/widget.css` gathers the looks.
 //!
-//! What is always there came with the document and is kept up to date (`keep`); what comes and goes is drawn by Leptos
-//! into places that the document holds ready.
+//! What is always there came with the document and is kept up to date; what comes and goes is drawn into places that the
+//! document holds ready. Leptos says when: nodes are made by hand, since what a view brings along would weigh more than
+//! everything else here.
 
 mod about;
 mod composer;
@@ -11,10 +12,6 @@ mod status;
 mod strip;
 mod thread;
 
-use leptos::mount::mount_to;
-use leptos::prelude::IntoView;
-
-use crate::browser;
 use crate::shell::App;
 
 /// Brings every component to its place.
@@ -23,14 +20,8 @@ pub fn mount(app: App) {
     thread::keep(app);
     status::keep(app);
     composer::keep(app);
-    place("quick", thread::quick(app));
-    place("strip", strip::strip(app));
-    place("about", about::about(app));
-}
-
-/// What is mounted stays as long as the document.
-fn place(id: &str, view: impl IntoView + 'static) {
-    mount_to(browser::element(id), move || view).forget();
+    strip::keep(app);
+    about::keep(app);
 }
 
 #[cfg(test)]

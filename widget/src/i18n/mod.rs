@@ -43,6 +43,7 @@ keys! {
     PresencePeople = "presence_people";
     PresencePeopleFrom = "presence_people_from";
     PresenceHuman = "presence_human";
+    PresencePerson = "presence_person";
     PresenceOver = "presence_over";
     AiNote = "ai_note";
     DayUntil = "day_until";
@@ -63,6 +64,11 @@ keys! {
     NoticeFailed = "notice_failed";
     NoticeCut = "notice_cut";
     NoticeAwaited = "notice_awaited";
+    NoticeHanded = "notice_handed";
+    NoticeJoined = "notice_joined";
+    NoticeLeft = "notice_left";
+    NoticeNobody = "notice_nobody";
+    AddressLeave = "address_leave";
     NoticeNothing = "notice_nothing";
     NoticeAsk = "notice_ask";
     PeopleNow = "people_now";
@@ -72,6 +78,7 @@ keys! {
     ProblemRate = "problem_rate";
     ProblemLong = "problem_long";
     ProblemRefused = "problem_refused";
+    ProblemBlocked = "problem_blocked";
     ProblemEnded = "problem_ended";
     ProblemUnavailable = "problem_unavailable";
     ProblemOurs = "problem_ours";
@@ -82,6 +89,7 @@ keys! {
     LineMemoryOnly = "line_memory_only";
     LineEnded = "line_ended";
     LineRenewed = "line_renewed";
+    LineFormFailed = "line_form_failed";
     LinePersonRefused = "line_person_refused";
     LineOver = "line_over";
     CharactersLeft = "characters_left";
@@ -112,6 +120,7 @@ keys! {
     DeviceTab = "device_tab";
     Statistics = "statistics";
     Rights = "rights";
+    CodeGet = "code_get";
     ConversationNew = "conversation_new";
     ConversationEnd = "conversation_end";
     EndAsk = "end_ask";

@@ -7,6 +7,9 @@ use shared::rules::language::LANGUAGES;
 
 use super::Key;
 
+/// The program's sentences, and those of the forms that are loaded later.
+const FOLDERS: [&str; 2] = ["locales", "later/locales"];
+
 /// What the document says by itself, filled in by the edge or used by `start.js`.
 const DOCUMENT: [&str; 2] = ["start_failed", "reload"];
 
@@ -35,8 +38,8 @@ const SAME_AS_ENGLISH: [(&str, &str, &str); 7] = [
     ("fr", "sources", "the French word is the same"),
 ];
 
-fn file(language: &str) -> BTreeMap<String, Value> {
-    let path = format!("{}/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));
+fn file(folder: &str, language: &str) -> BTreeMap<String, Value> {
+    let path = format!("{}/{folder}/{language}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -59,28 +62,42 @@ fn placeholders(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn there_is_a_file_for_every_language_and_no_other() {
-    let folder = format!("{}/locales", env!("CARGO_MANIFEST_DIR"));
-    let found: BTreeSet<String> = std::fs::read_dir(folder)
-        .expect("the folder of languages")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().replace(".json", ""))
-        .collect();
-    assert_eq!(found, LANGUAGES.iter().map(|language| (*language).to_owned()).collect());
+    for folder in FOLDERS {
+        let folder = format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let found: BTreeSet<String> = std::fs::read_dir(folder)
+            .expect("the folder of languages")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().replace(".json", ""))
+            .collect();
+        assert_eq!(found, LANGUAGES.iter().map(|language| (*language).to_owned()).collect());
+    }
 }
 
 #[test]
 fn english_has_every_key_that_is_asked_for_and_no_other() {
     let asked: BTreeSet<String> =
         Key::ALL.iter().map(|key| key.as_str()).chain(DOCUMENT).map(str::to_owned).collect();
-    assert_eq!(asked, file("en").into_keys().collect());
+    assert_eq!(asked, file("locales", "en").into_keys().collect());
+}
+
+#[test]
+fn the_forms_ask_for_every_sentence_that_they_have() {
+    let path = format!("{}/later/later.js", env!("CARGO_MANIFEST_DIR"));
+    let script = std::fs::read_to_string(&path).expect(&path);
+    for key in file("later/locales", "en").into_keys() {
+        // `rating_1` and `rating_5` are put together.
+        assert!(script.contains(&format!("\"{key}\"")) || key.starts_with("rating_"), "{key}");
+    }
 }
 
 #[test]
 fn every_language_has_the_keys_and_placeholders_of_english() {
-    let english = file("en");
-    for language in LANGUAGES {
-        let other = file(language);
+    for (folder, language) in
+        FOLDERS.into_iter().flat_map(|folder| LANGUAGES.map(|language| (folder, language)))
+    {
+        let english = file(folder, "en");
+        let other = file(folder, language);
         let keys: Vec<&String> = other.keys().collect();
-        assert_eq!(keys, english.keys().collect::<Vec<_>>(), "{language}");
+        assert_eq!(keys, english.keys().collect::<Vec<_>>(), "{folder} {language}");
         for (key, value) in &english {
             let wanted = placeholders(&sentences(value)[0].1);
             for (form, text) in sentences(&other[key]) {
@@ -93,9 +110,9 @@ fn every_language_has_the_keys_and_placeholders_of_english() {
 
 #[test]
 fn every_language_has_the_plural_forms_it_needs() {
-    let english = file("en");
+    let english = file("locales", "en");
     for (language, needed) in FORMS {
-        for (key, value) in file(language) {
+        for (key, value) in file("locales", language) {
             if english[&key].is_object() {
                 let forms: Vec<String> = sentences(&value).into_iter().map(|(form, _)| form).collect();
                 assert_eq!(forms, needed, "{language} {key}");
@@ -108,22 +125,27 @@ fn every_language_has_the_plural_forms_it_needs() {
 
 #[test]
 fn nothing_is_left_in_english() {
-    let english = file("en");
-    for language in LANGUAGES.iter().skip(1) {
-        for (key, value) in file(language) {
-            let same = sentences(&value)
-                .iter()
-                .any(|(_, text)| sentences(&english[&key]).iter().any(|(_, en)| en == text));
-            let excused = SAME_AS_ENGLISH.iter().any(|(tongue, name, _)| tongue == language && *name == key);
-            assert_eq!(same, excused, "{language} {key}: {value}");
+    for folder in FOLDERS {
+        let english = file(folder, "en");
+        for language in LANGUAGES.iter().skip(1) {
+            for (key, value) in file(folder, language) {
+                let same = sentences(&value)
+                    .iter()
+                    .any(|(_, text)| sentences(&english[&key]).iter().any(|(_, en)| en == text));
+                let excused =
+                    SAME_AS_ENGLISH.iter().any(|(tongue, name, _)| tongue == language && *name == key);
+                assert_eq!(same, excused, "{language} {key}: {value}");
+            }
         }
     }
 }
 
 #[test]
 fn right_to_left_languages_carry_no_invisible_direction_marks() {
-    for language in LANGUAGES {
-        for (key, value) in file(language) {
+    for (folder, language) in
+        FOLDERS.into_iter().flat_map(|folder| LANGUAGES.map(|language| (folder, language)))
+    {
+        for (key, value) in file(folder, language) {
             for (_, text) in sentences(&value) {
                 assert!(
                     !text.contains(|letter| matches!(

@@ -75,6 +75,7 @@ pub struct Connection {
     probes: u32,
     probing: bool,
     hidden: bool,
+    seen: u32,
 }
 
 impl Connection {
@@ -89,6 +90,7 @@ impl Connection {
         self.link = Link::Idle;
         self.failures = 0;
         self.offline = false;
+        self.seen = 0;
     }
 
     fn next(&mut self, link: Link) -> u32 {
@@ -251,6 +253,16 @@ pub fn rang(state: &mut State, alarm: Alarm, dice: u32, effects: &mut Vec<Effect
         Alarm::LineFades => {
             state.line = state.line.filter(|line| !matches!(line, Line::Back | Line::ConsentRecorded));
         }
+    }
+}
+
+/// Says how far the visitor has read, where that is further than it was.
+pub fn seen(state: &mut State, effects: &mut Vec<Effect>) {
+    let sequence = state.thread.cursor();
+    let looks = state.shown && !state.link.hidden;
+    if looks && state.link.link == Link::Live && sequence > state.link.seen {
+        state.link.seen = sequence;
+        effects.push(Effect::Command(LiveCommand::Seen { sequence }));
     }
 }
 

@@ -25,7 +25,7 @@ use shared::wire::live::{LiveCommand, LiveEvent};
 use shared::wire::message::{Message, Origin};
 use shared::wire::problem::{Kind, Problem};
 use shared::wire::widget::{
-    Catchup, MintedVisitor, OpenConversation, OpenedConversation, SendMessage, Ticket,
+    AddressState, Catchup, MintedVisitor, OpenConversation, OpenedConversation, SendMessage, Ticket,
 };
 
 pub use consent::Consent;
@@ -121,6 +121,31 @@ pub enum Place {
     Choices,
 }
 
+/// A form that is loaded when it is wanted; `widget/later` has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Leaving an address.
+    Address,
+    /// A code that leads back to the conversation.
+    Code,
+    /// How the chat was.
+    Rating,
+    /// The privacy centre, which gets to know whose data it shows.
+    Rights,
+}
+
+impl Form {
+    /// What `later.js` calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Code => "code",
+            Self::Rating => "rating",
+            Self::Rights => "rights",
+        }
+    }
+}
+
 /// A quiet sentence under the thread, about the chat itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
@@ -134,6 +159,8 @@ pub enum Line {
     ConsentRecorded,
     /// The connection came back.
     Back,
+    /// A form that was wanted did not come.
+    FormFailed,
 }
 
 /// Something happened.
@@ -181,6 +208,14 @@ pub enum Event {
     Polled(u32, Result<Box<Catchup>, Refusal>),
     /// An alarm of this attempt rang.
     Rang(u32, Alarm),
+    /// The visitor wants a form.
+    FormAsked(Form),
+    /// A form did not come.
+    FormFailed,
+    /// The visitor left an address.
+    Addressed,
+    /// The visitor said how the chat was, or that they would rather not.
+    Rated,
     /// The visitor chose, in the strip.
     ConsentChosen(ConsentId, Choice),
     /// The choice was answered.
@@ -239,6 +274,8 @@ pub enum Effect {
     Forget,
     /// Get the site's texts in a language.
     LoadFrame(String),
+    /// Load a form and draw it.
+    Form(Form, Credentials),
     /// Tell the loader.
     Post(Post),
     /// Show the end of the thread.
@@ -267,6 +304,10 @@ pub struct State {
     /// Messages that came while the panel was closed.
     pub unread: u32,
     typing: Option<Origin>,
+    /// The name of the person who answers, where one does and is known by name.
+    pub person: Option<String>,
+    /// What became of the address that the visitor left.
+    pub address: Option<AddressState>,
     /// What opens the conversation, once there is one.
     pub credentials: Option<Credentials>,
     /// Why the last wish that is no message was refused.
@@ -285,6 +326,7 @@ pub struct State {
     typed_at: Millis,
     remembered_at: Millis,
     memory_only: bool,
+    rating_asked: bool,
 }
 
 impl State {
@@ -302,6 +344,8 @@ impl State {
             line: None,
             unread: 0,
             typing: None,
+            person: None,
+            address: None,
             credentials: None,
             refusal: None,
             zone_min,
@@ -317,6 +361,7 @@ impl State {
             typed_at: Millis::new(0),
             remembered_at: Millis::new(0),
             memory_only: false,
+            rating_asked: false,
         }
     }
 

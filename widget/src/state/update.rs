@@ -5,11 +5,11 @@ use shared::time::{MINUTE_MS, Millis};
 use shared::wire::live::LiveCommand;
 use shared::wire::message::{Body, Message, Notice, Origin};
 use shared::wire::problem::Kind;
-use shared::wire::widget::Catchup;
+use shared::wire::widget::{AddressState, Catchup};
 
 use super::thread::Taken;
 use super::{
-    Alarm, Effect, Event, Line, Link, Place, Post, Progress, Refusal, Remembered, Stage, State, View,
+    Alarm, Effect, Event, Form, Line, Link, Place, Post, Progress, Refusal, Remembered, Stage, State, View,
     consent, link, sending,
 };
 
@@ -22,6 +22,7 @@ const REFRESH_MS: i64 = MINUTE_MS;
 pub fn update(state: &mut State, event: Event, now: Millis, dice: u32) -> Vec<Effect> {
     let mut effects = Vec::new();
     step(state, event, now, dice, &mut effects);
+    link::seen(state, &mut effects);
     effects
 }
 
@@ -101,6 +102,10 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
                 link::rang(state, alarm, dice, effects);
             }
         }
+        Event::FormAsked(form) => form_open(state, form, effects),
+        Event::FormFailed => state.line = Some(Line::FormFailed),
+        Event::Addressed => state.address = Some(AddressState::Waiting),
+        Event::Rated => state.rating_asked = true,
         Event::ConsentChosen(id, choice) => consent::choose(state, id, choice, effects),
         Event::ConsentAnswered(result) => {
             consent::answered(state, result, effects);
@@ -147,6 +152,8 @@ fn left(state: &mut State, renew: bool, effects: &mut Vec<Effect>) {
 /// Takes what a catch-up brought.
 pub fn caught_up(state: &mut State, catchup: Catchup, back: bool, effects: &mut Vec<Effect>) {
     let stage = catchup.state;
+    state.person = catchup.person.as_ref().map(|name| name.expose().clone());
+    state.address = catchup.address;
     let taken_from = state.thread.catchup_take(catchup);
     if back {
         state.line = Some(Line::Back);
@@ -161,9 +168,25 @@ pub fn caught_up(state: &mut State, catchup: Catchup, back: bool, effects: &mut 
 
 /// Takes where the conversation stands now. What can't be asked for any more leaves the page, perhaps with the focus on it.
 pub fn stage_set(state: &mut State, stage: Stage, effects: &mut Vec<Effect>) {
-    if state.stage != stage {
-        state.stage = stage;
-        effects.push(Effect::Focus(Place::Kept));
+    if state.stage == stage {
+        return;
+    }
+    state.stage = stage;
+    effects.push(Effect::Focus(Place::Kept));
+    if stage != Stage::Human {
+        state.person = None;
+    }
+    // Asked once, at the end, and of nobody who only finds an ended conversation again.
+    let answered = state.thread.messages().iter().any(|message| message.origin != Origin::Visitor);
+    if stage == Stage::Closed && answered && !state.restoring && !state.rating_asked {
+        state.rating_asked = true;
+        form_open(state, Form::Rating, effects);
+    }
+}
+
+fn form_open(state: &State, form: Form, effects: &mut Vec<Effect>) {
+    if let Some(credentials) = &state.credentials {
+        effects.push(Effect::Form(form, credentials.clone()));
     }
 }
 
@@ -176,6 +199,13 @@ pub fn taken(state: &mut State, taken: &Taken, effects: &mut Vec<Effect>) {
             if message.origin != Origin::Visitor && !state.shown {
                 unread = unread.saturating_add(1);
             }
+        }
+        match &message.body {
+            Body::Notice(Notice::PersonJoined) => {
+                state.person = message.author.as_ref().map(|name| name.expose().clone());
+            }
+            Body::Notice(Notice::PersonLeft) => state.person = None,
+            _ => {}
         }
         if message.origin == Origin::Human {
             state.typing_signs = 0;
@@ -192,7 +222,7 @@ pub fn taken(state: &mut State, taken: &Taken, effects: &mut Vec<Effect>) {
 
 fn announce(message: &Message, effects: &mut Vec<Effect>) {
     let name = match (&message.body, message.origin) {
-        (Body::Notice(Notice::PersonRequested(_)), _) => "handoff",
+        (Body::Notice(Notice::PersonRequested(_) | Notice::HandedOver(_)), _) => "handoff",
         (_, Origin::Ai | Origin::Human) => "message-received",
         _ => return,
     };
@@ -230,6 +260,9 @@ pub fn conversation_drop(state: &mut State, effects: &mut Vec<Effect>) {
     state.restoring = false;
     state.in_flight = None;
     state.person_wanted = false;
+    state.person = None;
+    state.address = None;
+    state.rating_asked = false;
     state.refusal = None;
     if state.unread > 0 {
         state.unread = 0;

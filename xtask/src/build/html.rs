@@ -62,10 +62,10 @@ pub struct Inlined {
 
 /// Puts the style sheet and the start script into the page. Each would be a trip of its own, and the page could take no
 /// text before both are there. `read` gives a file by its address; `program` is what the start script loads once the
-/// page stands: the glue's address and the program's.
+/// page stands: the addresses of the glue, the program, and what is loaded later.
 pub fn inline(
     html: &str,
-    program: [&str; 2],
+    program: [&str; 3],
     read: impl Fn(&str) -> Result<String, Failure>,
 ) -> Result<Inlined, Failure> {
     let missing = |what: &str| Failure::new(format!("Trunk's page holds no {what} that can be understood"));
@@ -161,10 +161,10 @@ const wasm = await init({ module_or_path: '/assets/widget-1_bg.wasm' });
     fn style_and_start_come_with_the_page_and_the_program_is_left_to_them() {
         let page = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/><script src="/assets/s.js" defer integrity="sha384-z"></script><!-- start --><link rel="preload" href="/assets/w.wasm" crossorigin="anonymous" as="fetch"></head><body><p>hi</p></body>"#;
         let read = |address: &str| Ok(format!("/* {address} */"));
-        let inlined = inline(page, ["/assets/w.js", "/assets/w.wasm"], read).expect("a page");
+        let inlined = inline(page, ["/assets/w.js", "/assets/w.wasm", "/assets/l.js"], read).expect("a page");
         assert_eq!(
             inlined.html,
-            r#"<head><style>/* /assets/a.css */</style></head><body><p>hi</p><script type="application/json" id="loquet-program">["/assets/w.js","/assets/w.wasm"]</script><script>/* /assets/s.js */</script></body>"#
+            r#"<head><style>/* /assets/a.css */</style></head><body><p>hi</p><script type="application/json" id="loquet-program">["/assets/w.js","/assets/w.wasm","/assets/l.js"]</script><script>/* /assets/s.js */</script></body>"#
         );
         assert!(inlined.style.starts_with("'sha256-") && inlined.style.ends_with("='"), "{}", inlined.style);
     }

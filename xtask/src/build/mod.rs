@@ -14,6 +14,7 @@ use crate::tools::Tools;
 use crate::workshop::Workshop;
 
 pub use dist::Audience;
+pub use page::LATER;
 
 /// Builds everything that changed and lays the served files into `folder`. One cargo call a package: built
 /// together, the Worker's features of shared crates would end up in the visitor's download.

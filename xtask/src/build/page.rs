@@ -20,6 +20,9 @@ use super::html;
 const RUSTFLAGS: &str =
     "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none --cfg=erase_components";
 
+/// What the frame loads when a visitor first wants it, and never before.
+pub const LATER: &str = "later";
+
 /// What tells one page from another.
 pub struct Page {
     name: &'static str,
@@ -122,15 +125,18 @@ fn externalise(shop: &Workshop, tools: &Tools, page: &Page, result: &Path) -> Re
         }
     }
     let script = files::bytes(&bundle)?;
-    let name = format!("{}-{}.js", page.name, files::short_hash(&script, 16));
-    let address = format!("{}{name}", page.public);
-    files::write(&result.join(name), &script)?;
+    let address = named(page, page.name, &script, result)?;
     if !page.inlined {
         let html = opened.with_start(&address, &files::integrity(&script));
         return files::write(&result.join("index.html"), html);
     }
     let read = |address: &str| files::read(&dist.join(address.strip_prefix(page.public).unwrap_or(address)));
-    let inlined = html::inline(opened.html(), [&address, &opened.wasm], read)?;
+    let bundle = shop.scratch("pages").join("later.js");
+    let source = shop.path(page.package).join("later/later.js");
+    let arguments = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--loader:.css=text"];
+    esbuild(shop, tools, &source, &bundle, &arguments)?;
+    let later = named(page, LATER, &files::bytes(&bundle)?, result)?;
+    let inlined = html::inline(opened.html(), [&address, &opened.wasm, &later], read)?;
     for file in files::list(result)? {
         let inside = file.strip_prefix(result).unwrap_or(&file).to_string_lossy().into_owned();
         if inside.ends_with(".css") || inside.starts_with("start-") {
@@ -140,6 +146,13 @@ fn externalise(shop: &Workshop, tools: &Tools, page: &Page, result: &Path) -> Re
     let hashes = serde_json::json!({ "style": inlined.style, "script": inlined.script });
     files::write(&result.join("policy.json"), hashes.to_string())?;
     files::write(&result.join("index.html"), inlined.html)
+}
+
+/// Writes a script under a name that says what is in it; hands back its address.
+fn named(page: &Page, name: &str, script: &[u8], result: &Path) -> Result<String, Failure> {
+    let name = format!("{name}-{}.js", files::short_hash(script, 16));
+    files::write(&result.join(&name), script)?;
+    Ok(format!("{}{name}", page.public))
 }
 
 fn esbuild(

@@ -11,6 +11,7 @@ use crate::workshop::Workshop;
 
 const LOADER_BYTES: usize = 2_048;
 const FRAME_BYTES: usize = 88 * 1_024;
+const LATER_BYTES: usize = 12 * 1_024;
 const DASHBOARD_BYTES: usize = 350 * 1_024;
 
 /// Prints brotli's size of each file named on the command line, a line each.
@@ -27,16 +28,19 @@ pub fn size(shop: &Workshop) -> Result<(), Failure> {
     gate(shop, &tools, &folder)
 }
 
-/// Measures a built folder. The frame is its document and all that lies in `assets`, with one language; the dashboard
-/// is all that lies in `app`, likewise.
+/// Measures a built folder. The frame is its document and all that lies in `assets`, with one language, but for what is
+/// loaded when a visitor first wants it; the dashboard is all that lies in `app`, likewise.
 pub fn gate(shop: &Workshop, tools: &Tools, folder: &Path) -> Result<(), Failure> {
     let mut frame = vec![folder.join("frame/index.html")];
-    frame.extend(with_one_language(&folder.join("assets"))?);
+    let (later, now): (Vec<_>, Vec<_>) =
+        with_one_language(&folder.join("assets"))?.into_iter().partition(is_later);
+    frame.extend(now);
     let dashboard = measured(shop, tools, with_one_language(&folder.join("app"))?)?;
     let loader = measured(shop, tools, vec![folder.join("embed.js")])?;
     let frame = measured(shop, tools, frame)?;
+    let later = measured(shop, tools, later)?;
     let mut table = String::from("\nbytes, brotli 11 (raw)\n");
-    for (path, small, raw) in loader.iter().chain(&frame).chain(&dashboard) {
+    for (path, small, raw) in loader.iter().chain(&frame).chain(&later).chain(&dashboard) {
         table.push_str(&format!(
             "  {small:>7}  {raw:>8}  {}\n",
             path.strip_prefix(folder).unwrap_or(path).display()
@@ -45,6 +49,7 @@ pub fn gate(shop: &Workshop, tools: &Tools, folder: &Path) -> Result<(), Failure
     let verdicts = [
         Verdict::new("loader", &loader, LOADER_BYTES),
         Verdict::new("frame with one language", &frame, FRAME_BYTES),
+        Verdict::new("frame's forms, when first wanted", &later, LATER_BYTES),
         Verdict::new("dashboard with one language", &dashboard, DASHBOARD_BYTES),
     ];
     for verdict in &verdicts {
@@ -72,6 +77,10 @@ fn with_one_language(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         is_language && !files::name(file).starts_with("en.")
     };
     Ok(files::list(folder)?.into_iter().filter(|file| !is_other(file)).collect())
+}
+
+fn is_later(file: &PathBuf) -> bool {
+    files::name(file).starts_with(&format!("{}-", build::LATER))
 }
 
 struct Verdict {

@@ -1,81 +1,102 @@
 //! About this chat: who is responsible, until when, what is on this device, and what the visitor can do (promise P1).
 
-use leptos::prelude::*;
 use shared::limits::CONVERSATION_TOKEN_MS;
 use shared::time::HOUR_MS;
 use shared::wire::consent::Choice;
 
-use crate::browser;
+use crate::browser::{self, Element, add, attribute_set, link_set, listen};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::{Event, State, View};
+use crate::state::{Event, Form, State, View};
 
-/// The view, while the visitor is there.
-pub fn about(app: App) -> impl IntoView {
-    let open = Memo::new(move |_| app.read(|state| state.view == View::About));
-    // The way out asks once.
-    let asked = RwSignal::new(false);
-    move || {
-        app.words();
-        open.get().then(|| {
-            asked.set(false);
-            let card = app.peek(|state| state.frame.business.clone());
-            let notice = card.notice_url.filter(|address| address.starts_with("https://"));
-            let button = move |id, key, act: fn(App, RwSignal<bool>)| {
-                view! { <button type="button" id=id on:click=move |_| act(app, asked)>{i18n::text(key)}</button> }
-            };
-            view! {
-                <button type="button" id="back" class="link" on:click=move |_| app.dispatch(Event::ViewChosen(View::Chat))>
-                    {i18n::text(Key::Back)}
-                </button>
-                <section>
-                    <h2>{i18n::text(Key::Who)}</h2>
-                    <p><bdi>{card.name}</bdi><br/><bdi>{card.controller}</bdi></p>
-                    <h2>{i18n::text(Key::Contact)}</h2>
-                    <p><bdi>{card.contact}</bdi></p>
-                    {card.officer.map(|officer| view! {
-                        <h2>{i18n::text(Key::Officer)}</h2>
-                        <p><bdi>{officer}</bdi></p>
-                    })}
-                    {notice.map(|address| view! {
-                        <p><a target="_blank" rel="noopener noreferrer" href=address>{app.text_named(Key::BusinessNotice)}</a></p>
-                    })}
-                </section>
-                <section>
-                    <h2>{i18n::text(Key::Until)}</h2>
-                    <p>{app.peek(until_text)}</p>
-                    <h2>{i18n::text(Key::Device)}</h2>
-                    <p>{app.peek(device_text)}</p>
-                    <h2>{i18n::text(Key::Statistics)}</h2>
-                    <p>{i18n::text(app.peek(statistics_key))}</p>
-                    {button("change", Key::ConsentChange, |app, _| app.dispatch(Event::ConsentReopened))}
-                    <p>
-                        <a target="_blank" rel="noopener" href=app.peek(|state| state.frame.privacy_path.clone())>
-                            {i18n::text(Key::Rights)}
-                        </a>
-                    </p>
-                </section>
-                <section hidden=app.peek(|state| state.credentials.is_none())>
-                    <div hidden=move || asked.get()>
-                        {button("renew", Key::ConversationNew, |app, _| app.dispatch(Event::Left(true)))}" "
-                        {button("end", Key::ConversationEnd, |_, asked| {
-                            asked.set(true);
-                            browser::focus("end-confirm");
-                            browser::later(0, || browser::element("about").set_scroll_top(i32::MAX));
-                        })}
-                    </div>
-                    <div hidden=move || !asked.get()>
-                        <p>{app.peek(end_text)}</p>
-                        {button("end-confirm", Key::EndConfirm, |app, _| app.dispatch(Event::Left(false)))}" "
-                        {button("cancel", Key::Cancel, |_, asked| {
-                            asked.set(false);
-                            browser::focus("end");
-                        })}
-                    </div>
-                </section>
+/// Keeps the view there while the visitor is.
+pub fn keep(app: App) {
+    let place = browser::element("about");
+    app.draw(
+        |state| state.view == View::About,
+        move |open| {
+            place.set_text_content(None);
+            if open {
+                draw(app, &place);
             }
-        })
+        },
+    );
+}
+
+fn draw(app: App, place: &Element) {
+    let card = app.peek(|state| state.frame.business.clone());
+    let back = button(place, "back", Key::Back, move || app.dispatch(Event::ViewChosen(View::Chat)));
+    back.set_class_name("link");
+    let who = add(place, "section", "", "");
+    let lines = titled(&who, Key::Who);
+    add(&lines, "bdi", "", &card.name);
+    add(&lines, "br", "", "");
+    add(&lines, "bdi", "", &card.controller);
+    add(&titled(&who, Key::Contact), "bdi", "", &card.contact);
+    if let Some(officer) = card.officer {
+        add(&titled(&who, Key::Officer), "bdi", "", &officer);
     }
+    if let Some(address) = card.notice_url.filter(|address| address.starts_with("https://")) {
+        let link = add(&add(&who, "p", "", ""), "a", "", &app.text_named(Key::BusinessNotice));
+        link_set(&link, &address);
+    }
+    let kept = add(place, "section", "", "");
+    titled(&kept, Key::Until).set_text_content(Some(&app.peek(until_text)));
+    titled(&kept, Key::Device).set_text_content(Some(&app.peek(device_text)));
+    titled(&kept, Key::Statistics).set_text_content(Some(&i18n::text(app.peek(statistics_key))));
+    button(&kept, "change", Key::ConsentChange, move || app.dispatch(Event::ConsentReopened));
+    let rights = add(&add(&kept, "p", "", ""), "a", "", &i18n::text(Key::Rights));
+    link_set(&rights, &app.peek(|state| state.frame.privacy_path.clone()));
+    if app.peek(|state| state.credentials.is_some()) {
+        // The centre gets to know whose data it shows.
+        listen(&rights, "click", move |event| {
+            event.prevent_default();
+            app.dispatch(Event::FormAsked(Form::Rights));
+        });
+        ways_on(app, &add(place, "section", "", ""));
+    }
+}
+
+/// Back on another device, on to another conversation, and out. The way out asks once.
+fn ways_on(app: App, place: &Element) {
+    button(place, "code", Key::CodeGet, move || app.dispatch(Event::FormAsked(Form::Code)));
+    add(place, "div", "", "").set_id("way-back");
+    let (ways, ask) = (add(place, "div", "", ""), add(place, "div", "", ""));
+    let asked = {
+        let (ways, ask) = (ways.clone(), ask.clone());
+        move |asked: bool| {
+            attribute_set(&ways, "hidden", asked.then_some(""));
+            attribute_set(&ask, "hidden", (!asked).then_some(""));
+            browser::focus(if asked { "end-confirm" } else { "end" });
+        }
+    };
+    attribute_set(&ask, "hidden", Some(""));
+    button(&ways, "renew", Key::ConversationNew, move || app.dispatch(Event::Left(true)));
+    browser::words(&ways, " ");
+    let ended = asked.clone();
+    button(&ways, "end", Key::ConversationEnd, move || {
+        ended(true);
+        app.dispatch(Event::FormAsked(Form::Rating));
+        browser::later(0, || browser::element("about").set_scroll_top(i32::MAX));
+    });
+    add(&ask, "div", "", "").set_id("rating");
+    add(&ask, "p", "", &app.peek(end_text));
+    button(&ask, "end-confirm", Key::EndConfirm, move || app.dispatch(Event::Left(false)));
+    browser::words(&ask, " ");
+    button(&ask, "cancel", Key::Cancel, move || asked(false));
+}
+
+/// A paragraph under a title.
+fn titled(parent: &Element, title: Key) -> Element {
+    add(parent, "h2", "", &i18n::text(title));
+    add(parent, "p", "", "")
+}
+
+fn button(parent: &Element, id: &str, words: Key, act: impl Fn() + 'static) -> Element {
+    let button = add(parent, "button", "", &i18n::text(words));
+    button.set_id(id);
+    listen(&button, "click", move |_| act());
+    button
 }
 
 fn until_text(state: &State) -> String {

@@ -2,6 +2,7 @@
 
 use shared::id::{DraftId, MessageId};
 use shared::limits::MESSAGE_CHARACTERS;
+use shared::privacy::Personal;
 use shared::time::{Millis, SECOND_MS};
 use shared::wire::message::{Body, Message, Notice, Origin, People, Source};
 use shared::wire::problem::Kind;
@@ -9,7 +10,7 @@ use shared::wire::problem::Kind;
 use crate::browser::{self, Element, add, attribute_set, draw, listen, make, words};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::{Event, Progress, Refusal, RowKey, State};
+use crate::state::{Event, Form, Progress, Refusal, RowKey, State};
 use shared::rules::markdown::{Block, Inline, blocks};
 
 /// A row of the log.
@@ -91,11 +92,12 @@ fn own(app: App, draft: DraftId) -> Element {
 /// A message of somebody else.
 fn other(app: App, id: MessageId) -> Element {
     let Some(message) = app.peek(|state| state.thread.message(id).cloned()) else { return make("p", "") };
+    let author = message.author.map_or_else(|| app.business_name(), Personal::into_exposed);
     let (text, sources) = match message.body {
         Body::Notice(notice) => {
             let element = make("p", "message notice");
             attribute_set(&element, "data-origin", Some("system"));
-            notice_draw(app, &element, notice, message.at);
+            notice_draw(app, &element, notice, &author, message.at);
             return element;
         }
         Body::Text { text, sources } => (text.into_exposed(), sources),
@@ -106,7 +108,7 @@ fn other(app: App, id: MessageId) -> Element {
             (i18n::text(Key::SaidAi), app.text_named(Key::MarkAiPages))
         }
         Origin::Ai => (i18n::text(Key::SaidAi), i18n::text(Key::MarkAi)),
-        _ => (app.text_named(Key::SaidBusiness), app.business_name()),
+        _ => (i18n::text_with(Key::SaidBusiness, &[("business", &author)]), author),
     };
     let element = bubble(message.origin, &said, &blocks(&text));
     if let (Some(bubble), false) = (element.last_element_child(), sources.is_empty()) {
@@ -147,7 +149,7 @@ fn plain(text: &str) -> Vec<Block> {
 }
 
 /// What Loquet itself says: what happened, when people answer, and what the visitor can do meanwhile.
-fn notice_draw(app: App, element: &Element, notice: Notice, at: Millis) {
+fn notice_draw(app: App, element: &Element, notice: Notice, author: &str, at: Millis) {
     let (text, people) = match notice {
         Notice::PersonRequested(people) => (i18n::text(Key::NoticePerson), Some(people)),
         Notice::CeilingReached(people) => (i18n::text(Key::NoticeCeiling), Some(people)),
@@ -155,10 +157,10 @@ fn notice_draw(app: App, element: &Element, notice: Notice, at: Millis) {
         Notice::QuestionAwaited => (app.text_named(Key::NoticeAwaited), None),
         Notice::AnswerFailed => (i18n::text(Key::NoticeFailed), None),
         Notice::AnswerCut => (i18n::text(Key::NoticeCut), None),
-        Notice::HandedOver(people) | Notice::NobodyYet(people) => {
-            (i18n::text(Key::NoticePerson), Some(people))
-        }
-        Notice::PersonJoined | Notice::PersonLeft => (String::new(), None),
+        Notice::HandedOver(people) => (i18n::text(Key::NoticeHanded), Some(people)),
+        Notice::NobodyYet(people) => (i18n::text(Key::NoticeNobody), Some(people)),
+        Notice::PersonJoined => (i18n::text_with(Key::NoticeJoined, &[("business", author)]), None),
+        Notice::PersonLeft => (i18n::text(Key::NoticeLeft), None),
     };
     words(element, &text);
     let Some(people) = people else { return };
@@ -179,6 +181,10 @@ fn notice_draw(app: App, element: &Element, notice: Notice, at: Millis) {
         // Nobody has to take it on trust that somebody looks: the business can be reached without this chat.
         words(element, &format!(" {people} {} ", app.text_named(Key::NoticeReach)));
         add(element, "bdi", "", &app.peek(|state| state.frame.business.contact.clone()));
+        // There while the visitor has left none.
+        let leave = add(element, "span", "leave", " ");
+        let button = add(&leave, "button", "", &i18n::text(Key::AddressLeave));
+        listen(&button, "click", move |_| app.dispatch(Event::FormAsked(Form::Address)));
     }
 }
 
@@ -193,6 +199,7 @@ fn refusal_text(refusal: &Refusal) -> String {
             i18n::text_with(Key::ProblemLong, &[("count", &i18n::number(MESSAGE_CHARACTERS as u32))])
         }
         (Kind::OriginRefused | Kind::TokenMissing | Kind::TokenExpired, _) => i18n::text(Key::ProblemRefused),
+        (Kind::VisitorBlocked, _) => i18n::text(Key::ProblemBlocked),
         (Kind::NotFound | Kind::ConversationClosed, _) => i18n::text(Key::ProblemEnded),
         (Kind::RateLimited | Kind::Unavailable, _) => i18n::text(Key::ProblemUnavailable),
         _ if reference.is_empty() => i18n::text(Key::ProblemOurs),

@@ -28,8 +28,10 @@ pub fn keep(app: App) {
     });
     app.follow(move || {
         let asks = app.read(State::person_can_be_asked);
-        // The offers in the thread go by this mark.
+        let leaves = app.read(|state| state.address.is_none() && !state.is_over());
+        // The offers in the thread go by these marks.
         attribute_set(&element("panel"), "data-asks", asks.then_some(""));
+        attribute_set(&element("panel"), "data-leaves", leaves.then_some(""));
     });
     let mut was_about = false;
     app.follow(move || {
@@ -52,8 +54,10 @@ pub fn keep(app: App) {
 fn presence(app: App) -> String {
     let (ai, people, stage, over, now) =
         app.read(|state| (state.frame.ai, state.frame.people, state.stage, state.is_over(), state.frame.now));
+    let person = app.read(|state| state.person.clone());
     let key = match (stage, people) {
         _ if over => Key::PresenceOver,
+        (Stage::Human, _) if person.is_some() => return app.text_by(Key::PresencePerson),
         (Stage::Human, _) => Key::PresenceHuman,
         (_, People::Now) if ai => Key::PresenceAiPeople,
         (_, People::From(_)) if ai => Key::PresenceAiPeopleFrom,

@@ -12,7 +12,7 @@ pub fn keep(app: App) {
     app.keep_text("writing", |app| match app.read(State::writing) {
         None => String::new(),
         Some(Origin::Ai) => i18n::text(Key::WritingAi),
-        Some(_) => app.text_named(Key::WritingHuman),
+        Some(_) => app.text_by(Key::WritingHuman),
     });
 }
 
@@ -30,6 +30,7 @@ fn line_key(state: &State) -> Option<Key> {
         Line::Renewed => Key::LineRenewed,
         Line::ConsentRecorded => Key::ConsentRecorded,
         Line::Back => Key::LineBack,
+        Line::FormFailed => Key::LineFormFailed,
     });
     line.or_else(|| state.is_over().then_some(Key::LineOver))
         .or_else(|| state.ends_with_the_page().then_some(Key::LineMemoryOnly))

@@ -2,10 +2,9 @@
 
 mod log;
 
-use leptos::prelude::*;
 use shared::wire::message::Origin;
 
-use crate::browser::{self, attribute_set};
+use crate::browser::{self, Element, attribute_set};
 use crate::components::message;
 use crate::i18n::{self, Key};
 use crate::shell::App;
@@ -24,6 +23,11 @@ pub fn keep(app: App) {
             let said = app.text_named(Key::SaidBusiness);
             let _ = greeting.append_child(&message::bubble(Origin::System, &said, &blocks(&words)));
         }
+    });
+    let questions = browser::element("quick");
+    app.follow(move || {
+        app.words();
+        quick(app, &questions);
     });
     log::keep(app);
     let live = browser::element("live");
@@ -50,15 +54,12 @@ fn note(app: App) -> String {
 }
 
 /// Questions to tap, set by the business.
-pub fn quick(app: App) -> impl IntoView {
-    move || {
-        app.words();
-        let questions = app.peek(|state| state.frame.quick_questions.clone());
-        let button = |question: String| {
-            let words = question.clone();
-            view! { <button type="button" dir="auto" on:click=move |_| app.submit(&words)>{question}</button> }
-        };
-        questions.into_iter().map(button).collect::<Vec<_>>()
+fn quick(app: App, place: &Element) {
+    place.set_text_content(None);
+    for question in app.peek(|state| state.frame.quick_questions.clone()) {
+        let button = browser::add(place, "button", "", &question);
+        attribute_set(&button, "dir", Some("auto"));
+        browser::listen(&button, "click", move |_| app.submit(&question));
     }
 }
 

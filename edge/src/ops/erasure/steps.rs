@@ -1,0 +1,250 @@
+//! The steps of an erasure. Each is safe to repeat, to stop anywhere and to run many times at once, so that a worker
+//! which was stopped is resumed by the cron.
+
+use std::collections::BTreeMap;
+
+use shared::id::{ErasureId, SlabId};
+use shared::limits::{DELETE_ROWS, ERASURE_ROOMS, ERASURE_SETTLE_MS, ERASURE_STEPS};
+use shared::rules::subject::SubjectKind;
+use shared::time::Millis;
+
+use super::{Fault, Home, OpError, Rooms};
+use crate::app::App;
+use crate::platform::Db;
+use crate::rules::inventory::Place;
+use crate::sealing::{Family, KeyScope};
+use crate::store::erasure::{self, Counts, ErasedKey, ErasureState, OpenErasure};
+use crate::store::scope::{BusinessScope, OperatorScope};
+use crate::store::subject::{self, Subjects};
+
+/// Condemns: the commit point. Tells whether the erasure is past it.
+pub(super) async fn condemn(app: &App, home: &Home, id: ErasureId, now: Millis) -> Result<bool, OpError> {
+    let (db, operator) = (home.db(app)?, OperatorScope::of_deployment());
+    let Some(open) = erasure::erasure_read(db, &operator, id).await? else { return Ok(false) };
+    if open.state == ErasureState::Requested {
+        db.batch(erasure::erasure_condemn(id, open.kind, &home.places(open.kind)?, now)).await?;
+    }
+    let now_open = erasure::erasure_read(db, &operator, id).await?;
+    Ok(now_open.is_some_and(|open| open.state != ErasureState::Requested))
+}
+
+/// Takes an erasure as far as it goes now.
+pub async fn erasure_resume(
+    app: &App,
+    rooms: &dyn Rooms,
+    home: &Home,
+    id: ErasureId,
+    now: Millis,
+) -> Result<(), OpError> {
+    for _ in 0..ERASURE_STEPS {
+        if !erasure_step(app, rooms, home, id, now).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Takes an erasure one step further. Tells whether another step may follow at once.
+pub async fn erasure_step(
+    app: &App,
+    rooms: &dyn Rooms,
+    home: &Home,
+    id: ErasureId,
+    now: Millis,
+) -> Result<bool, OpError> {
+    let (db, operator) = (home.db(app)?, OperatorScope::of_deployment());
+    let Some(open) = erasure::erasure_read(db, &operator, id).await? else { return Ok(false) };
+    match open.state {
+        ErasureState::Requested => condemn(app, home, id, now).await,
+        ErasureState::Condemned => {
+            let slabs = keys_destroy(app, db, &open).await?;
+            // The time of the writing, not of the event: caches forget by the real clock.
+            db.write(erasure::erasure_keyless(id, &slabs, now)?).await?;
+            Ok(true)
+        }
+        ErasureState::Keyless => {
+            empty(app, rooms, home, db, &open).await?;
+            db.write(erasure::erasure_emptied(id)).await?;
+            Ok(true)
+        }
+        ErasureState::Emptied => {
+            // Until then some isolate may still hold the key in its cache, and a write that it let through would be
+            // refused by the trigger only: the second look comes after the last cache has forgotten.
+            let keyless_at = open.keyless_at.ok_or(Fault::Platform("an erasure lost its time".into()))?;
+            if now.since_ms(keyless_at) < ERASURE_SETTLE_MS {
+                return Ok(false);
+            }
+            let left = look(app, home, db, &open).await?;
+            let clean = left.values().all(|rows| *rows == 0);
+            let settle = if clean {
+                erasure::erasure_verified(id, &left, now)?
+            } else {
+                // Something was still writing. From the beginning, and wait again.
+                erasure::erasure_reopen(id, &left)?
+            };
+            db.write(settle).await?;
+            Ok(true)
+        }
+        ErasureState::Verified | ErasureState::Receipted => Ok(false),
+    }
+}
+
+fn by_slab(keys: &[ErasedKey]) -> BTreeMap<SlabId, Vec<u16>> {
+    let mut slabs: BTreeMap<SlabId, Vec<u16>> = BTreeMap::new();
+    for key in keys {
+        slabs.entry(key.slab).or_default().push(key.slot);
+    }
+    slabs
+}
+
+/// Under whose root the keys of a subject lie, and in which family.
+fn keys_of(open: &OpenErasure) -> Result<(KeyScope, Family), OpError> {
+    match (open.kind, open.business) {
+        (SubjectKind::Account, _) => Ok((KeyScope::Accounts, Family::Account)),
+        (_, Some(business)) => Ok((business.into(), Family::Conversation)),
+        _ => Err(Fault::Platform("an erasure names no business".into()).into()),
+    }
+}
+
+/// Destroys every key of those who are meant; the epochs of their slabs, as they were read back.
+async fn keys_destroy(app: &App, db: &Db, open: &OpenErasure) -> Result<BTreeMap<SlabId, u32>, OpError> {
+    let mut epochs = BTreeMap::new();
+    let (scope, _) = keys_of(open)?;
+    if open.kind == SubjectKind::Business {
+        found_in_shard(app, db, open).await?;
+        app.keyring.root_destroy(scope).await?;
+        return Ok(epochs);
+    }
+    // A key that was recorded in the same instant is condemned here; the triggers kept rows from it.
+    db.write(erasure::keys_condemn(open.id)).await?;
+    let keys = erasure::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
+    let alive: Vec<ErasedKey> = keys.into_iter().filter(|key| key.state != 2).collect();
+    for slab in by_slab(&alive).into_keys() {
+        epochs.insert(slab, app.keyring.keys_destroy(db, scope, slab).await?.epoch);
+    }
+    Ok(epochs)
+}
+
+/// What a business has in its shard is counted before its root goes: that can't be in the directory's own batch.
+async fn found_in_shard(app: &App, db: &Db, open: &OpenErasure) -> Result<(), OpError> {
+    let Some((shard, scope)) = shard_of(app, open)? else { return Ok(()) };
+    let home = Home::Shard(scope);
+    let places = home.places(SubjectKind::Business)?;
+    let found = subject::places_count(shard, &open.subjects.to_json()?, &places).await?;
+    let counts =
+        places.iter().zip(found).map(|(place, rows)| (label(&home, open.kind, place), rows)).collect();
+    Ok(db.write(erasure::erasure_found(open.id, &counts)?).await?)
+}
+
+/// What a table is called in the counts: both databases of a business have some of the same name.
+fn label(home: &Home, kind: SubjectKind, place: &Place<'_>) -> String {
+    match (home, kind) {
+        (Home::Shard(_), SubjectKind::Business) => format!("shard_{}", place.table),
+        _ => place.table.to_owned(),
+    }
+}
+
+/// The shard of a business that is being erased.
+fn shard_of<'a>(app: &'a App, open: &OpenErasure) -> Result<Option<(&'a Db, BusinessScope)>, OpError> {
+    match (open.kind, open.business, open.subjects.shard) {
+        (SubjectKind::Business, Some(business), Some(shard)) => {
+            let scope = BusinessScope::new(business, shard);
+            Ok(Some((app.shard(&scope)?, scope)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Empties the rooms and deletes rows and objects.
+async fn empty(
+    app: &App,
+    rooms: &dyn Rooms,
+    home: &Home,
+    db: &Db,
+    open: &OpenErasure,
+) -> Result<(), OpError> {
+    for conversation in &open.subjects.conversation {
+        rooms.room_empty(*conversation).await?;
+    }
+    if let Some((shard, scope)) = shard_of(app, open)? {
+        rooms_clear(rooms, shard, &scope, db, open).await?;
+        rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?;
+        let objects = app.keyring.slabs_delete(scope.business()).await?;
+        db.write(erasure::erasure_deleted(open.id, "objects", objects)).await?;
+    }
+    rows_delete(db, home, (open.kind, &open.subjects), db, open).await
+}
+
+/// The conversations of a business, some at a time: the room first, then the rows, so that a run which was stopped goes on
+/// with those that are left.
+async fn rooms_clear(
+    rooms: &dyn Rooms,
+    shard: &Db,
+    scope: &BusinessScope,
+    db: &Db,
+    open: &OpenErasure,
+) -> Result<(), OpError> {
+    loop {
+        let some = erasure::business_conversations(shard, scope, ERASURE_ROOMS).await?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        for conversation in &some {
+            rooms.room_empty(*conversation).await?;
+        }
+        let subjects = Subjects { scope: Some(scope.business()), conversation: some, ..Subjects::default() };
+        rows_delete(shard, &Home::Shard(*scope), (SubjectKind::Conversation, &subjects), db, open).await?;
+    }
+}
+
+/// Deletes every row of some subjects in `from`, children first, and adds up in `db` what went.
+async fn rows_delete(
+    from: &Db,
+    home: &Home,
+    (kind, subjects): (SubjectKind, &Subjects),
+    db: &Db,
+    open: &OpenErasure,
+) -> Result<(), OpError> {
+    let json = subjects.to_json()?;
+    for place in home.places(kind)? {
+        loop {
+            let rows = subject::place_delete(from, &json, &place, DELETE_ROWS).await?;
+            if rows > 0 {
+                let label = label(home, open.kind, &place);
+                db.write(erasure::erasure_deleted(open.id, &label, rows)).await?;
+            }
+            if rows < DELETE_ROWS || place.entry.full_text {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Looks everywhere again: every table that the inventory names, the state of the keys, the slabs themselves.
+async fn look(app: &App, home: &Home, db: &Db, open: &OpenErasure) -> Result<Counts, OpError> {
+    let json = open.subjects.to_json()?;
+    let mut left = Counts::new();
+    let mut looks = vec![(db, *home)];
+    if let Some((shard, scope)) = shard_of(app, open)? {
+        looks.push((shard, Home::Shard(scope)));
+        left.insert("objects".to_owned(), app.keyring.slabs_count(scope.business()).await?);
+    }
+    for (db, home) in looks {
+        let places = home.places(open.kind)?;
+        let rows = subject::places_count(db, &json, &places).await?;
+        for (place, rows) in places.iter().zip(rows) {
+            left.insert(label(&home, open.kind, place), rows);
+        }
+    }
+    if open.kind != SubjectKind::Business {
+        let keys = erasure::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
+        let (scope, family) = keys_of(open)?;
+        let mut living = u32::try_from(keys.iter().filter(|key| key.state != 2).count()).unwrap_or(u32::MAX);
+        for (slab, slots) in by_slab(&keys) {
+            living = living.saturating_add(app.keyring.slots_living(scope, family, slab, &slots).await?);
+        }
+        left.insert("keys".to_owned(), living);
+    }
+    Ok(left)
+}

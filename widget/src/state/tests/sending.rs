@@ -1,0 +1,94 @@
+//! What goes out: kept, in order, and sent again safely.
+
+use super::*;
+
+#[test]
+fn a_message_is_seen_at_once_and_becomes_the_accepted_one_in_place() {
+    let mut state = state();
+    let effects = go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    assert!(matches!(effects.as_slice(), [Effect::ScrollDown, Effect::Open(..)]), "{effects:?}");
+    assert_eq!(state.rows(), [RowKey::Own(draft(1))]);
+    go(&mut state, Event::Opened(draft(1), opened(1)));
+    assert!(matches!(state.rows().as_slice(), [RowKey::Day(..), RowKey::Own(id)] if *id == draft(1)));
+    assert!(state.thread.drafts.is_empty());
+    heard(&mut state, LiveEvent::Message(Message { draft: Some(draft(1)), ..message(1, Origin::Visitor) }));
+    assert_eq!(sequences(&state), [1]);
+}
+
+#[test]
+fn messages_written_in_a_row_go_one_after_the_other() {
+    let mut state = state();
+    go(&mut state, Event::Submitted(draft(1), "one".into()));
+    assert_eq!(go(&mut state, Event::Submitted(draft(2), "two".into())), [Effect::ScrollDown]);
+    let effects = go(&mut state, Event::Opened(draft(1), opened(1)));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Send(_, request) if request.draft == draft(2)))
+    );
+}
+
+#[test]
+fn a_message_that_fails_is_kept_and_goes_again_under_the_same_id() {
+    let mut state = state();
+    go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    go(&mut state, Event::Opened(draft(1), Err(Refusal::Network)));
+    assert_eq!(failure(&state, 1), Some(Refusal::Network));
+    assert_eq!(state.screen(), Screen::Failed);
+    let effects = go(&mut state, Event::RetryAsked(draft(1)));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Open(_, request) if request.draft == draft(1)))
+    );
+    go(&mut state, Event::Opened(draft(1), Err(Refusal::Network)));
+    let effects = go(&mut state, Event::Online(true));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Open(..))),
+        "the network is back: {effects:?}"
+    );
+}
+
+#[test]
+fn an_expired_visitor_token_is_replaced_once_and_the_message_goes_again() {
+    let mut state = state();
+    go(&mut state, Event::Greeted("https://hotel.example".into()));
+    go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    let effects = go(&mut state, Event::Opened(draft(1), Err(Refusal::of(Kind::TokenExpired))));
+    assert_eq!(effects, [Effect::Mint("https://hotel.example".into())]);
+    let minted = MintedVisitor { visitor: VisitorId::mint(NOW, [4; 10]), token: Secret::new("fresh".into()) };
+    let effects = go(&mut state, Event::Minted(Ok(minted)));
+    assert!(
+        matches!(effects.as_slice(), [Effect::Open(token, _)] if token.expose() == "fresh"),
+        "{effects:?}"
+    );
+    go(&mut state, Event::Opened(draft(1), Err(Refusal::of(Kind::TokenExpired))));
+    assert_eq!(failure(&state, 1), Some(Refusal::of(Kind::TokenExpired)), "not for ever");
+}
+
+#[test]
+fn without_a_token_and_without_a_page_around_a_message_is_refused_honestly() {
+    let mut state = State::new(Frame { token: None, ..frame() }, 0, true);
+    go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    assert_eq!(failure(&state, 1), Some(Refusal::of(Kind::OriginRefused)));
+}
+
+#[test]
+fn a_conversation_that_ended_keeps_the_words_and_sends_them_into_a_new_one() {
+    let mut state = live();
+    go(&mut state, Event::Submitted(draft(2), "More".into()));
+    let effects = go(&mut state, Event::Sent(draft(2), Err(Refusal::of(Kind::ConversationClosed))));
+    assert!(effects.contains(&Effect::Forget) && effects.contains(&Effect::Disconnect));
+    assert!(state.is_over() && failure(&state, 2).is_some());
+    let effects = go(&mut state, Event::RetryAsked(draft(2)));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Open(_, request) if request.draft == draft(2)))
+    );
+    assert_eq!(sequences(&state), Vec::<u32>::new());
+}
+
+#[test]
+fn a_person_can_be_asked_for_before_the_first_message() {
+    let mut state = state();
+    assert_eq!(go(&mut state, Event::PersonAsked), [Effect::Focus(Place::Composer)]);
+    assert_eq!(state.line, Some(Line::PersonFirst));
+    go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    let effects = go(&mut state, Event::Opened(draft(1), opened(1)));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::AskPerson(_))));
+}
