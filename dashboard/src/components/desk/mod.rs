@@ -20,6 +20,17 @@ pub enum Menu {
     More,
 }
 
+impl Menu {
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Views => "menu-views",
+            Self::Bulk => "menu-bulk",
+            Self::Snooze => "menu-snooze",
+            Self::More => "menu-more",
+        }
+    }
+}
+
 /// What the desk's pieces hand to each other. Copies are the same desk.
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -151,9 +162,20 @@ pub fn menu<V: IntoView + 'static>(
     words: impl Fn() -> AnyView + Send + 'static,
     label: Option<Key>,
     inside: impl Fn() -> V + Send + 'static,
-) -> impl IntoView {
+) -> AnyView {
+    menu_drawn(desk, which, class, words().into_any(), label, Box::new(move || inside().into_any()))
+}
+
+fn menu_drawn(
+    desk: Desk,
+    which: Menu,
+    class: &'static str,
+    words: AnyView,
+    label: Option<Key>,
+    inside: Box<dyn Fn() -> AnyView + Send>,
+) -> AnyView {
     let is_open = Memo::new(move |_| desk.menu.get() == Some(which));
-    let id = format!("menu-{which:?}").to_lowercase();
+    let id = which.id();
     let button_id = format!("{id}-button");
     let back = button_id.clone();
     let on_key = move |event: leptos::ev::KeyboardEvent| {
@@ -165,17 +187,17 @@ pub fn menu<V: IntoView + 'static>(
     };
     let label = label.map(|label| move || desk.app.text(label));
     view! {
-        <div class=format!("menu-place menu-{which:?}").to_lowercase() on:keydown=on_key>
+        <div class=format!("menu-place at-{id}") on:keydown=on_key>
             <button
                 type="button"
                 class=class
                 id=button_id
                 aria-label=label
                 aria-expanded=move || if is_open.get() { "true" } else { "false" }
-                aria-controls=id.clone()
+                aria-controls=id
                 on:click=move |_| desk.menu.update(|menu| *menu = (*menu != Some(which)).then_some(which))
             >
-                {words()}
+                {words}
             </button>
             <div class="shade" hidden=move || !is_open.get() on:click=move |_| desk.menu.set(None)></div>
             <div class="menu" id=id hidden=move || !is_open.get()>
@@ -183,6 +205,7 @@ pub fn menu<V: IntoView + 'static>(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A line of a menu. It closes the menu and does something.

@@ -169,7 +169,8 @@ impl List {
         if self.held && self.is_filled && !self.shown.is_empty() {
             self.newer = order.iter().filter(|row| !self.shown.contains(row)).count();
             // What was asked for below comes all the same.
-            let last = self.shown.last().and_then(|last| self.rows.get(last)).map(|row| row.last_message_at);
+            let shown = self.shown.iter().filter_map(|id| self.rows.get(id));
+            let last = shown.map(|row| row.last_message_at).min();
             let below = |id: &&ConversationId| {
                 self.rows.get(id).zip(last).is_some_and(|(row, last)| row.last_message_at < last)
             };
