@@ -8,6 +8,7 @@ use shared::wire::admin::sign_in::SignUpMode;
 use crate::mailer::{Mailer, mailer_read};
 use crate::platform::http::origin_of;
 use crate::providers::Providers;
+use crate::rules::receipt::ReceiptSigner;
 use crate::sealing::MasterKeys;
 
 /// A variable that is missing or makes no sense.
@@ -39,6 +40,8 @@ pub struct Config {
     pub region: String,
     /// The master keys. `None` where they are missing or malformed: nothing can be sealed then.
     pub master: Option<MasterKeys>,
+    /// What signs receipts of erasures. `None` where it is missing: erasures are carried out, their receipts wait.
+    pub receipt_signer: Option<ReceiptSigner>,
     /// The AI providers that can be asked.
     pub providers: Providers,
     /// How mail is sent. `None` where it is not.
@@ -141,6 +144,29 @@ impl Config {
                     .ok()
             }
         };
+        let receipt_signer = match get("RECEIPT_SIGNING_KEY").map(Secret::new) {
+            Some(text) => {
+                let signer = ReceiptSigner::parse(&text);
+                if signer.is_none() {
+                    complain(
+                        "RECEIPT_SIGNING_KEY",
+                        "must be 32 random bytes in base64; receipts wait for it",
+                    );
+                }
+                signer
+            }
+            // A developer's receipts are signed by a key that follows from the master key.
+            None if dev => {
+                master.as_ref().and_then(|keys| keys.derive("lq/receipt").ok()).map(ReceiptSigner::new)
+            }
+            None => {
+                complain(
+                    "RECEIPT_SIGNING_KEY",
+                    "is missing: erasures are carried out, but their receipts wait; 32 random bytes in base64",
+                );
+                None
+            }
+        };
         let mut imprint = Imprint::default();
         for variable in IMPRINT {
             match get(variable) {
@@ -161,6 +187,7 @@ impl Config {
             jurisdiction,
             region,
             master,
+            receipt_signer,
             providers,
             mailer,
             imprint,

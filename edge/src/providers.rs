@@ -52,6 +52,11 @@ impl Providers {
         self.configs.iter().filter_map(|config| origin_of(&config.base_url)).map(str::to_owned).collect()
     }
 
+    /// The names of those that are configured.
+    pub fn names(&self) -> Vec<String> {
+        self.configs.iter().map(|config| config.provider.name.to_owned()).collect()
+    }
+
     /// A provider by its name, if it is configured.
     pub fn find(&self, name: &str) -> Option<&ProviderConfig> {
         self.configs.iter().find(|config| config.provider.name == name)

@@ -71,9 +71,19 @@ macro_rules! ids {
                 Self((time << 80) | dice)
             }
 
+            /// When it was minted.
+            pub const fn minted_at(self) -> Millis {
+                Millis::new((self.0 >> 80) as i64)
+            }
+
             /// The id behind 16 bytes, as `to_bytes` gave them.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(u128::from_be_bytes(bytes))
+            }
+
+            /// When it was made: an id carries its time.
+            pub const fn minted_at(self) -> Millis {
+                Millis::new((self.0 >> 80) as i64)
             }
 
             /// The 16 bytes behind the text, for key derivation and associated data.
@@ -185,6 +195,8 @@ ids! {
     ViewId = "viw";
     /// An address that a visitor left in a conversation.
     ContactId = "con";
+    /// One payment, as the books have it.
+    BillingId = "bil";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -159,6 +159,61 @@ pub const WEBHOOK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
 /// Mails that `/dev/outbox` shows.
 pub const DEV_OUTBOX_ROWS: u32 = 50;
 
+// The inbox.
+
+/// Rows of one page of the list.
+pub const INBOX_ROWS: u32 = 50;
+/// Conversations that a page of the list or of a search looks at, so that no filter makes it slow.
+pub const INBOX_LOOKS: u32 = 1_000;
+/// Cards that a search opens at once: 400 KB at most travel from the database.
+pub const SEARCH_CARDS: usize = 100;
+/// Up to here conversations of a kind are counted; beyond it the number means nothing to a reader.
+pub const INBOX_COUNTED: u32 = 100;
+/// Conversations that one bulk action touches: each may wake an object.
+pub const BULK_CONVERSATIONS: usize = 50;
+/// Labels of one conversation.
+pub const CONVERSATION_LABELS: usize = 10;
+/// Labels of one business.
+pub const LABELS: u32 = 100;
+/// Canned replies of one business.
+pub const CANNED_REPLIES: u32 = 500;
+/// Saved views of one business, everybody's together.
+pub const VIEWS: u32 = 500;
+/// Notes that one answer shows beside a conversation's messages.
+pub const PAGE_NOTES: u32 = 100;
+/// Longest wait of a conversation that is put off.
+pub const SNOOZE_MS: i64 = 366 * DAY_MS;
+/// Words of a business that bring a person at once.
+pub const HAND_OFF_TOPICS: usize = 50;
+/// Longest shortcut of a canned reply, in characters.
+pub const SHORTCUT_CHARACTERS: usize = 30;
+/// Most bytes of folded words on a conversation's card.
+pub const CARD_BYTES: usize = 4_096;
+/// Characters of the newest message that a list shows.
+pub const PREVIEW_CHARACTERS: usize = 140;
+/// Messages that a card is made from anew, where it has to be.
+pub const CARD_MESSAGES: u32 = 200;
+/// A visitor who was not heard of for this long has left.
+pub const VISITOR_GONE_MS: i64 = 2 * MINUTE_MS;
+/// Between two addresses that a visitor leaves in one conversation: each sends a mail to whoever has it.
+pub const CONTACT_REST_MS: i64 = MINUTE_MS;
+/// A link in a mail to a visitor opens something this long.
+pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
+/// How old the last recorded sign of a visitor may be before another is written.
+pub const VISITOR_TOUCH_MS: i64 = MINUTE_MS;
+/// A team member's socket ends after this long and is opened again: whoever lost access keeps it no longer.
+pub const DESK_SOCKET_MS: i64 = HOUR_MS;
+/// Sockets of a team that one conversation holds.
+pub const DESK_SOCKETS: usize = 50;
+/// Sockets of a team that one inbox holds: a few tabs of each member who works at the same time.
+pub const INBOX_SOCKETS: usize = 500;
+/// Between two lines of the audit log about one member who reads one conversation.
+pub const READ_LINE_MS: i64 = HOUR_MS;
+/// Members whom one run of the digests' job looks at; the next hour goes on.
+pub const DIGESTS: u32 = 200;
+/// Messages of a transcript: longer ones are cut at their beginning and say so.
+pub const TRANSCRIPT_MESSAGES: u32 = 2_000;
+
 // Files.
 
 /// Largest file, in bytes: photos, scans, a voice note, a short clip.
@@ -221,5 +276,9 @@ pub const KEYS_RETRY_MS: u64 = 1_000;
 pub const KEYS_TRIES: u32 = 8;
 /// After keyless, no cache can hold the key any more; only then does verification begin.
 pub const ERASURE_SETTLE_MS: i64 = 2 * MINUTE_MS;
+/// How long the platform keeps the history of a database: until then a receipt says that ciphertext is still there.
+pub const HISTORY_MS: i64 = 30 * DAY_MS;
+/// The journal of what a restore must not forget is kept a day longer than the history that can be restored.
+pub const JOURNAL_MS: i64 = HISTORY_MS + DAY_MS;
 /// How far ahead of the real clock a destructive job's time may be, outside ENV=dev.
 pub const CLOCK_AHEAD_MS: i64 = 5 * MINUTE_MS;

@@ -83,12 +83,17 @@ impl<'a> Visitor<'a> {
     /// A visitor who has loaded the frame from an allowed page of business `number`.
     pub async fn at(deployment: &'a Deployment, number: u8) -> Self {
         let site = crate::deployment::site_id(number);
+        Self::on(deployment, site, &format!("https://hotel{number}.example")).await
+    }
+
+    /// A visitor who has loaded the frame of a site from a page of `origin`.
+    pub async fn on(deployment: &'a Deployment, site: SiteId, origin: &str) -> Self {
         let answer = deployment
             .send(
                 "POST",
                 &format!("/v1/widget/sites/{site}/visitors"),
                 None,
-                Some(serde_json::json!({ "origin": format!("https://hotel{number}.example") })),
+                Some(serde_json::json!({ "origin": origin })),
             )
             .await;
         let minted: MintedVisitor = answer.json();

@@ -14,6 +14,8 @@ mod conversations;
 mod doors;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/inbox.rs"]
+mod inbox;
 #[path = "api/letters.rs"]
 mod letters;
 #[path = "api/mails.rs"]

@@ -6,5 +6,11 @@ mod accounts;
 mod canaries;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/receipts.rs"]
+mod receipts;
+#[path = "policy/replays.rs"]
+mod replays;
 #[path = "policy/retention.rs"]
 mod retention;
+#[path = "policy/stops.rs"]
+mod stops;

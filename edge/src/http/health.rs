@@ -10,6 +10,7 @@ use shared::time::Millis;
 use super::Edge;
 use super::body::Json;
 use crate::jobs;
+use crate::ops::replay;
 use crate::store::scope::OperatorScope;
 use crate::store::{health, job_run, mail};
 
@@ -77,6 +78,19 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
             "no jurisdiction is asked of the runtime (JURISDICTION is empty); set it to eu where it is known".into()
         }),
     });
+    let waiting = replay::replays_due(app, &operator).await;
+    checks.push(check(
+        "restore",
+        match waiting {
+            Err(fault) => Err(fault.to_string()),
+            Ok(waiting) if waiting.iter().any(|tick| tick.needs_replay) => Err(format!(
+                "{} was restored from a backup and waits for its replay; until then no key is leased and no mail is \
+                 sent. docs/operating.md has the command",
+                waiting.iter().map(|tick| tick.database.as_str()).collect::<Vec<_>>().join(", ")
+            )),
+            Ok(_) => Ok(()),
+        },
+    ));
     let now = app.clock.now();
     checks.push(mail_check(&edge, &operator, now).await);
     // A job that never ran is late too, once there is something to look after for that long.

@@ -75,10 +75,10 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
         operation.insert("parameters".into(), parameters.into());
     }
     let security = match route.access {
-        Access::Public | Access::Signed | Access::Dev => None,
+        Access::Public | Access::Signed | Access::MailedLink | Access::Dev => None,
         Access::Visitor => Some("visitor"),
         Access::Conversation => Some("conversation"),
-        Access::Ticket => Some("ticket"),
+        Access::Ticket | Access::DeskTicket => Some("ticket"),
         Access::Door => None,
         Access::Account | Access::Operator => Some("session"),
         Access::Member(op) => op.scope().map_or(Some("session"), |_| Some("api_token")),
@@ -101,7 +101,9 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
                 json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } }),
             )
         }
-        (None, Access::Ticket) => ("101", json!({ "description": "The socket is open." })),
+        (None, Access::Ticket | Access::DeskTicket) => {
+            ("101", json!({ "description": "The socket is open." }))
+        }
         (None, _) => ("204", json!({ "description": "Done." })),
     };
     let refused = json!({

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use shared::id::ReferenceId;
+use shared::privacy::Personal;
 use shared::wire::problem::{Kind, Problem};
 
 use super::Edge;
@@ -30,11 +31,19 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// The same, naming the colleague who stands in the way.
+    pub fn naming(mut self, who: Option<Personal<String>>) -> Self {
+        self.0.who = who;
+        self
+    }
+}
+
 impl Edge {
     /// The problem of a denial or a fault. Faults are logged here, once.
     pub fn problem(&self, error: impl Into<OpError>) -> ApiError {
         match error.into() {
-            OpError::Denied(Denial { kind, retry_after_s }) => {
+            OpError::Denied(Denial { kind, retry_after_s, .. }) => {
                 let random = self.app.rng.bytes().unwrap_or_default();
                 ApiError::new(kind, ReferenceId::mint(self.app.clock.now(), random), retry_after_s)
             }

@@ -7,11 +7,14 @@ mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
+mod inbox_digests;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
 mod records_purge;
+mod replays_run;
 mod roots_rewrap;
+mod ticks_count;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -74,6 +77,18 @@ pub struct Job {
 /// Every job, in the order in which those of one trigger run.
 pub const JOBS: &[Job] = &[
     Job {
+        name: "ticks_count",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(ticks_count::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "replays_run",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(replays_run::run(hands, scope, now)),
+    },
+    Job {
         name: "accounts_purge",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
@@ -120,6 +135,12 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(mails_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "inbox_digests",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(inbox_digests::run(hands.app, scope, now)),
     },
     Job {
         name: "mails_purge",

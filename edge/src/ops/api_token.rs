@@ -8,10 +8,12 @@ use shared::wire::admin::token::{ApiToken, ApiTokens, MadeApiToken, MakeApiToken
 use shared::wire::problem::Kind;
 
 use super::OpError;
+use super::journal::{Act, journal_put};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::team::line;
 use crate::app::App;
 use crate::rules::credential;
+use crate::sealing::KeyScope;
 use crate::store::api_token::{self, OpenedToken};
 use crate::store::audit::{Action, Subject};
 use crate::store::scope::{MemberScope, OperatorScope};
@@ -90,6 +92,8 @@ pub async fn token_revoke(app: &App, scope: &MemberScope, id: ApiTokenId) -> Res
     let found: Option<serde_json::Value> =
         app.directory.row(api_token::token_revoke(scope, id, app.clock.now())).await?;
     found.ok_or(Kind::NotFound)?;
+    let act = Act::TokenRevoked { token: id, at: app.clock.now() };
+    journal_put(app, KeyScope::Accounts, &id.to_string(), &act, app.clock.now()).await?;
     app.directory.write(line(app, scope, Action::TokenRevoke, Subject::new("token", id))?).await?;
     Ok(())
 }

@@ -5,7 +5,9 @@ use shared::wire::consent::{Choice, RecordConsent};
 use shared::wire::problem::Kind;
 
 use super::OpError;
+use super::journal::{Act, journal_put};
 use crate::app::App;
+use crate::platform::DbFault;
 use crate::rules::consent_text;
 use crate::store::consent;
 use crate::store::scope::VisitorScope;
@@ -30,6 +32,21 @@ pub async fn consent_record(
         statements.push(consent::visit_count(scope, locale, browser, now));
     }
     statements.push(consent::consent_insert(scope, record, locale, now));
-    app.shard(&scope.business)?.batch(statements).await?;
-    Ok(())
+    let shard = app.shard(&scope.business)?;
+    if record.choice == Choice::Declined && consent::was_accepted(shard, scope, record).await? {
+        // Taken back: a backup from before must not count as consent again.
+        let act = Act::Withdrawn {
+            site: scope.site,
+            visitor: scope.visitor,
+            record: record.clone(),
+            locale: locale.to_owned(),
+            at: now,
+        };
+        journal_put(app, &scope.business, &record.id.to_string(), &act, now).await?;
+    }
+    match shard.batch(statements).await {
+        // An erased visitor chooses nothing any more.
+        Err(DbFault::Refused(_)) => Err(Kind::NotFound.into()),
+        done => Ok(done.map(drop)?),
+    }
 }

@@ -9,6 +9,7 @@ use shared::time::Millis;
 use shared::wire::problem::Kind;
 
 use super::account::{self, Contact};
+use super::journal::{Act, journal_put};
 use super::letter::{contact_find, letter_compose};
 use super::{Fault, OpError};
 use crate::app::App;
@@ -17,6 +18,7 @@ use crate::platform::{Batch, DbFault, Statement};
 use crate::rules::mail::Rendered;
 use crate::rules::mail::retry::retry_after_ms;
 use crate::rules::mail::suppression::{Reason, is_kept_back};
+use crate::sealing::KeyScope;
 use crate::store::mail::{self, Mail, Settled};
 use crate::store::scope::OperatorScope;
 use crate::vendors::resend::{self, Email, MailFault};
@@ -202,7 +204,11 @@ pub async fn webhook_take(app: &App, body: &[u8]) -> Result<(), OpError> {
     for address in &event.addresses {
         match account::address_take(app, address).await {
             Ok(address) => {
-                statements.push(mail::suppression_put(&scope, &address.finder, event.reason.as_str(), at));
+                let reason = event.reason.as_str();
+                let act = Act::Suppressed { finder: address.finder.clone(), reason: reason.to_owned(), at };
+                let name = format!("mail-{}-{}", at.as_i64(), address.finder);
+                journal_put(app, KeyScope::Accounts, &name, &act, app.clock.now()).await?;
+                statements.push(mail::suppression_put(&scope, &address.finder, reason, at));
             }
             // What is no address of ours never got a letter.
             Err(OpError::Denied(_)) => {}

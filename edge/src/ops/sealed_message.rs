@@ -1,8 +1,9 @@
 //! A message between words and ciphertext: composed and sealed for its row, opened when somebody in the thread reads.
 
-use shared::id::{DraftId, MessageId, TurnId};
+use shared::id::{AccountId, DraftId, MessageId, TurnId};
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
+use shared::wire::admin::inbox::conversation::DeskMessage;
 use shared::wire::message::{AiMark, Body, Message, Origin};
 
 use super::{Fault, OpError};
@@ -50,12 +51,14 @@ pub(super) struct Words {
     pub turn: Option<TurnId>,
     /// Who wrote it, where a machine did.
     pub by: Option<Authorship>,
+    /// Which member wrote it, or whom a notice is about.
+    pub author: Option<AccountId>,
 }
 
 impl Words {
     /// What Loquet itself or a person says.
     pub(super) const fn of(origin: Origin, body: Body) -> Self {
-        Self { origin, body, draft: None, turn: None, by: None }
+        Self { origin, body, draft: None, turn: None, by: None, author: None }
     }
 }
 
@@ -69,7 +72,7 @@ pub(super) fn message_compose(
     at: Millis,
     words: Words,
 ) -> Result<(NewMessage, Message), OpError> {
-    let Words { origin, body, draft, turn, by } = words;
+    let Words { origin, body, draft, turn, by, author } = words;
     let id = MessageId::mint(at, app.rng.bytes()?);
     let plain = serde_json::to_vec(&body).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
     let plain = zeroize::Zeroizing::new(plain);
@@ -81,6 +84,7 @@ pub(super) fn message_compose(
         origin,
         turn,
         authorship: by,
+        author,
         key: key.reference(),
         body: sealed,
         created_at: at,
@@ -120,15 +124,29 @@ pub(super) async fn message_open(
     }))
 }
 
+/// Opens messages, without the names of those who wrote them.
 pub(super) async fn messages_open(
     app: &App,
     scope: &ThreadScope,
     limit: ConversationLimit,
     sealed: Vec<SealedMessage>,
 ) -> Result<Vec<Message>, OpError> {
+    let opened = messages_open_by(app, scope, limit, sealed).await?;
+    Ok(opened.into_iter().map(|opened| opened.message).collect())
+}
+
+/// Opens messages, with the accounts of the members who wrote them; their names are put in by whoever shows them.
+pub(super) async fn messages_open_by(
+    app: &App,
+    scope: &ThreadScope,
+    limit: ConversationLimit,
+    sealed: Vec<SealedMessage>,
+) -> Result<Vec<DeskMessage>, OpError> {
     let mut opened = Vec::with_capacity(sealed.len());
-    for message in sealed {
-        opened.extend(message_open(app, scope, limit, message).await?);
+    for sealed in sealed {
+        let by = sealed.author;
+        let message = message_open(app, scope, limit, sealed).await?;
+        opened.extend(message.map(|message| DeskMessage { message, by }));
     }
     Ok(opened)
 }

@@ -12,6 +12,7 @@ use super::OpError;
 use super::account::{
     account_compose, account_open, address_take, invitation_open, invitation_seal, locale_take, name_take,
 };
+use super::journal::{Act, journal_put};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
@@ -19,7 +20,7 @@ use crate::platform::db::NO_INVITATION;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::permission::{Op, is_allowed, may_give};
-use crate::sealing::{KeyOwner, SealingKey};
+use crate::sealing::{KeyOwner, KeyScope, SealingKey};
 use crate::store::account::{self, AccountState};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::invitation::{self, SealedContact, SealedInvitation};
@@ -272,7 +273,10 @@ async fn member_go(
 ) -> Result<(), OpError> {
     let tokens = api_token::tokens_revoke(scope, account, app.clock.now());
     let noted = line(app, scope, action, Subject::new("account", account))?;
-    owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await
+    let (business, now) = (scope.business.business(), app.clock.now());
+    let act = Act::MemberRemoved { business, account };
+    owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await?;
+    journal_put(app, KeyScope::Accounts, &format!("{business}-{account}"), &act, now).await
 }
 
 /// Hands the business over to a member, who becomes owner; the caller becomes admin. Fails with `NotFound` where

@@ -11,19 +11,24 @@ use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::message::{Body, Message, Notice, Origin, Source};
 use shared::wire::problem::Kind;
+use shared::wire::widget::State;
 
+use super::card::card_next;
+use super::desk::nobody_due_at;
 use super::sealed_message::{Place, Words, message_compose, message_key, messages_open};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
 use crate::platform::{Db, DbFault, Statement};
 use crate::rules::answer::{self, Entry};
+use crate::rules::hand_off;
 use crate::rules::links::LinkFilter;
 use crate::rules::masking::Masks;
 use crate::rules::opening;
 use crate::rules::prompt::{self, Prompt, PromptMessage, PromptParts, PromptPassage};
 use crate::sealing::SealFault;
 use crate::store::budget;
+use crate::store::card::{card_find, card_of};
 use crate::store::conversation::{self, Conversation};
 use crate::store::knowledge::{self, Found, Knowledge};
 use crate::store::message::{self as rows, Authorship};
@@ -57,8 +62,18 @@ pub async fn turn_give_up(app: &App, scope: &ThreadScope, turn: TurnId) -> Resul
         Err(OpError::Denied(_)) => return Ok(None),
         other => other?,
     };
-    let kept = persist(app, &gathered, turn, vec![notice(Notice::AnswerFailed)].into()).await?;
-    Ok(kept.into_iter().next())
+    let lost = Said { words: vec![notice(Notice::AnswerFailed)], settle: None, outcome: None };
+    let ran = persist(app, &gathered, turn, lost).await?;
+    Ok(ran.messages.into_iter().next())
+}
+
+/// What came of a turn.
+#[derive(Default)]
+pub struct Ran {
+    /// What it wrote into the thread.
+    pub messages: Vec<Message>,
+    /// It asked for a person, and when the visitor is to be told that nobody has come.
+    pub handed_over: Option<Millis>,
 }
 
 /// Everything that a turn looks at before it begins.
@@ -77,11 +92,13 @@ struct Said {
     words: Vec<Words>,
     /// Puts what it cost in the place of what was reserved, where a provider was asked.
     settle: Option<Statement>,
+    /// How it went; `None` where the turn was lost.
+    outcome: Option<hand_off::Outcome>,
 }
 
-impl From<Vec<Words>> for Said {
-    fn from(words: Vec<Words>) -> Self {
-        Self { words, settle: None }
+impl From<(Vec<Words>, hand_off::Outcome)> for Said {
+    fn from((words, outcome): (Vec<Words>, hand_off::Outcome)) -> Self {
+        Self { words, settle: None, outcome: Some(outcome) }
     }
 }
 
@@ -91,15 +108,10 @@ fn notice(notice: Notice) -> Words {
 
 /// Runs a turn to its end and returns what it wrote into the thread. Nothing is written where it may not write any
 /// more: a person took over, or the conversation is being erased.
-pub async fn turn_run(
-    app: &App,
-    scope: &ThreadScope,
-    turn: TurnId,
-    hear: Hear<'_>,
-) -> Result<Vec<Message>, OpError> {
+pub async fn turn_run(app: &App, scope: &ThreadScope, turn: TurnId, hear: Hear<'_>) -> Result<Ran, OpError> {
     let gathered = match gather(app, scope).await {
         // Erased meanwhile: there is nobody left to answer.
-        Err(OpError::Denied(_)) => return Ok(Vec::new()),
+        Err(OpError::Denied(_)) => return Ok(Ran::default()),
         other => other?,
     };
     let said = answer(app, scope, &gathered, hear).await?;
@@ -133,6 +145,12 @@ impl Gathered {
                 url: url.as_deref(),
             })
             .collect()
+    }
+
+    /// What the visitor wrote last.
+    fn newest(&self) -> &str {
+        let mut written = self.history.iter().rev().filter(|message| message.origin == Origin::Visitor);
+        written.next().and_then(text_of).unwrap_or_default()
     }
 
     /// The entries worth showing to a model, best first.
@@ -189,8 +207,12 @@ async fn answer(
         }
     }
     let settle = budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent);
-    let words = said.unwrap_or_else(|| builtin(gathered, hear, None));
-    Ok(Said { words, settle: Some(settle) })
+    let (words, outcome) = match said {
+        // A provider that answers has found something to say; only silence counts as a miss.
+        Some(words) => (words, hand_off::Outcome::Answered),
+        None => builtin(gathered, hear, None),
+    };
+    Ok(Said { words, settle: Some(settle), outcome: Some(outcome) })
 }
 
 fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
@@ -322,16 +344,21 @@ impl<'a> Spoken<'a> {
 
 /// The business's own words with their source, or the honest sentence that nothing fits. `ceiling` is said beside
 /// them, where the day's room for asking a provider is used up.
-fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<Words> {
+fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> (Vec<Words>, hand_off::Outcome) {
     let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
     let (entries, total) = (gathered.entries(), gathered.knowledge.total);
     let quote = answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
     let Some(quote) = quote else {
         // A greeting asks for nothing, so nothing is missing.
         let is_question = answer::is_question(&gathered.question, &gathered.found.locale);
-        let honest = if is_question { Notice::NothingFound(people) } else { Notice::QuestionAwaited };
-        return vec![notice(ceiling.filter(|_| is_question).unwrap_or(honest))];
+        let (honest, outcome) = match (is_question, ceiling) {
+            (false, _) => (Notice::QuestionAwaited, hand_off::Outcome::Answered),
+            (true, None) => (Notice::NothingFound(people), hand_off::Outcome::Missed),
+            (true, Some(ceiling)) => (ceiling, hand_off::Outcome::Ceiling),
+        };
+        return (vec![notice(honest)], outcome);
     };
+    let outcome = if ceiling.is_some() { hand_off::Outcome::Ceiling } else { hand_off::Outcome::Answered };
     hear(0, &quote.text);
     let by = Authorship {
         provider: BUILTIN.to_owned(),
@@ -342,15 +369,38 @@ fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<
     };
     let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
     let quoted = Words { by: Some(by), ..Words::of(Origin::Ai, body) };
-    std::iter::once(quoted).chain(ceiling.map(notice)).collect()
+    (std::iter::once(quoted).chain(ceiling.map(notice)).collect(), outcome)
+}
+
+/// What a hand-over says in the thread: in the place of the sentence that nothing fits, and not where the ceiling's own
+/// sentence says it already.
+fn hand_over_say(gathered: &Gathered, words: &mut Vec<Words>) {
+    let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
+    let is = |words: &Words, kind: fn(&Notice) -> bool| matches!(&words.body, Body::Notice(notice) if kind(notice));
+    if words.iter().any(|words| is(words, |notice| matches!(notice, Notice::CeilingReached(_)))) {
+        return;
+    }
+    words.retain(|words| !is(words, |notice| matches!(notice, Notice::NothingFound(_))));
+    words.push(notice(Notice::HandedOver(people)));
 }
 
 /// Writes what a turn has to say, settles what it cost and ends it, in one batch.
-async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Vec<Message>, OpError> {
+async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Ran, OpError> {
     let scope = &gathered.found.scope;
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
-    let Said { words, settle } = said;
+    let Said { mut words, settle, outcome } = said;
+    let decision = match outcome.filter(|_| gathered.found.state == State::Ai) {
+        Some(outcome) => {
+            let settings = app.hand_off(&scope.business).await?;
+            Some(hand_off::decide(&settings, gathered.newest(), outcome, gathered.found.desk.misses))
+        }
+        None => None,
+    };
+    let hands_over = decision.is_some_and(|decision| decision.hands_over);
+    if hands_over {
+        hand_over_say(gathered, &mut words);
+    }
     let (key, mut statements) = match message_key(app, &gathered.found, gathered.limit, now).await {
         Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => {
             return settled(shard, settle).await;
@@ -367,7 +417,18 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         } else {
             rows::turn_notice_insert(scope, turn, row)
         });
+        if matches!(message.body, Body::Text { .. }) {
+            let before = card_of(&shard.batch(vec![card_find(scope)]).await?, 0)?;
+            let limit = (gathered.limit, now);
+            statements.extend(card_next(app, scope, &key, limit, &before, &message).await?);
+        }
         kept.push((place, message));
+    }
+    let due_at = nobody_due_at(app, scope, now).await?;
+    let note_at = statements.len();
+    if let Some(decision) = decision {
+        let misses = if hands_over { 0 } else { decision.misses };
+        statements.push(conversation::turn_note(scope, turn, misses, hands_over.then_some((now, due_at))));
     }
     statements.push(conversation::turn_end(scope, turn));
     statements.extend(settle.clone());
@@ -381,13 +442,14 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         let Some(Place { sequence }) = batch.row(place)? else { continue };
         messages.push(Message { sequence, ..message });
     }
-    Ok(messages)
+    let noted = decision.is_some() && batch.row::<serde_json::Value>(note_at)?.is_some();
+    Ok(Ran { messages, handed_over: (noted && hands_over).then_some(due_at) })
 }
 
 /// What a turn cost is settled also where it may write nothing.
-async fn settled(shard: &Db, settle: Option<Statement>) -> Result<Vec<Message>, OpError> {
+async fn settled(shard: &Db, settle: Option<Statement>) -> Result<Ran, OpError> {
     if let Some(settle) = settle {
         shard.write(settle).await?;
     }
-    Ok(Vec::new())
+    Ok(Ran::default())
 }

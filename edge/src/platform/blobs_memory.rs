@@ -8,6 +8,7 @@ use std::task::Poll;
 use futures::{StreamExt, stream};
 use shared::limits::FILE_PART_BYTES;
 
+use super::super::stop;
 use super::{Blob, BlobFault, Pieces, Put};
 
 /// Every object's name and bytes, and how many writes there were.
@@ -39,6 +40,7 @@ impl Blobs {
     /// Lets other tasks in between for a while that differs from call to call, as a network does: rivals in a test
     /// really interleave, and answers overtake each other.
     async fn round_trip(&self) {
+        stop::call().await;
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut waits = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
         std::future::poll_fn(|context| {
@@ -108,8 +110,16 @@ impl Blobs {
 
     /// Up to 1,000 keys that begin with `prefix`, in order.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BlobFault> {
+        self.list_after(prefix, None).await
+    }
+
+    /// Up to 1,000 keys that begin with `prefix` and come after `after`, in order.
+    pub async fn list_after(&self, prefix: &str, after: Option<&str>) -> Result<Vec<String>, BlobFault> {
         self.round_trip().await;
-        Ok(self.lock()?.by_key.keys().filter(|key| key.starts_with(prefix)).take(1_000).cloned().collect())
+        let objects = self.lock()?;
+        let wanted =
+            |key: &&String| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after);
+        Ok(objects.by_key.keys().filter(wanted).take(1_000).cloned().collect())
     }
 
     /// A copy of the whole bucket, for tests that look for canaries or take a backup.

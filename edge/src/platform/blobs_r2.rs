@@ -78,7 +78,14 @@ impl Blobs {
 
     /// Up to 1,000 keys that begin with `prefix`, in order.
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, BlobFault> {
-        let page = self.bucket.list().prefix(prefix).limit(1_000).execute().await;
+        self.list_after(prefix, None).await
+    }
+
+    /// Up to 1,000 keys that begin with `prefix` and come after `after`, in order.
+    pub async fn list_after(&self, prefix: &str, after: Option<&str>) -> Result<Vec<String>, BlobFault> {
+        let list = self.bucket.list().prefix(prefix).limit(1_000);
+        let list = if let Some(after) = after { list.start_after(after) } else { list };
+        let page = list.execute().await;
         Ok(page.map_err(|error| fault(&error))?.objects().iter().map(worker::Object::key).collect())
     }
 }

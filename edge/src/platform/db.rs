@@ -131,6 +131,7 @@ ids_as_values!(
     CannedReplyId,
     ViewId,
     ContactId,
+    BillingId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….

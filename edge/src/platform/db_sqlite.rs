@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use serde::de::DeserializeOwned;
 
+use super::super::stop;
 use super::{DbFault, Statement, Value};
 use shared::limits::SQL_PARAMETERS;
 
@@ -93,8 +94,8 @@ impl Db {
             .map_err(|_| DbFault::Failed("a test panicked while it held the database".into()))
     }
 
-    #[expect(clippy::unused_async, reason = "D1's body of the same function waits")]
     pub(super) async fn execute(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DbFault> {
+        stop::call().await;
         let mut connection = self.lock()?;
         let transaction = connection.transaction().map_err(|error| fault(&error))?;
         let mut results = Vec::with_capacity(statements.len());

@@ -13,6 +13,8 @@ pub mod limiter;
 pub mod queue;
 pub mod recent;
 pub mod rng;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stop;
 pub mod verify;
 
 pub use assets::Assets;

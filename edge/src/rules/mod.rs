@@ -2,12 +2,14 @@
 
 pub mod answer;
 pub mod browser;
+pub mod card;
 pub mod color;
 pub mod consent_text;
 pub mod credential;
 pub mod document;
 pub mod fallback;
 pub mod first_settings;
+pub mod hand_off;
 pub mod html;
 pub mod inventory;
 pub mod links;
@@ -20,4 +22,5 @@ pub mod permission;
 pub mod prompt;
 pub mod receipt;
 pub mod signal;
+pub mod transcript;
 pub mod webhook;

@@ -35,6 +35,16 @@ operations! {
     BusinessWrite = Admin, Some(ApiScope::BusinessWrite);
     /// Changing where a site's chat may be embedded.
     SiteWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Reading conversations, and one's own place in the inbox: how far one has read, one's views, how one is notified.
+    ConversationRead = Viewer, Some(ApiScope::ConversationRead);
+    /// Answering visitors and everything around it.
+    ConversationAnswer = Manager, Some(ApiScope::ConversationWrite);
+    /// Opening a socket of the inbox or of a conversation: for people at the dashboard.
+    InboxLive = Viewer, None;
+    /// Saving views of the inbox.
+    ViewWrite = Manager, None;
+    /// Configuring the inbox: canned replies, labels, when the machine hands over.
+    InboxWrite = Admin, Some(ApiScope::BusinessWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);
     /// Inviting, and taking an invitation back.
@@ -73,7 +83,10 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave]);
+        assert_eq!(
+            open,
+            [&Op::BusinessRead, &Op::ConversationRead, &Op::InboxLive, &Op::TeamRead, &Op::Leave]
+        );
     }
 
     #[test]

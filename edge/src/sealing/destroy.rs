@@ -167,7 +167,11 @@ impl Ring {
     }
 
     /// The slab as it is now, past every cache, and which writing of it that is.
-    async fn slab_fresh(&self, scope: KeyScope, name: SlabName) -> Result<(Slab, String), SealFault> {
+    pub(super) async fn slab_fresh(
+        &self,
+        scope: KeyScope,
+        name: SlabName,
+    ) -> Result<(Slab, String), SealFault> {
         let root = self.root(scope).await?;
         let blob = self.keys.get(&name.object()).await?.ok_or(SealFault::Missing("slab"))?;
         Ok((Slab::opened(name, &root.value, &blob.bytes)?, blob.etag))

@@ -33,6 +33,9 @@ pub enum SealFault {
     /// A slot that the database calls unused was destroyed already: the database was restored and needs replay.
     #[error("the slab is ahead of its database")]
     Ahead,
+    /// The database was restored from a backup; until it is replayed, no key is given out. `/readyz` has a line of its own.
+    #[error("the database was restored and waits for its replay")]
+    NeedsReplay,
     /// The slot holds a living key, but not the one that the row was sealed under.
     #[error("the key is not the one that the row names")]
     WrongCommit,
@@ -75,6 +78,7 @@ impl SealFault {
             | Self::Expired
             | Self::Misbound(_)
             | Self::Contended
+            | Self::NeedsReplay
             | Self::Db(_)
             | Self::Blob(_)
             | Self::Rng(_) => false,

@@ -20,7 +20,7 @@ use super::slab::{Slab, SlabName};
 use super::value::{commit16, value_cipher};
 use crate::platform::blobs::Put;
 use crate::platform::{Blobs, Clock, Db, Rng, Statement};
-use crate::store::key::{self, Lease, LiveKey};
+use crate::store::key::{self, Lease, LiveKey, OpenSlab};
 
 /// The keys of a deployment, as one isolate holds them. Cheap to clone; all clones share one cache.
 #[derive(Clone)]
@@ -287,8 +287,10 @@ impl Ring {
 
     async fn slots_lease(&self, db: &Db, scope: KeyScope, family: Family) -> Result<Lease, SealFault> {
         for _ in 0..KEYS_TRIES {
-            let Some(slab) = key::slab_open(db, scope, family).await? else {
-                return self.slab_mint(db, scope, family).await;
+            let slab = match key::slab_open(db, scope, family).await? {
+                OpenSlab::Here(slab) => slab,
+                OpenSlab::None => return self.slab_mint(db, scope, family).await,
+                OpenSlab::NeedsReplay => return Err(SealFault::NeedsReplay),
             };
             // A slab that does not open gives no lease: were its slots used up, a new slab would hide the loss.
             self.slab(db, scope, SlabName { scope, family, slab }).await?;

@@ -5,12 +5,14 @@
 //! formats). Rooms with effects: `root`, `keyring` (mint, lease, open), `destroy`.
 
 mod cache;
+mod census;
 mod cipher;
 mod column;
 mod derive;
 mod destroy;
 mod fault;
 mod file;
+mod journal;
 mod key;
 mod keyring;
 mod master;
@@ -19,8 +21,10 @@ mod root;
 mod slab;
 #[cfg(test)]
 mod tests;
+mod tick;
 mod value;
 
+pub use census::{ListedSlab, SlabCensus};
 pub use column::{Cell, Column};
 pub use destroy::Destruction;
 pub use fault::{Health, SealFault};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
-use shared::id::{AccountId, BusinessId, ConversationId, SlabId};
+use shared::id::{AccountId, BusinessId, ConversationId, ErasureId, IdError, SlabId};
 
 use crate::store::scope::{AccountScope, BusinessScope};
 
@@ -38,13 +38,17 @@ impl fmt::Display for KeyScope {
     }
 }
 
+impl std::str::FromStr for KeyScope {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        if text == ACCOUNTS { Ok(Self::Accounts) } else { text.parse().map(Self::Business) }
+    }
+}
+
 impl<'de> Deserialize<'de> for KeyScope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text == ACCOUNTS {
-            return Ok(Self::Accounts);
-        }
-        text.parse().map(Self::Business).map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -68,7 +72,7 @@ impl From<&AccountScope> for KeyScope {
 
 /// Which kind of content a slab's keys seal. A slab holds one family of one scope.
 ///
-/// Reserved letters of families to come: `p` person, `x` export, `e` erasure mail.
+/// Reserved letters of families to come: `p` person, `x` export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// What is said in conversations.
@@ -79,6 +83,8 @@ pub enum Family {
     Business,
     /// Name and address of somebody who signs in.
     Account,
+    /// The address that a receipt goes to once its owner is erased.
+    Erasure,
 }
 
 impl Family {
@@ -89,12 +95,13 @@ impl Family {
             Self::Day => "d",
             Self::Business => "b",
             Self::Account => "u",
+            Self::Erasure => "e",
         }
     }
 
     /// The family of a letter.
     pub fn from_letter(letter: &str) -> Option<Self> {
-        [Self::Conversation, Self::Day, Self::Business, Self::Account]
+        [Self::Conversation, Self::Day, Self::Business, Self::Account, Self::Erasure]
             .into_iter()
             .find(|family| family.letter() == letter)
     }
@@ -111,6 +118,8 @@ pub enum KeyOwner {
     Business(BusinessId),
     /// Somebody who signs in.
     Account(AccountId),
+    /// The confirmation of an erasure.
+    Erasure(ErasureId),
 }
 
 impl KeyOwner {
@@ -121,6 +130,7 @@ impl KeyOwner {
             Self::Day(_) => Family::Day,
             Self::Business(_) => Family::Business,
             Self::Account(_) => Family::Account,
+            Self::Erasure(_) => Family::Erasure,
         }
     }
 
@@ -131,6 +141,7 @@ impl KeyOwner {
             Self::Day(_) => "day",
             Self::Business(_) => "business",
             Self::Account(_) => "account",
+            Self::Erasure(_) => "erasure",
         }
     }
 
@@ -141,6 +152,7 @@ impl KeyOwner {
             Self::Day(day) => day.to_string(),
             Self::Business(id) => id.to_string(),
             Self::Account(id) => id.to_string(),
+            Self::Erasure(id) => id.to_string(),
         }
     }
 }

@@ -4,7 +4,7 @@ use shared::time::Millis;
 use shared::wire::consent::RecordConsent;
 
 use super::scope::VisitorScope;
-use crate::platform::Statement;
+use crate::platform::{Db, DbFault, Statement};
 
 /// Counts a visit, unless this visitor was counted already. It comes before the ledger row in the batch.
 pub const VISIT_COUNT: &str = "
@@ -31,6 +31,23 @@ pub fn visit_count(scope: &VisitorScope, locale: &str, browser: &str, now: Milli
             scope.visitor.into(),
         ],
     )
+}
+
+/// Finds an earlier consent of a visitor.
+pub const WAS_ACCEPTED: &str = "
+SELECT id
+FROM consent_event
+WHERE visitor = ?1
+  AND purpose = ?2
+  AND choice = 'accepted'
+  AND business = ?3
+LIMIT 1
+";
+
+/// Whether the visitor agreed to the purpose before.
+pub async fn was_accepted(shard: &Db, scope: &VisitorScope, record: &RecordConsent) -> Result<bool, DbFault> {
+    let values = [scope.visitor.into(), record.purpose.as_str().into(), scope.business.business().into()];
+    Ok(shard.row::<serde_json::Value>(Statement::new(WAS_ACCEPTED, values)).await?.is_some())
 }
 
 /// Records a choice; recording it again changes nothing.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use shared::id::{BusinessId, ConversationId, ErasureId, SlabId};
+use shared::id::{AccountId, BusinessId, ConversationId, ErasureId, SlabId};
 use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 
@@ -61,10 +61,41 @@ INSERT INTO erasure (id, business, subject_kind, subject, reason, state, subject
 VALUES (?1, ?2, ?3, ?4, ?5, 'requested', ?6, ?7, ?8)
 ";
 
+/// Asks for an erasure that may be written down already.
+pub const ERASURE_RESTORE: &str = "
+INSERT INTO erasure (id, business, subject_kind, subject, reason, state, subjects, commitment, requested_at)
+VALUES (?1, ?2, ?3, ?4, ?5, 'requested', ?6, ?7, ?8)
+ON CONFLICT (id) DO NOTHING
+";
+
 /// The statement that asks for an erasure.
 pub fn erasure_insert(new: &NewErasure) -> Result<Statement, DbFault> {
+    inserted(ERASURE_INSERT, new)
+}
+
+/// The statement that asks for an erasure again, after a restore; one that is written down stays as it is.
+pub fn erasure_restore(new: &NewErasure) -> Result<Statement, DbFault> {
+    inserted(ERASURE_RESTORE, new)
+}
+
+/// The statement that erases an account whose key is gone already.
+pub fn account_lost(id: ErasureId, account: AccountId, now: Millis) -> Result<Statement, DbFault> {
+    let subjects = Subjects { account: vec![account], ..Subjects::default() };
+    erasure_insert(&NewErasure {
+        id,
+        business: None,
+        kind: SubjectKind::Account,
+        subject: account.to_string(),
+        reason: "request",
+        subjects,
+        commitment: String::new(),
+        now,
+    })
+}
+
+fn inserted(sql: &'static str, new: &NewErasure) -> Result<Statement, DbFault> {
     Ok(Statement::new(
-        ERASURE_INSERT,
+        sql,
         [
             new.id.into(),
             new.business.into(),
@@ -253,25 +284,28 @@ SELECT id
      , business
 FROM erasure
 WHERE state <> 'receipted'
-  AND state <> 'verified'
+  AND (state <> 'verified' OR ?3)
   AND lease_until <= ?1
 ORDER BY requested_at
 LIMIT ?2
 ";
 
-/// Up to `limit` erasures to go on with, each with the business that it is in.
+/// Up to `limit` erasures to go on with, each with the business that it is in. Those that are verified are among them
+/// where `can_sign`.
 pub async fn erasures_open(
     db: &Db,
     _scope: &OperatorScope,
     now: Millis,
     limit: u32,
+    can_sign: bool,
 ) -> Result<Vec<(ErasureId, Option<BusinessId>)>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         id: ErasureId,
         business: Option<BusinessId>,
     }
-    let rows: Vec<Row> = db.rows(Statement::new(ERASURES_OPEN, [now.into(), limit.into()])).await?;
+    let rows: Vec<Row> =
+        db.rows(Statement::new(ERASURES_OPEN, [now.into(), limit.into(), can_sign.into()])).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.business)).collect())
 }
 

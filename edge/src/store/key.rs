@@ -42,29 +42,48 @@ impl Lease {
     }
 }
 
-/// Finds the oldest slab that still has a lease to give.
+/// Finds the oldest slab that still has a lease to give, and whether any may be given.
 pub const SLAB_OPEN: &str = "
-SELECT slab
-FROM key_slab
-WHERE business = ?1
-  AND family = ?2
-  AND closed = 0
-ORDER BY slab
-LIMIT 1
+SELECT (
+    SELECT slab
+    FROM key_slab
+    WHERE business = ?1
+      AND family = ?2
+      AND closed = 0
+    ORDER BY slab
+    LIMIT 1
+) AS slab
+, EXISTS (
+    SELECT 1
+    FROM tick
+    WHERE needs_replay = 1
+) AS needs_replay
 ";
 
-/// A slab that still has a lease to give. `None` where a new one is due.
-pub async fn slab_open(
-    db: &Db,
-    scope: impl Into<KeyScope>,
-    family: Family,
-) -> Result<Option<SlabId>, DbFault> {
+/// Where the next lease comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenSlab {
+    /// A slab that still has a lease to give.
+    Here(SlabId),
+    /// A new one is due.
+    None,
+    /// The database was restored and not replayed: its slots may be used already.
+    NeedsReplay,
+}
+
+/// Where the next lease comes from.
+pub async fn slab_open(db: &Db, scope: impl Into<KeyScope>, family: Family) -> Result<OpenSlab, DbFault> {
     #[derive(Deserialize)]
     struct Row {
-        slab: SlabId,
+        slab: Option<SlabId>,
+        needs_replay: i64,
     }
     let row: Option<Row> = db.row(Statement::new(SLAB_OPEN, [named(scope), family.letter().into()])).await?;
-    Ok(row.map(|row| row.slab))
+    Ok(match row {
+        Some(row) if row.needs_replay != 0 => OpenSlab::NeedsReplay,
+        Some(Row { slab: Some(slab), .. }) => OpenSlab::Here(slab),
+        _ => OpenSlab::None,
+    })
 }
 
 /// Leases the next slots of an open slab, and closes it where no further lease fits.
@@ -196,6 +215,13 @@ WHERE NOT EXISTS (
 ON CONFLICT (slab, slot) DO NOTHING
 ";
 
+/// Records the key of a confirmation; in the directory.
+pub const ERASURE_KEY_INSERT: &str = "
+INSERT INTO seal_key (slab, slot, business, owner_kind, owner, commit16, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (slab, slot) DO NOTHING
+";
+
 /// The statement that records a key. Keys of account users and of businesses are recorded in the directory, all others
 /// in the business's shard. It comes before the first row that the key seals, in the same batch.
 pub fn key_insert(
@@ -208,6 +234,7 @@ pub fn key_insert(
     let sql = match owner {
         KeyOwner::Conversation(_) | KeyOwner::Day(_) => KEY_INSERT,
         KeyOwner::Account(_) => ACCOUNT_KEY_INSERT,
+        KeyOwner::Erasure(_) => ERASURE_KEY_INSERT,
         KeyOwner::Business(_) => BUSINESS_KEY_INSERT,
     };
     Statement::new(

@@ -120,6 +120,73 @@ pub fn messages_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> Sta
     )
 }
 
+/// Deletes whom notes past their time call.
+pub const MENTIONS_DUE_DELETE: &str = "
+DELETE FROM note_mention
+WHERE note IN (
+    SELECT note.id
+    FROM note
+    JOIN conversation ON conversation.id = note.conversation
+    WHERE note.business = ?1
+      AND note.created_at <= ?3
+      AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+    ORDER BY note.created_at, note.id
+    LIMIT ?4
+)
+";
+
+/// Deletes notes of a site that were written at or before the cut-off, some at a time.
+pub const NOTES_DUE_DELETE: &str = "
+DELETE FROM note
+WHERE id IN (
+    SELECT note.id
+    FROM note
+    JOIN conversation ON conversation.id = note.conversation
+    WHERE note.business = ?1
+      AND note.created_at <= ?3
+      AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+    ORDER BY note.created_at, note.id
+    LIMIT ?4
+)
+RETURNING id
+";
+
+/// Deletes cards of a site on which words stand that were said at or before the cut-off, some at a time.
+pub const CARDS_DUE_DELETE: &str = "
+DELETE FROM conversation_card
+WHERE conversation IN (
+    SELECT conversation_card.conversation
+    FROM conversation_card
+    JOIN conversation ON conversation.id = conversation_card.conversation
+    WHERE conversation_card.business = ?1
+      AND conversation_card.covers_from <= ?3
+      AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+    LIMIT ?4
+)
+RETURNING conversation
+";
+
+/// The statements that delete up to `limit` notes and cards past their time. The second and the third return a row for each.
+pub fn desk_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> [Statement; 3] {
+    [MENTIONS_DUE_DELETE, NOTES_DUE_DELETE, CARDS_DUE_DELETE].map(|sql| {
+        let values = [site.business.business().into(), site.site.into(), cut_off.into(), limit.into()];
+        Statement::new(sql, values)
+    })
+}
+
+/// A card that was deleted: the conversation's.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct CardGone {
+    /// Whose it was.
+    pub conversation: ConversationId,
+}
+
 /// Condemns keys that were rolled before the cut-off and seal no row any more.
 pub const ROLLED_KEYS_CONDEMN: &str = "
 UPDATE seal_key

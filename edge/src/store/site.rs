@@ -248,6 +248,29 @@ pub async fn businesses_after(
     Ok(rows.into_iter().map(|row| BusinessScope::new(row.id, row.shard)).collect())
 }
 
+/// Finds the hours of a business's oldest site.
+pub const FIRST_OPENING: &str = "
+SELECT opening
+FROM site
+WHERE business = ?1
+ORDER BY created_at
+LIMIT 1
+";
+
+/// When people answer at a business's oldest site: says in which zone its day begins.
+pub async fn first_opening(
+    directory: &Db,
+    scope: &BusinessScope,
+) -> Result<Option<serde_json::Value>, DbFault> {
+    #[derive(Deserialize)]
+    struct Opening {
+        opening: String,
+    }
+    let row: Option<Opening> =
+        directory.row(Statement::new(FIRST_OPENING, [scope.business().into()])).await?;
+    row.map(|row| json(&row.opening)).transpose()
+}
+
 /// Adds a business; one that exists stays as it is.
 pub const BUSINESS_INSERT: &str = "
 INSERT INTO business (id, name, controller, contact, notice_url, officer, country, shard, created_at, kind)

@@ -9,4 +9,5 @@ pub mod frame;
 pub mod live;
 pub mod message;
 pub mod problem;
+pub mod receipt;
 pub mod widget;

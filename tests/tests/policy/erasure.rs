@@ -50,7 +50,7 @@ async fn b4_restored_from_before_an_erasure_the_erased_is_noise_and_everybody_el
     let later = NOW.plus_ms(ERASURE_SETTLE_MS);
     deployment.clock.wind(later);
     deployment.run_due("*/5 * * * *", later).await;
-    assert_eq!(erasure_state(&deployment), "verified");
+    assert_eq!(erasure_state(&deployment), "receipted");
 
     let restored = Db::in_file(&backup, &[]).unwrap();
     let shards = vec![restored, deployment.shards[1].clone()];
@@ -142,7 +142,7 @@ async fn b5_a_row_that_turns_up_after_emptying_sends_the_erasure_back() {
     let once_more = later.plus_ms(ERASURE_SETTLE_MS);
     deployment.clock.wind(once_more);
     deployment.run_due("*/5 * * * *", once_more).await;
-    assert_eq!(erasure_state(&deployment), "verified");
+    assert_eq!(erasure_state(&deployment), "receipted");
     let orphans: i64 = deployment.shards[0]
         .with_connection(|connection| {
             connection.query_row("SELECT count(*) FROM conversation_token", [], |row| row.get(0)).unwrap()

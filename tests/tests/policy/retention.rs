@@ -42,7 +42,7 @@ async fn p4_2_conversations_are_deleted_after_twelve_months() {
     let alive = "SELECT count(*) FROM seal_key WHERE owner_kind = 'conversation' AND state <> 2";
     assert_eq!(count(&deployment, alive), 0, "its keys are destroyed");
     assert_eq!(
-        count(&deployment, "SELECT count(*) FROM erasure WHERE state = 'verified' AND reason = 'retention'"),
+        count(&deployment, "SELECT count(*) FROM erasure WHERE state = 'receipted' AND reason = 'retention'"),
         1
     );
 }

@@ -2,7 +2,11 @@
 
 pub mod account;
 pub mod business;
+pub mod desk;
 pub mod door;
+pub mod inbox;
+pub mod inbox_live;
+pub mod inbox_word;
 pub mod operator;
 pub mod passkey;
 pub mod site;

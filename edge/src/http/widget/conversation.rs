@@ -154,7 +154,8 @@ fn astray(edge: &Edge) -> ApiError {
     edge.problem(OpError::Fault(Fault::Platform("a conversation answered another question".into())))
 }
 
-fn ticket(
+/// A ticket for one socket of a visitor's conversation.
+pub(super) fn ticket(
     edge: &Edge,
     scope: &ThreadScope,
     token: &str,

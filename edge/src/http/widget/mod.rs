@@ -1,5 +1,6 @@
 //! What the frame calls. No cookies; a token in the `Authorization` header.
 
+pub mod address;
 pub mod consent;
 pub mod conversation;
 pub mod frame;

@@ -39,6 +39,13 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The reason of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Request, Self::Retention, Self::Child, Self::Account]
+            .into_iter()
+            .find(|reason| reason.as_str() == name)
+    }
+
     /// The name, as it is kept.
     pub const fn as_str(self) -> &'static str {
         match self {

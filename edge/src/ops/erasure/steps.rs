@@ -8,8 +8,10 @@ use shared::limits::{DELETE_ROWS, ERASURE_ROOMS, ERASURE_SETTLE_MS, ERASURE_STEP
 use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 
-use super::{Fault, Home, OpError, Rooms};
+use super::{Fault, Home, OpError, Reason, Rooms};
 use crate::app::App;
+use crate::ops::journal::{Act, journal_put};
+use crate::ops::receipt::receipt_sign;
 use crate::platform::Db;
 use crate::rules::inventory::Place;
 use crate::sealing::{Family, KeyScope};
@@ -22,10 +24,38 @@ pub(super) async fn condemn(app: &App, home: &Home, id: ErasureId, now: Millis) 
     let (db, operator) = (home.db(app)?, OperatorScope::of_deployment());
     let Some(open) = erasure::erasure_read(db, &operator, id).await? else { return Ok(false) };
     if open.state == ErasureState::Requested {
+        journal(app, &open, now).await?;
         db.batch(erasure::erasure_condemn(id, open.kind, &home.places(open.kind)?, now)).await?;
     }
     let now_open = erasure::erasure_read(db, &operator, id).await?;
     Ok(now_open.is_some_and(|open| open.state != ErasureState::Requested))
+}
+
+/// What a restored database must not forget is written into the journal before anybody is told that it is done. What time
+/// alone erased, it erases again after a restore.
+async fn journal(app: &App, open: &OpenErasure, now: Millis) -> Result<(), OpError> {
+    if open.reason == Reason::Retention.as_str() {
+        return Ok(());
+    }
+    let scope = match (open.kind, open.business) {
+        (SubjectKind::Conversation | SubjectKind::Visitor, Some(business)) => KeyScope::Business(business),
+        // The root of an erased business is gone, and its journal with it.
+        _ => KeyScope::Accounts,
+    };
+    if scope == KeyScope::Accounts {
+        app.keyring.root_mint(scope).await?;
+    }
+    let act = Act::Erased {
+        id: open.id,
+        business: open.business,
+        kind: open.kind,
+        subject: open.subject.clone(),
+        reason: open.reason.clone(),
+        subjects: open.subjects.clone(),
+        commitment: open.commitment.clone(),
+        requested_at: open.requested_at,
+    };
+    journal_put(app, scope, &open.id.to_string(), &act, now).await
 }
 
 /// Takes an erasure as far as it goes now.
@@ -85,7 +115,11 @@ pub async fn erasure_step(
             db.write(settle).await?;
             Ok(true)
         }
-        ErasureState::Verified | ErasureState::Receipted => Ok(false),
+        ErasureState::Verified => {
+            receipt_sign(app, db, &open, now).await?;
+            Ok(false)
+        }
+        ErasureState::Receipted => Ok(false),
     }
 }
 
@@ -170,6 +204,8 @@ async fn empty(
         rooms_clear(rooms, shard, &scope, db, open).await?;
         rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?;
         let objects = app.keyring.slabs_delete(scope.business()).await?;
+        let entries = app.keyring.journal_delete(scope.business()).await?;
+        let objects = objects.saturating_add(entries);
         db.write(erasure::erasure_deleted(open.id, "objects", objects)).await?;
     }
     rows_delete(db, home, (open.kind, &open.subjects), db, open).await

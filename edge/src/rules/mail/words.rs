@@ -28,6 +28,8 @@ pub(super) struct Words {
     pub(super) hello_nobody: &'static str,
     /// Who sent this, and why.
     pub(super) foot: &'static str,
+    /// Who sent this to a visitor of a business, and why.
+    pub(super) foot_visitor: &'static str,
     /// A date and a time of day, in UTC.
     pub(super) moment: &'static str,
     pub(super) months: [&'static str; 12],
@@ -44,6 +46,9 @@ pub(super) struct Words {
     pub(super) email_changing: LetterWords,
     pub(super) email_changed: LetterWords,
     pub(super) ownership_transferred: LetterWords,
+    pub(super) visitor_address: LetterWords,
+    pub(super) visitor_reply: LetterWords,
+    pub(super) inbox_digest: LetterWords,
 }
 
 /// The words of a language.
@@ -85,7 +90,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 11] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 14] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -98,6 +103,9 @@ impl Words {
             ("email_changing", &self.email_changing),
             ("email_changed", &self.email_changed),
             ("ownership_transferred", &self.ownership_transferred),
+            ("visitor_address", &self.visitor_address),
+            ("visitor_reply", &self.visitor_reply),
+            ("inbox_digest", &self.inbox_digest),
         ]
     }
 }

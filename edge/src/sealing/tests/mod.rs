@@ -17,9 +17,13 @@ use crate::store::key::{self, condemn_owner};
 use crate::store::scope::BusinessScope;
 
 const NOW: Millis = Millis::new(1_790_000_000_000);
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../migrations/shard/0001_keys.sql"),
     include_str!("../../../../migrations/shard/0002_conversations.sql"),
+    include_str!("../../../../migrations/shard/0003_knowledge.sql"),
+    include_str!("../../../../migrations/shard/0004_purge.sql"),
+    include_str!("../../../../migrations/shard/0005_inbox.sql"),
+    include_str!("../../../../migrations/shard/0006_erasure.sql"),
 ];
 
 fn master(seed: u8) -> Secret<String> {

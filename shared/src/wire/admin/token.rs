@@ -16,6 +16,10 @@ pub enum ApiScope {
     BusinessRead,
     /// Changing the business's profile.
     BusinessWrite,
+    /// Reading conversations.
+    ConversationRead,
+    /// Answering visitors, and everything around it.
+    ConversationWrite,
     /// Reading who is in the team.
     TeamRead,
     /// Reading the audit log.

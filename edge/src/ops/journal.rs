@@ -1,0 +1,95 @@
+//! Acts that a restored database must not forget. Each is written into the journal before it is reported done; a replay
+//! does them again.
+
+use serde::{Deserialize, Serialize};
+use shared::id::{AccountId, ApiTokenId, BusinessId, ConversationId, ErasureId, SiteId, VisitorId};
+use shared::rules::subject::SubjectKind;
+use shared::time::Millis;
+use shared::wire::consent::RecordConsent;
+
+use super::OpError;
+use crate::app::App;
+use crate::ops::Fault;
+use crate::sealing::KeyScope;
+use crate::store::subject::Subjects;
+
+/// Something that was done and must stay done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    /// Somebody was erased.
+    Erased {
+        /// The erasure.
+        id: ErasureId,
+        /// The business; absent for an account.
+        business: Option<BusinessId>,
+        /// Whom it is about.
+        kind: SubjectKind,
+        /// Their id.
+        subject: String,
+        /// Why.
+        reason: String,
+        /// What was known from the start.
+        subjects: Subjects,
+        /// What the holder's nonce hashes to.
+        commitment: Option<String>,
+        /// When it was asked for.
+        requested_at: Millis,
+    },
+    /// An address wants no mail.
+    Suppressed {
+        /// Its keyed hash.
+        finder: String,
+        /// `bounce` or `complaint`.
+        reason: String,
+        /// When.
+        at: Millis,
+    },
+    /// A visitor took a consent back.
+    Withdrawn {
+        /// Where.
+        site: SiteId,
+        /// Who.
+        visitor: VisitorId,
+        /// The choice.
+        record: RecordConsent,
+        /// The language that it was asked in.
+        locale: String,
+        /// When.
+        at: Millis,
+    },
+    /// A conversation was restricted, or its restriction lifted.
+    Restricted {
+        /// Which.
+        conversation: ConversationId,
+        /// Since when; absent where it was lifted.
+        at: Option<Millis>,
+    },
+    /// An API token was revoked.
+    TokenRevoked {
+        /// Which.
+        token: ApiTokenId,
+        /// When.
+        at: Millis,
+    },
+    /// Somebody left a team or was sent away.
+    MemberRemoved {
+        /// The business.
+        business: BusinessId,
+        /// Who.
+        account: AccountId,
+    },
+}
+
+/// Writes an act into the journal of a scope: the business's for its visitors, the one of all accounts for everything in
+/// the directory. `id` makes it the same act when it is written again.
+pub async fn journal_put(
+    app: &App,
+    scope: impl Into<KeyScope>,
+    id: &str,
+    act: &Act,
+    now: Millis,
+) -> Result<(), OpError> {
+    let text = serde_json::to_vec(act).map_err(|fault| Fault::Platform(fault.to_string()))?;
+    Ok(app.keyring.journal_put(scope, now.day(), id, &text).await?)
+}

@@ -1,0 +1,103 @@
+//! Receipts: signed when a second look found nothing, read by whoever holds the nonce, checked by anybody.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use shared::time::Millis;
+use shared::wire::problem::Kind;
+use shared::wire::receipt::{
+    CheckedReceipt, ErasureProgress, ReadReceipt, ReceiptKey, ReceiptKeys, SignedReceipt,
+};
+
+use super::{Fault, OpError};
+use crate::app::App;
+use crate::platform::Db;
+use crate::rules::credential::{same, token_hash};
+use crate::rules::receipt::{self, Facts};
+use crate::store::erasure::OpenErasure;
+use crate::store::receipt as store;
+use crate::store::scope::OperatorScope;
+
+/// Signs the receipt of an erasure that was verified. Without a key the receipt waits, and the erasure stands all the same.
+pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Millis) -> Result<(), OpError> {
+    let operator = OperatorScope::of_deployment();
+    let Some(signer) = &app.config.receipt_signer else {
+        return Ok(db.write(store::receipt_waits(&operator, open.id)).await?);
+    };
+    let (Some(keyless_at), Some(verified_at)) = (open.keyless_at, open.verified_at) else {
+        return Err(Fault::Platform("an erasure lost its times".into()).into());
+    };
+    let public_key = signer.public_key();
+    let key = receipt::key_id(&public_key);
+    let text = receipt::compose(Facts {
+        origin: app.config.public_origin.clone(),
+        erasure: open.id,
+        subject: open.commitment.clone().unwrap_or_default(),
+        about: open.kind,
+        business: open.business,
+        reason: open.reason.clone(),
+        requested_at: open.requested_at,
+        keyless_at,
+        verified_at,
+        found: open.counts.clone(),
+        deleted: open.deleted.clone(),
+        left: open.remaining.clone(),
+        slabs: open.slabs.clone(),
+        providers: app.config.providers.names(),
+        key: key.clone(),
+    })
+    .map_err(|fault| Fault::Platform(fault.to_string()))?;
+    let signed = signer.sign(text);
+    let hash = token_hash(&signed.receipt);
+    let document = serde_json::to_string(&signed).map_err(|fault| Fault::Platform(fault.to_string()))?;
+    app.directory.write(store::receipt_key_put(&operator, &key, STANDARD.encode(public_key), now)).await?;
+    Ok(db.write(store::receipt_write(&operator, open.id, document, hash, now)).await?)
+}
+
+/// How far an erasure is, and its receipt, for whoever holds its nonce. Fails with `NotFound`.
+pub async fn receipt_read(app: &App, asked: &ReadReceipt) -> Result<ErasureProgress, OpError> {
+    let operator = OperatorScope::of_deployment();
+    let commitment = receipt::commitment(&asked.nonce, asked.erasure);
+    for db in app.shards(&operator).iter().chain([&app.directory]) {
+        let Some(found) = store::receipt_find(db, &operator, asked.erasure).await? else { continue };
+        if !same(found.commitment.as_deref().unwrap_or_default(), &commitment) {
+            continue;
+        }
+        let receipt = found.receipt.as_deref().map(serde_json::from_str::<SignedReceipt>).transpose();
+        let receipt = receipt.map_err(|fault| Fault::Platform(format!("a receipt: {fault}")))?;
+        return Ok(ErasureProgress { state: found.state, waits: found.waits, receipt });
+    }
+    Err(Kind::NotFound.into())
+}
+
+/// Every public key of this deployment, the one in use included.
+pub async fn receipt_keys(app: &App) -> Result<ReceiptKeys, OpError> {
+    let known = store::receipt_keys(&app.directory, &OperatorScope::of_deployment()).await?;
+    let mut keys: Vec<ReceiptKey> = known
+        .into_iter()
+        .filter_map(|key| {
+            let bytes: [u8; 32] = STANDARD.decode(&key.public_key).ok()?.try_into().ok()?;
+            Some(ReceiptKey { id: key.id, public_key: receipt::key_pem(&bytes), first_at: key.first_at })
+        })
+        .collect();
+    if let Some(signer) = &app.config.receipt_signer {
+        let bytes = signer.public_key();
+        let id = receipt::key_id(&bytes);
+        if !keys.iter().any(|key| key.id == id) {
+            keys.push(ReceiptKey { id, public_key: receipt::key_pem(&bytes), first_at: app.clock.now() });
+        }
+    }
+    Ok(ReceiptKeys { keys })
+}
+
+/// Whether this deployment signed exactly these words.
+pub async fn receipt_check(app: &App, signed: &SignedReceipt) -> Result<CheckedReceipt, OpError> {
+    let known = store::receipt_keys(&app.directory, &OperatorScope::of_deployment()).await?;
+    let of_archive = known.iter().filter(|key| key.id == signed.key);
+    let mut candidates: Vec<[u8; 32]> =
+        of_archive.filter_map(|key| STANDARD.decode(&key.public_key).ok()?.try_into().ok()).collect();
+    candidates.extend(app.config.receipt_signer.as_ref().map(receipt::ReceiptSigner::public_key));
+    let valid =
+        candidates.iter().any(|key| receipt::key_id(key) == signed.key && receipt::is_signed(signed, key));
+    let keys = receipt_keys(app).await?.keys;
+    Ok(CheckedReceipt { valid, key: keys.into_iter().find(|key| key.id == signed.key) })
+}

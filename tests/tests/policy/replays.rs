@@ -1,0 +1,140 @@
+//! A database that was restored from a backup: it is recognised, kept from doing harm, and brought up to what it must
+//! not have forgotten.
+
+use edge::ops::erasure::{Reason, Subject, erasure_begin};
+use edge::platform::Db;
+use edge::store::scope::{BusinessScope, OperatorScope};
+use edge::store::tick::replay_ask;
+use http::StatusCode;
+use shared::limits::ERASURE_SETTLE_MS;
+use shared::time::{HOUR_MS, MINUTE_MS, Millis};
+use shared::wire::problem::Kind;
+use tests::{Deployment, NOW, Options, Person, Visitor, business_id};
+
+const OFTEN: &str = "*/5 * * * *";
+
+fn fresh(name: &str) -> std::path::PathBuf {
+    let path = std::env::temp_dir().join(format!("loquet-replay-{}-{name}.sqlite", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    path
+}
+
+async fn at(deployment: &Deployment, now: Millis) {
+    deployment.clock.wind(now);
+    deployment.run_due(OFTEN, now).await;
+}
+
+fn count(db: &Db, sql: &str) -> i64 {
+    db.with_connection(|connection| connection.query_row(sql, [], |row| row.get(0)).unwrap()).unwrap()
+}
+
+fn restored(from: &Deployment, shard: Db) -> Deployment {
+    let options = Options { seed: 99, ..Options::default() };
+    let shards = vec![shard, from.shards[1].clone()];
+    Deployment::over(options, from.directory.clone(), shards, from.keys.clone())
+}
+
+#[tokio::test(start_paused = true)]
+async fn b4_a_restored_shard_is_recognised_erases_again_and_uses_no_slot_twice() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut erased = Visitor::at(&deployment, 0).await;
+    erased.write("words of the erased").await;
+    let mut survivor = Visitor::at(&deployment, 0).await;
+    survivor.write("words of the survivor").await;
+    let mut late = Visitor::at(&deployment, 0).await;
+    late.write("asked for, not carried out").await;
+    deployment.settle().await;
+    at(&deployment, NOW).await;
+    let backup = fresh("shard");
+    deployment.shards[0].copy_to(&backup).unwrap();
+
+    // Life goes on: one erasure to its end, one that is only begun, and new keys.
+    let scope = BusinessScope::new(business_id(0), 0);
+    let (gone, _) = erased.thread.clone().unwrap();
+    let begun = erasure_begin(&deployment.app, &scope, Subject::Conversation(gone), Reason::Request, NOW)
+        .await
+        .unwrap();
+    assert!(begun.condemned);
+    at(&deployment, NOW.plus_ms(5 * MINUTE_MS)).await;
+    at(&deployment, NOW.plus_ms(5 * MINUTE_MS + ERASURE_SETTLE_MS)).await;
+    let (asked, _) = late.thread.clone().unwrap();
+    erasure_begin(&deployment.app, &scope, Subject::Conversation(asked), Reason::Request, NOW).await.unwrap();
+    let mut newer = Visitor::at(&deployment, 0).await;
+    newer.write("after the backup").await;
+    deployment.settle().await;
+
+    let after = restored(&deployment, Db::in_file(&backup, &[]).unwrap());
+    at(&after, NOW.plus_ms(HOUR_MS)).await;
+    let ready = after.send("GET", "/readyz", None, None).await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(ready.text().contains("shard-0 was restored"), "{}", ready.text());
+    // No key is given out, so nobody new can write.
+    let mut blocked = Visitor::at(&after, 0).await;
+    let draft = blocked.draft();
+    assert_eq!(blocked.write_as(draft, "too early").await.problem(), Kind::Internal);
+
+    let slabs_before = count(&after.shards[0], "SELECT count(*) FROM key_slab");
+    after.directory.write(replay_ask(&OperatorScope::of_deployment(), NOW)).await.unwrap();
+    for minutes in [65, 70, 75] {
+        at(&after, NOW.plus_ms(minutes * MINUTE_MS)).await;
+    }
+    assert_eq!(after.send("GET", "/readyz", None, None).await.text().contains("was restored"), false);
+    let left = format!("SELECT count(*) FROM message WHERE conversation IN ('{gone}', '{asked}')");
+    assert_eq!(
+        count(&after.shards[0], &left),
+        0,
+        "erased again: the one whose key is gone, and the one of the journal"
+    );
+    assert_eq!(count(&after.shards[0], "SELECT count(*) FROM erasure WHERE state = 'receipted'"), 2);
+    assert_eq!(survivor_reads(&after, &survivor).await, "words of the survivor");
+    // I7: what is written now lies in a new slab.
+    let mut fresh_visitor = Visitor::at(&after, 0).await;
+    fresh_visitor.write("after the replay").await;
+    after.settle().await;
+    assert!(count(&after.shards[0], "SELECT count(*) FROM key_slab") > slabs_before);
+    assert_eq!(after.app.keyring.health().alarms, 0);
+    std::fs::remove_file(&backup).unwrap();
+}
+
+async fn survivor_reads(deployment: &Deployment, visitor: &Visitor<'_>) -> String {
+    let (conversation, token) = visitor.thread.clone().unwrap();
+    let path = format!("/v1/widget/conversations/{conversation}/messages");
+    let answer = deployment.send("GET", &path, Some(&token), None).await.text();
+    let text = "words of the survivor";
+    if answer.contains(text) { text.to_owned() } else { answer }
+}
+
+#[tokio::test(start_paused = true)]
+async fn b4_a_restored_directory_sends_nothing_and_forgets_no_revoked_token_and_no_suppression() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let business = ada.sign_up("Hôtel Ada").await;
+    let form = serde_json::json!({ "name": "till", "scopes": ["team_read"], "days": 30 });
+    let tokens = format!("/v1/admin/businesses/{business}/tokens");
+    let made: shared::wire::admin::token::MadeApiToken = ada.send("POST", &tokens, Some(form)).await.json();
+    deployment.deliver().await;
+    at(&deployment, NOW).await;
+    let backup = fresh("directory");
+    deployment.directory.copy_to(&backup).unwrap();
+    ada.send("DELETE", &format!("{tokens}/{}", made.about.id), None).await;
+    at(&deployment, NOW.plus_ms(5 * MINUTE_MS)).await;
+
+    let directory = Db::in_file(&backup, &[]).unwrap();
+    let options = Options { seed: 98, ..Options::default() };
+    let after = Deployment::over(options, directory, deployment.shards.clone(), deployment.keys.clone());
+    at(&after, NOW.plus_ms(10 * MINUTE_MS)).await;
+    let mut asking = Person::new(&after, "ada@hotel.example");
+    asking.sign_in_ask().await;
+    after.deliver().await;
+    let sent = "SELECT count(*) FROM mail WHERE state = 'sent' AND kind = 'sign_in_code'";
+    assert_eq!(count(&after.directory, sent), 0, "nothing is sent before the replay");
+
+    after.directory.write(replay_ask(&OperatorScope::of_deployment(), NOW)).await.unwrap();
+    at(&after, NOW.plus_ms(15 * MINUTE_MS)).await;
+    assert_eq!(count(&after.directory, "SELECT count(*) FROM api_token WHERE revoked_at IS NULL"), 0);
+    assert_eq!(count(&after.directory, "SELECT count(*) FROM session WHERE revoked_at IS NULL"), 0);
+    let mut again = Person::new(&after, "ada@hotel.example");
+    again.sign_in().await;
+    after.deliver().await;
+    std::fs::remove_file(&backup).unwrap();
+}
