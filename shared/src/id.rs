@@ -71,11 +71,6 @@ macro_rules! ids {
                 Self((time << 80) | dice)
             }
 
-            /// When it was minted.
-            pub const fn minted_at(self) -> Millis {
-                Millis::new((self.0 >> 80) as i64)
-            }
-
             /// The id behind 16 bytes, as `to_bytes` gave them.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(u128::from_be_bytes(bytes))
