@@ -75,6 +75,14 @@ fn write_box(desk: Desk) -> impl IntoView {
     let typed_at = StoredValue::new(Millis::new(0));
     let open = app.part(|state| state.inbox.open());
     let suggest = Suggest::new(desk, text);
+    // The next conversation begins with a reply: a note meant for one must not go into another unseen.
+    Effect::new(move |before: Option<Option<ConversationId>>| {
+        let now = open.get();
+        if before.is_some_and(|before| before != now) {
+            desk.noting.set(false);
+        }
+        now
+    });
     // Each conversation has its own words, and each of the two ways.
     Effect::new(move |_| {
         if let Some(open) = open.get() {

@@ -51,6 +51,9 @@ fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
     let mut rest = vec![i18n::language_name(&row.locale)];
     rest.push(app.text(if row.present { Key::RowHere } else { Key::RowAway }));
     match (row.state, &row.person) {
+        (Stage::Human, Some(who)) if app.peek(|state| state.account()) == Some(who.account) => {
+            rest.push(app.text(Key::RowMine));
+        }
         (Stage::Human, Some(who)) => {
             rest.push(app.text_with(Key::RowHuman, &[("name", &who_name(app, who))]));
         }

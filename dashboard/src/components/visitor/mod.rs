@@ -76,7 +76,7 @@ fn what(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
     });
     view! {
         <section class="group">
-            <h3>{app.text(Key::HeldTitle)}</h3>
+            <h2>{app.text(Key::HeldTitle)}</h2>
             <dl>{rows}{no_ip}</dl>
         </section>
     }
@@ -103,7 +103,7 @@ fn until(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
     (!words.is_empty()).then(|| {
         view! {
             <section class="group">
-                <h3>{app.text(Key::UntilTitle)}</h3>
+                <h2>{app.text(Key::UntilTitle)}</h2>
                 <p class="until">{words}</p>
             </section>
         }
@@ -183,7 +183,7 @@ fn handling(desk: Desk) -> impl IntoView {
     let none = Memo::new(move |_| String::new());
     view! {
         <section class="group handling">
-            <h3>{app.text(Key::Handling)}</h3>
+            <h2>{app.text(Key::Handling)}</h2>
             {move || may.get().then(|| view! {
                 {pick("assignee", app.text(Key::Assignee), members, assignee, move |text| {
                     desk.deed(Deed::Assign(Assign { account: text.parse().ok() }));
@@ -196,7 +196,7 @@ fn handling(desk: Desk) -> impl IntoView {
             })}
         </section>
         <section class="group">
-            <h3>{app.text(Key::Labels)}</h3>
+            <h2>{app.text(Key::Labels)}</h2>
             <ul class="chips">{chips}</ul>
             {move || may.get().then(|| pick("label-add", app.text(Key::LabelAdd), others, none, move |text| {
                 if let Ok(label) = text.parse() {
