@@ -323,7 +323,7 @@ keys! {
     Inbox = "inbox";
     Conversations = "conversations";
     Conversation = "conversation";
-    Search = "search";
+    InboxSearch = "inbox_search";
     SearchClear = "search_clear";
     Views = "views";
     ViewMore = "view_more";

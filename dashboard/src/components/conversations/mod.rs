@@ -52,8 +52,8 @@ pub fn pane(desk: Desk) -> impl IntoView {
                         id="search"
                         type="search"
                         autocomplete="off"
-                        aria-label=app.text(Key::Search)
-                        placeholder=move || format!("{} /", app.text(Key::Search))
+                        aria-label=app.text(Key::InboxSearch)
+                        placeholder=move || format!("{} /", app.text(Key::InboxSearch))
                         prop:value=words
                         on:input=typed
                     />

@@ -143,7 +143,7 @@ pub fn field(app: App, input: Input, look: Look) -> impl IntoView {
 }
 
 /// A field for more than a line.
-pub fn area(app: App, input: Input, look: Look) -> impl IntoView {
+pub fn area_checked(app: App, input: Input, look: Look) -> impl IntoView {
     let Input { id, value, wrong } = input;
     let wrong_id = format!("{id}-wrong");
     let hint_id = format!("{id}-hint");

@@ -6,7 +6,7 @@ use shared::wire::admin::inbox::settings::HandOff;
 
 use super::ask;
 use crate::components::act::{problem, submit_aside};
-use crate::components::field::{Input, Look, area, field};
+use crate::components::field::{Input, Look, area_checked, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::Key;
 use crate::shell::App;
@@ -51,7 +51,7 @@ fn form(app: App, rules: &HandOff) -> impl IntoView + use<> {
     };
     view! {
         <form novalidate class="inside" on:submit=sent>
-            {area(app, topics, Look { hint: Some(Key::HandOffTopicsHint), optional: true, ..Look::text(Key::HandOffTopics) })}
+            {area_checked(app, topics, Look { hint: Some(Key::HandOffTopicsHint), optional: true, ..Look::text(Key::HandOffTopics) })}
             <div class="columns">
                 {field(app, misses, Look { hint: Some(Key::HandOffMissesHint), mode: "numeric", ..Look::text(Key::HandOffMisses) })}
                 {field(app, minutes, Look { hint: Some(Key::HandOffMinutesHint), mode: "numeric", ..Look::text(Key::HandOffMinutes) })}

@@ -7,7 +7,7 @@ use shared::wire::admin::inbox::words::{CannedReplies, CannedReply, PutCannedRep
 
 use super::{ask, asked};
 use crate::components::act::{careful, problem, question, submit, submit_aside};
-use crate::components::field::{Input, Look, area, choice, field};
+use crate::components::field::{Input, Look, area_checked, choice, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{Key, NAMES, language_name};
 use crate::shell::App;
@@ -135,7 +135,7 @@ fn form(app: App, known: Option<(CannedReplyId, PutCannedReply)>) -> impl IntoVi
                 {field(app, shortcut, Look { hint: Some(Key::ReplyShortcutHint), ..Look::text(Key::ReplyShortcut) })}
                 {choice(choice_id, app.text(Key::HeldLanguage), languages, locale)}
             </div>
-            {area(app, text, Look { hint: Some(Key::ReplyTextHint), ..Look::text(Key::ReplyText) })}
+            {area_checked(app, text, Look { hint: Some(Key::ReplyTextHint), ..Look::text(Key::ReplyText) })}
             {problem(app, spot)}
             {if id.is_none() { submit(app, spot, Key::ReplySave).into_any() } else { submit_aside(app, spot, Key::ReplySave).into_any() }}
         </form>
