@@ -4,8 +4,12 @@
 mod accounts;
 #[path = "policy/canaries.rs"]
 mod canaries;
+#[path = "policy/classes.rs"]
+mod classes;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/numbers.rs"]
+mod numbers;
 #[path = "policy/receipts.rs"]
 mod receipts;
 #[path = "policy/replays.rs"]

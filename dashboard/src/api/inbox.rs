@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::id::{BusinessId, ConversationId};
+use shared::id::{BusinessId, ConversationId, FileId};
 use shared::wire::admin::inbox::list::{AssigneeIs, Filter};
 
 use super::Call;
@@ -134,6 +134,11 @@ fn query(filter: &Filter, before: Option<&str>) -> String {
     let parts: Vec<String> =
         parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+}
+
+/// Where a file of a conversation is to be had.
+pub fn file_address(business: BusinessId, conversation: ConversationId, file: FileId) -> String {
+    format!("/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}")
 }
 
 /// Where a conversation is to be had as a file.

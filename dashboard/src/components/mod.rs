@@ -2,6 +2,7 @@
 //! `dashboard/dashboard.css` gathers the looks.
 
 pub mod act;
+pub mod chart;
 pub mod code;
 pub mod composer;
 pub mod conversations;
@@ -11,6 +12,7 @@ pub mod field;
 pub mod frame;
 pub mod keys;
 pub mod mark;
+pub mod pills;
 pub mod question;
 pub mod status;
 pub mod thread;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Key, LANGUAGES, NAMES, Sentence};
 
 /// Values that are rightly the same as in English.
-const SAME_AS_ENGLISH: [(&str, &str); 14] = [
+const SAME_AS_ENGLISH: [(&str, &str); 16] = [
     ("fr", "menu"),
     ("fr", "conversation"),
     ("fr", "conversations"),
@@ -20,6 +20,8 @@ const SAME_AS_ENGLISH: [(&str, &str); 14] = [
     ("es", "ago_seconds"),
     ("es", "ago_minutes"),
     ("es", "ago_hours"),
+    ("fr", "figure_conversations"),
+    ("fr", "figure_scores"),
 ];
 
 fn file(language: &str) -> BTreeMap<String, Sentence> {

@@ -2,7 +2,7 @@
 //!
 //! Routes live in the fragment, so that one document serves them all and secrets in links never reach a server's log.
 
-use shared::id::{BusinessId, CodeId, ConversationId, InvitationId};
+use shared::id::{BusinessId, CodeId, ConversationId, InvitationId, SiteId};
 use shared::privacy::Secret;
 use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::sign_in::InvitationLink;
@@ -15,12 +15,20 @@ pub enum Section {
     Inbox,
     /// First steps, and how things are.
     Overview,
+    /// What is counted.
+    Numbers,
     /// Who belongs to it.
     Team,
     /// What the inbox has at hand: replies, labels, rules.
     Replies,
     /// What it says of itself.
     Profile,
+    /// Where its chats are.
+    Sites,
+    /// What it knows about itself.
+    Knowledge,
+    /// Its own keys for AI providers.
+    Ai,
     /// Tokens for the API.
     Tokens,
     /// Who did what.
@@ -29,16 +37,32 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 7] =
-        [Self::Inbox, Self::Overview, Self::Team, Self::Replies, Self::Profile, Self::Tokens, Self::Audit];
+    pub const ALL: [Self; 11] = [
+        Self::Inbox,
+        Self::Overview,
+        Self::Numbers,
+        Self::Team,
+        Self::Replies,
+        Self::Profile,
+        Self::Sites,
+        Self::Knowledge,
+        Self::Ai,
+        Self::Tokens,
+        Self::Audit,
+    ];
 
-    const fn as_str(self) -> &'static str {
+    /// The name in addresses.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
             Self::Overview => "overview",
+            Self::Numbers => "numbers",
             Self::Team => "team",
             Self::Replies => "replies",
             Self::Profile => "business",
+            Self::Sites => "sites",
+            Self::Knowledge => "knowledge",
+            Self::Ai => "ai",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
         }
@@ -47,8 +71,15 @@ impl Section {
     /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
     pub const fn least(self) -> Role {
         match self {
-            Self::Inbox | Self::Overview | Self::Team | Self::Replies | Self::Profile => Role::Viewer,
-            Self::Tokens | Self::Audit => Role::Admin,
+            Self::Inbox
+            | Self::Overview
+            | Self::Numbers
+            | Self::Team
+            | Self::Replies
+            | Self::Profile
+            | Self::Sites
+            | Self::Knowledge => Role::Viewer,
+            Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
         }
     }
 }
@@ -60,6 +91,32 @@ pub enum Pane {
     Thread,
     /// What is held of the visitor.
     Card,
+}
+
+/// A part of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SitePart {
+    /// What it says, how it looks, who answers.
+    Settings,
+    /// How it comes onto a page.
+    Install,
+}
+
+impl SitePart {
+    /// Every part, in the order of its tabs.
+    pub const ALL: [Self; 2] = [Self::Settings, Self::Install];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Install => "install",
+        }
+    }
+
+    /// The least role that sees it.
+    pub const fn least(self) -> Role {
+        Role::Viewer
+    }
 }
 
 /// An address.
@@ -79,6 +136,8 @@ pub enum Page {
     In(BusinessId, Section),
     /// A conversation at the inbox of a business.
     Thread(BusinessId, ConversationId, Pane),
+    /// A part of one of its sites.
+    Site(BusinessId, SiteId, SitePart),
     /// Opening a further business.
     Open,
     /// Oneself.
@@ -123,6 +182,13 @@ impl Page {
             }
             [business, "inbox", conversation] => thread(business, conversation, Pane::Thread),
             [business, "inbox", conversation, "held"] => thread(business, conversation, Pane::Card),
+            [business, "sites", site, part] => {
+                let part = SitePart::ALL.into_iter().find(|known| known.as_str() == *part);
+                match (business.parse::<BusinessId>(), site.parse::<SiteId>(), part) {
+                    (Ok(business), Ok(site), Some(part)) => Self::Site(business, site, part),
+                    _ => Self::Nowhere,
+                }
+            }
             _ => Self::Nowhere,
         }
     }
@@ -144,6 +210,7 @@ impl Page {
             Self::Thread(business, conversation, Pane::Card) => {
                 format!("#/{business}/inbox/{conversation}/held")
             }
+            Self::Site(business, site, part) => format!("#/{business}/sites/{site}/{}", part.as_str()),
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
             Self::Operator => "#/operator".to_owned(),
@@ -162,7 +229,7 @@ impl Page {
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {
-            Self::In(business, _) | Self::Thread(business, ..) => Some(*business),
+            Self::In(business, _) | Self::Thread(business, ..) | Self::Site(business, ..) => Some(*business),
             _ => None,
         }
     }

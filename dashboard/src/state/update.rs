@@ -6,6 +6,8 @@ use shared::wire::problem::Kind;
 
 use super::inbox;
 use super::load::{enter, fetch, refuse, settle};
+use super::numbers;
+use super::setup;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
     Waiting,
@@ -75,6 +77,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Begin);
         }
         Event::TokenTaken => state.token_made = None,
+        Event::IdentityTaken => state.setup.identity_made = None,
         Event::ThemeChosen(theme) => {
             state.preferences.theme = theme;
             effects.push(Effect::Paint(theme));
@@ -110,12 +113,16 @@ pub fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         return;
     }
     state.busy = form.or(state.busy);
-    state.problem = None;
-    state.said = None;
+    // What a page asks by itself leaves what is said of the last deed.
+    if form.is_some() {
+        state.problem = None;
+        state.said = None;
+    }
     fetch(state, ask, effects);
 }
 
 fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effect>) {
+    numbers::feature_count(state, &ask, effects);
     // Somebody has gone on to another business.
     let here = match &ask {
         // The list stays live while they are elsewhere in the house.
@@ -125,6 +132,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
     if ask.business().is_some_and(|business| here != Some(business)) {
         return;
     }
+    let Some(answer) = numbers::answered(state, &ask, answer) else { return };
     match answer {
         Answer::Me(me) => {
             let is_new = state.me().is_none_or(|before| before.account != me.account);
@@ -136,6 +144,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             if is_new {
                 state.waiting = None;
                 effects.push(Effect::Begin);
+                numbers::page_count(state, effects);
                 settle(state, effects);
             } else if matches!(state.page, Page::Home(_)) || is_empty(state) {
                 settle(state, effects);
@@ -206,6 +215,11 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
                 inbox::answered(state, asked, *answer, effects);
             }
         }
+        Answer::Setup(set_up) => {
+            if let Ask::Setup(business, asked) = &ask {
+                setup::answered(state, (*business, asked), *set_up, effects);
+            }
+        }
         Answer::OperatedBusinesses(page) => {
             let more = matches!(ask, Ask::OperatedBusinesses(Some(_)));
             let before = state.operated.value.take().filter(|_| more);
@@ -213,6 +227,8 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             businesses.extend(page.businesses);
             state.operated.fill(OperatedBusinesses { businesses, before: page.before });
         }
+        // Taken above.
+        Answer::Numbers(_) | Answer::Questions(_) | Answer::Comments(_) => {}
         Answer::OperatedJobs(jobs) => state.jobs.fill(jobs),
     }
 }
@@ -243,6 +259,10 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
             effects.push(Effect::Call(Ask::Me));
             return;
         }
+        Ask::Setup(business, asked) => {
+            setup::done(state, *business, asked, effects);
+            return;
+        }
         Ask::EmailKeep => Said::EmailKept,
         Ask::SessionRevoke(_) => Said::SessionRevoked,
         Ask::PasskeyMade(_) => Said::PasskeyAdded,
@@ -253,9 +273,14 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
         Ask::Leave(_) => Said::Left,
         Ask::Transfer(..) => Said::Transferred,
         Ask::TokenRevoke(..) => Said::TokenRevoked,
+        Ask::QuestionAnswer(..) => Said::QuestionAnswered,
+        Ask::QuestionPutAside(..) => Said::QuestionPutAside,
+        // Nobody has to know.
+        Ask::UseCount(_) => return,
         _ => Said::Saved,
     };
     state.said = Some(said);
+    numbers::settled(state, ask);
     if let Ask::Leave(_) = ask {
         state.page = Page::Home(Section::Overview);
         effects.push(Effect::Go(Page::Home(Section::Overview)));

@@ -7,13 +7,15 @@ mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
+mod files_purge;
 mod inbox_digests;
 mod keys_destroy;
-mod mails_purge;
 mod mails_sweep;
+mod numbers_purge;
 mod records_purge;
 mod replays_run;
 mod roots_rewrap;
+mod slabs_sweep;
 mod ticks_count;
 
 use futures::future::LocalBoxFuture;
@@ -37,6 +39,8 @@ pub struct Done {
     pub rows: u32,
     /// Objects it touched.
     pub objects: u32,
+    /// Conversations that were due and passed by: restricted, or held for a legal claim.
+    pub spared: u32,
     /// More is due than one run does; the next one goes on.
     pub more: bool,
     /// Things that could not be done and were logged; the next run tries them again.
@@ -46,7 +50,7 @@ pub struct Done {
 impl Done {
     /// A run that has touched nothing yet.
     const fn at(cut_off: Millis) -> Self {
-        Self { cut_off, rows: 0, objects: 0, more: false, failed: 0 }
+        Self { cut_off, rows: 0, objects: 0, spared: 0, more: false, failed: 0 }
     }
 
     fn count(&mut self, rows: usize) {
@@ -107,6 +111,18 @@ pub const JOBS: &[Job] = &[
         run: |hands, scope, now| Box::pin(conversations_purge::run(hands, scope, now)),
     },
     Job {
+        name: "numbers_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(numbers_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "files_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(files_purge::run(hands.app, scope, now)),
+    },
+    Job {
         name: "records_purge",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
@@ -143,10 +159,10 @@ pub const JOBS: &[Job] = &[
         run: |hands, scope, now| Box::pin(inbox_digests::run(hands.app, scope, now)),
     },
     Job {
-        name: "mails_purge",
+        name: "slabs_sweep",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
-        run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
+        run: |hands, scope, now| Box::pin(slabs_sweep::run(hands.app, scope, now)),
     },
 ];
 
@@ -171,18 +187,33 @@ pub async fn run_due(hands: Hands<'_>, cron: &str, scheduled_at: Millis) {
                 (Outcome::Failed, None)
             }
         };
-        let run = JobRun {
-            id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),
-            job: job.name,
-            cut_off: done.map_or(scheduled_at, |done| done.cut_off),
-            due_rows: done.map_or(0, |done| done.rows),
-            objects: done.map_or(0, |done| done.objects),
-            outcome,
-            started_at: scheduled_at,
-            duration_ms: app.clock.now().since_ms(started_at),
-        };
-        if let Err(fault) = job_run::job_run_insert(&app.directory, &scope, &run).await {
-            log::fault(app, job.name, &fault);
-        }
+        let done = done.unwrap_or(Done::at(scheduled_at));
+        run_log(app, &scope, (job.name, ""), (scheduled_at, started_at), outcome, &done).await;
+    }
+}
+
+/// Writes a line into the log of runs: which job and class, the event's time and when it really began.
+async fn run_log(
+    app: &App,
+    scope: &OperatorScope,
+    (job, class): (&'static str, &'static str),
+    (scheduled_at, started_at): (Millis, Millis),
+    outcome: Outcome,
+    done: &Done,
+) {
+    let run = JobRun {
+        id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),
+        job,
+        class,
+        cut_off: done.cut_off,
+        due_rows: done.rows,
+        objects: done.objects,
+        spared: done.spared,
+        outcome,
+        started_at: scheduled_at,
+        duration_ms: app.clock.now().since_ms(started_at),
+    };
+    if let Err(fault) = job_run::job_run_insert(&app.directory, scope, &run).await {
+        log::fault(app, job, &fault);
     }
 }

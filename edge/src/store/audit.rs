@@ -6,7 +6,7 @@ use shared::limits::PAGE_ENTRIES;
 use shared::time::Millis;
 use shared::wire::admin::audit::{AuditEntry, AuditPage};
 
-use super::scope::{AccountScope, MemberScope, OperatorScope};
+use super::scope::{AccountScope, MemberScope};
 use crate::platform::{Db, DbFault, Statement, Value};
 
 macro_rules! actions {
@@ -32,6 +32,28 @@ actions! {
     BusinessChange = "business_change";
     /// Where a site's chat may be embedded was changed.
     SiteOrigins = "site_origins";
+    /// A site was opened.
+    SiteOpen = "site_open";
+    /// What a site is set to was changed.
+    SiteChange = "site_change";
+    /// A secret that names a site's visitors was made.
+    IdentityMake = "identity_make";
+    /// It was taken away.
+    IdentityDrop = "identity_drop";
+    /// An entry of the knowledge was added.
+    KnowledgeAdd = "knowledge_add";
+    /// An entry of the knowledge was changed.
+    KnowledgeChange = "knowledge_change";
+    /// An entry of the knowledge was deleted.
+    KnowledgeDelete = "knowledge_delete";
+    /// A key for an AI provider was handed over.
+    VendorKeySet = "vendor_key_set";
+    /// It was taken away.
+    VendorKeyDrop = "vendor_key_drop";
+    /// Another limit of a site was asked for.
+    LimitChange = "limit_change";
+    /// A change of a limit was taken back.
+    LimitUndo = "limit_undo";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.
@@ -50,6 +72,12 @@ actions! {
     TokenMake = "token_make";
     /// An API token was revoked.
     TokenRevoke = "token_revoke";
+    /// Questions to which nothing was found were read.
+    QuestionsRead = "questions_read";
+    /// What visitors said about conversations was read.
+    CommentsRead = "comments_read";
+    /// A file of a conversation was read.
+    FileRead = "file_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.
@@ -282,16 +310,4 @@ pub async fn audit_page(
         .collect();
     let before = entries.last().filter(|_| full).map(|last| last.id);
     Ok(AuditPage { entries, before })
-}
-
-/// Forgets old lines.
-pub const AUDIT_FORGET: &str = "
-DELETE FROM audit
-WHERE id IN (SELECT id FROM audit WHERE at <= ?1 ORDER BY at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` lines from before `before`.
-pub fn audit_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(AUDIT_FORGET, [before.into(), limit.into()])
 }

@@ -6,7 +6,7 @@ use shared::id::{AccountId, BusinessId, CodeId, ContactId, InvitationId, MailId}
 use shared::time::Millis;
 
 use super::scope::OperatorScope;
-use crate::platform::{Batch, Db, DbFault, Statement, Value};
+use crate::platform::{Db, DbFault, Statement, Value};
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
@@ -402,48 +402,6 @@ pub async fn mail_health(
     let values = [late_before.into(), given_up_after.into(), tries.into()];
     let row = directory.row(Statement::new(MAIL_HEALTH, values)).await?;
     Ok(row.unwrap_or(MailHealth { late: 0, struggling: 0, given_up: 0 }))
-}
-
-/// Deletes old rows of the outbox.
-pub const MAILS_PURGE: &str = "
-DELETE FROM mail
-WHERE id IN (
-    SELECT id
-    FROM mail
-    WHERE created_at <= ?1
-    LIMIT ?2
-)
-RETURNING id
-";
-
-/// Deletes suppressions that nothing has renewed.
-pub const SUPPRESSIONS_PURGE: &str = "
-DELETE FROM mail_suppression
-WHERE finder IN (
-    SELECT finder
-    FROM mail_suppression
-    WHERE at <= ?1
-    LIMIT ?2
-)
-RETURNING finder
-";
-
-/// Statements that delete old rows, `limit` each.
-pub fn mails_purge(
-    _scope: &OperatorScope,
-    mails_before: Millis,
-    suppressions_before: Millis,
-    limit: u32,
-) -> Vec<Statement> {
-    vec![
-        Statement::new(MAILS_PURGE, [mails_before.into(), limit.into()]),
-        Statement::new(SUPPRESSIONS_PURGE, [suppressions_before.into(), limit.into()]),
-    ]
-}
-
-/// How many rows each of the statements of [`mails_purge`] deleted.
-pub fn mails_purged(batch: &Batch) -> Result<[usize; 2], DbFault> {
-    Ok([batch.rows::<serde_json::Value>(0)?.len(), batch.rows::<serde_json::Value>(1)?.len()])
 }
 
 /// Records that an address gets no mail.

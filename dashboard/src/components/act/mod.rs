@@ -76,6 +76,7 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
         Kind::TakenOver => Key::ProblemTakenOver,
         Kind::NoProvider => Key::ProblemNoProvider,
         Kind::MessageEmpty | Kind::MessageTooLong => Key::WrongText,
+        Kind::TitleTaken => Key::ProblemTitleTaken,
         Kind::SignUpClosed => Key::ProblemSignUpClosed,
         Kind::RoleTooLow => Key::ProblemRole,
         Kind::NotFound => Key::ProblemGone,

@@ -66,8 +66,10 @@ fn business(state: &State) -> Option<BusinessId> {
 fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
     let here = page.clone();
     let current = Memo::new(move |_| {
-        app.read(|state| {
-            state.page == here || (here.section().is_some() && state.page.section() == here.section())
+        app.read(|state| match (&here, &state.page) {
+            // A site stands below the list of them.
+            (Page::In(business, Section::Sites), Page::Site(other, ..)) => business == other,
+            (here, page) => here == page || (here.section().is_some() && page.section() == here.section()),
         })
     });
     let is_inbox = page.section() == Some(Section::Inbox);
@@ -92,9 +94,13 @@ pub const fn section_name(section: Section) -> Key {
     match section {
         Section::Inbox => Key::Inbox,
         Section::Overview => Key::Overview,
+        Section::Numbers => Key::Numbers,
         Section::Team => Key::Team,
         Section::Replies => Key::Replies,
         Section::Profile => Key::Business,
+        Section::Sites => Key::Sites,
+        Section::Knowledge => Key::Knowledge,
+        Section::Ai => Key::Ai,
         Section::Tokens => Key::Tokens,
         Section::Audit => Key::Audit,
     }
@@ -117,10 +123,10 @@ fn navigation(app: App) -> impl IntoView {
         }
     };
     view! {
-        <ul>{group(&[Section::Inbox, Section::Overview, Section::Team])}</ul>
+        <ul>{group(&[Section::Inbox, Section::Overview, Section::Numbers, Section::Team])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
-            {group(&[Section::Replies, Section::Profile, Section::Tokens, Section::Audit])}
+            {group(&[Section::Replies, Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Tokens, Section::Audit])}
             {link(app, &Page::Me, Key::Profile)}
         </ul>
         {move || operator.get().then(|| view! {

@@ -126,6 +126,14 @@ fn said_text(app: App, said: Said) -> String {
         Said::ThreadClosed => Key::SaidClosed,
         Said::Snoozed => Key::SaidSnoozed,
         Said::Deleted => Key::SaidDeleted,
+        Said::SiteOpened => Key::SaidSiteOpened,
+        Said::IdentityDropped => Key::SaidIdentityDropped,
+        Said::VendorKeyKept => Key::SaidVendorKeyKept,
+        Said::VendorKeyDropped => Key::SaidVendorKeyDropped,
+        Said::KnowledgeKept => Key::SaidKnowledgeKept,
+        Said::KnowledgeDeleted => Key::SaidKnowledgeDeleted,
+        Said::QuestionAnswered => Key::SaidQuestionAnswered,
+        Said::QuestionPutAside => Key::SaidQuestionPutAside,
     };
     app.text(key)
 }

@@ -6,9 +6,11 @@ use shared::privacy::Personal;
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::DeskMessage;
 use shared::wire::admin::inbox::deed::AskTranslation;
+use shared::wire::file::Attachment;
 use shared::wire::message::{Body, Notice, Origin, Source};
 
 use super::{with, words};
+use crate::api::file_address;
 use crate::browser;
 use crate::components::act::refusal_text;
 use crate::components::desk::{Desk, who_name};
@@ -88,13 +90,18 @@ fn message(desk: Desk, found: DeskMessage) -> AnyView {
         }
     };
     let sequence = message.sequence;
+    let files = files(desk, message.attachments);
     let is_human = message.origin == Origin::Human;
     let bubble = if message.origin == Origin::Visitor { words::plain(&text) } else { words::drawn(&text) };
-    let translate = (message.origin == Origin::Visitor).then(|| translation(desk, sequence, text));
+    // A message may be nothing but files.
+    let has_words = !text.is_empty();
+    let translate =
+        (has_words && message.origin == Origin::Visitor).then(|| translation(desk, sequence, text));
     view! {
         <div class="message" data-origin=message.origin.as_str()>
             <span class="unseen">{said}</span>
-            <div class="bubble" dir="auto">{bubble}</div>
+            {has_words.then(|| view! { <div class="bubble" dir="auto">{bubble}</div> })}
+            {files}
             {chips(desk, sources)}
             <p class="mark"><bdi>{mark}</bdi>{is_human.then(|| way(desk, sequence))}{translate.as_ref().map(|(button, _)| button.clone()())}</p>
             {translate.map(|(_, shown)| shown)}
@@ -110,6 +117,19 @@ fn sources_text(desk: Desk, sources: &[Source]) -> String {
     }
     let titles: Vec<String> = sources.iter().map(|source| format!("“{}”", source.title)).collect();
     desk.app.text_with(Key::MarkFrom, &[("sources", &titles.join(", "))])
+}
+
+/// Files that came with a message, to be taken along.
+fn files(desk: Desk, files: Vec<Attachment>) -> Option<AnyView> {
+    let (business, open) = desk.business().zip(desk.open()).filter(|_| !files.is_empty())?;
+    let files = files.into_iter().map(|file| {
+        let address = file_address(business, open, file.id);
+        let size = i18n::size(file.bytes);
+        view! {
+            <li><a class="chip" href=address download=""><bdi>{file.name.into_exposed()}</bdi>" · "{size}</a></li>
+        }
+    });
+    Some(view! { <ul class="sources">{files.collect_view()}</ul> }.into_any())
 }
 
 /// What an answer rests on. An address that is not plain https is not followed.

@@ -91,6 +91,7 @@ fn message(sequence: u32, origin: Origin, text: &str) -> DeskMessage {
             body: Body::Text { text: Personal::new(text.into()), sources: Vec::new() },
             ai: None,
             author: None,
+            attachments: Vec::new(),
         },
         by: None,
     }
