@@ -4,6 +4,7 @@ mod ai;
 mod audit;
 mod business;
 mod code;
+mod inbox;
 mod install;
 mod invitation;
 mod knowledge;
@@ -16,6 +17,7 @@ mod overview;
 mod passkeys;
 mod plain;
 mod profile;
+mod replies;
 mod sessions;
 mod sign_in;
 mod sign_up;
@@ -42,6 +44,9 @@ pub fn mount(app: App) {
 
 fn dashboard(app: App) -> impl IntoView {
     let view = app.part(|state| state.view());
+    let open = app.part(|state| {
+        state.inbox.counts.map(|counts| counts.open).filter(|open| *open > 0 && state.me().is_some())
+    });
     // A page of another business, or of another site, is another page.
     let business = app.part(|state| {
         let site = if let Page::Site(_, site, _) = &state.page { Some(*site) } else { None };
@@ -49,7 +54,9 @@ fn dashboard(app: App) -> impl IntoView {
     });
     Effect::new(move |_| {
         let name = app.text(title(view.get()));
-        browser::title_set(&if name.is_empty() { "Loquet".to_owned() } else { format!("{name} · Loquet") });
+        let name = if name.is_empty() { "Loquet".to_owned() } else { format!("{name} · Loquet") };
+        // Whoever works in another tab sees how many are open.
+        browser::title_set(&open.get().map_or_else(|| name.clone(), |open| format!("({open}) {name}")));
     });
     let is_inside = Memo::new(move |_| is_inside(view.get()));
     view! {
@@ -86,6 +93,8 @@ fn outside(app: App, view: View) -> AnyView {
 
 fn inside(app: App, view: View) -> AnyView {
     match view {
+        View::In(Section::Inbox) => inbox::page(app).into_any(),
+        View::In(Section::Replies) => replies::page(app).into_any(),
         View::In(Section::Overview) => overview::page(app).into_any(),
         View::In(Section::Numbers) => numbers::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),

@@ -1,9 +1,6 @@
 //! Files on their way in and out, whoever asks: bodies that are read and written in pieces, and an answer that no browser
 //! takes for a page.
 
-
-
-
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use futures::StreamExt;

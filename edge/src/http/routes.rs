@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, request, retention, sign_in,
-    site, team, token, vendor, webhook,
+    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, request,
+    retention, sign_in, site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
 

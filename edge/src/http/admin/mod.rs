@@ -2,8 +2,8 @@
 
 pub mod account;
 pub mod business;
-pub mod desk;
 pub mod deletion;
+pub mod desk;
 pub mod door;
 pub mod file;
 pub mod inbox;

@@ -62,6 +62,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
                 path: "/app/#/inbox".to_owned(),
             },
         ),
+        (
             "request_due",
             Letter::RequestDue { business: own(), kind: RequestKind::Erasure, days: 7, until: AT },
         ),
