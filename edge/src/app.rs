@@ -4,10 +4,12 @@
 use std::sync::{Arc, Mutex};
 
 use shared::id::{BusinessId, MailId, SiteId};
+use shared::limits::{FILE_PLACE_MS, FILES_AT_ONCE};
 use shared::wire::problem::Kind;
 
 use crate::config::Config;
 use crate::ops::{Fault, OpError};
+use crate::platform::places::Places;
 use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
@@ -30,6 +32,8 @@ pub struct App {
     pub outbound: Queue,
     /// What people attached, sealed.
     pub files: Blobs,
+    /// Room for uploads.
+    pub uploads: Places,
     /// The deployment's own files.
     pub assets: Assets,
     /// The time.
@@ -80,6 +84,7 @@ impl App {
             http: parts.http,
             outbound: parts.outbound,
             files: parts.files,
+            uploads: Places::new(FILES_AT_ONCE, FILE_PLACE_MS),
             assets: parts.assets,
             clock: parts.clock,
             rng: parts.rng,

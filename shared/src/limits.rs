@@ -163,6 +163,33 @@ pub const DEV_OUTBOX_ROWS: u32 = 50;
 
 /// Largest file, in bytes: photos, scans, a voice note, a short clip.
 pub const FILE_BYTES: u64 = 20 * 1024 * 1024;
+/// Files of one message.
+pub const FILES_MESSAGE: usize = 5;
+/// Files that each side may upload to one conversation within [`FILE_WINDOW_MS`].
+pub const FILES_WINDOW: u32 = 30;
+/// The window of [`FILES_WINDOW`].
+pub const FILE_WINDOW_MS: i64 = DAY_MS;
+/// Uploads that one isolate takes at once: each holds up to two parts in memory, of the 128 MB that there are.
+pub const FILES_AT_ONCE: usize = 6;
+/// When to ask again where all places are taken.
+pub const FILES_AT_ONCE_WAIT_S: u32 = 5;
+/// From the first byte of an upload to its last. Less than [`ERASURE_SETTLE_MS`]: what began before an erasure is over
+/// before that looks for what is left.
+pub const FILE_UPLOAD_MS: u64 = 100_000;
+/// How long a place of an upload is held whose end nobody heard of.
+pub const FILE_PLACE_MS: i64 = 2 * MINUTE_MS;
+/// An uploaded file can be sent this long; an hour later it may be gone.
+pub const FILE_SENDABLE_MS: i64 = 23 * HOUR_MS;
+/// A file that was not sent is deleted after this long.
+pub const FILE_UNSENT_MS: i64 = DAY_MS;
+/// Longest name of a file without its ending, in characters.
+pub const FILE_NAME_CHARACTERS: usize = 100;
+/// Longest header that carries a file's name: 255 bytes as file systems allow, each encoded.
+pub const FILE_NAME_HEADER_BYTES: usize = 3 * 255;
+/// Most points of a picture: a browser needs four bytes of memory for each to show it.
+pub const FILE_PIXELS: u64 = 100_000_000;
+/// Files that one run of the purge deletes, a shard: each is a call to the bucket.
+pub const DELETE_FILES: u32 = 200;
 /// Plaintext of one sealed frame of a file: what is held in memory to seal or open it.
 pub const FILE_FRAME_BYTES: usize = 64 * 1024;
 /// One part of an upload to R2, which takes no smaller one but the last. An upload holds one of them in memory.

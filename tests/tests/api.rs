@@ -12,6 +12,8 @@ mod consents;
 mod conversations;
 #[path = "api/doors.rs"]
 mod doors;
+#[path = "api/files.rs"]
+mod files;
 #[path = "api/frames.rs"]
 mod frames;
 #[path = "api/letters.rs"]

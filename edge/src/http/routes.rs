@@ -85,6 +85,9 @@ routes! {
     POST "/v1/widget/conversations/{conversation}/person" Conversation (-) (-) widget::conversation::person_post, "Asks for a person; the notice comes as a message.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
     POST "/v1/widget/conversations/{conversation}/leave" Conversation (-) (-) widget::conversation::leave_post, "Ends the chat on this device: the token opens nothing any more.";
+    POST "/v1/widget/conversations/{conversation}/files" Conversation (-) (wire::file::Attachment) widget::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it is sent with a message within 23 hours.";
+    GET "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_get, "Gives a file out; `?inline` for pictures.";
+    DELETE "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_delete, "Takes a file back that was not sent.";
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
     GET "/v1/admin/door" Public (-) (sign_in::Door) admin::door::door_get, "What the front door must know: whether anybody may sign up, and to which documents.";
     GET "/v1/admin/documents/{document}" Public (-) (-) admin::door::document_get, "The exact text of `terms` or `dpa`, as Markdown.";

@@ -7,6 +7,7 @@ mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
+mod files_purge;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
@@ -90,6 +91,12 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(conversations_purge::run(hands, scope, now)),
+    },
+    Job {
+        name: "files_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(files_purge::run(hands.app, scope, now)),
     },
     Job {
         name: "records_purge",

@@ -8,11 +8,14 @@ use shared::wire::problem::Kind;
 use shared::wire::widget::{Catchup, State};
 
 use super::OpError;
+use super::file::files_ready;
 use super::sealed_message::{Place, Words, message_compose, message_key, message_open, messages_open};
 use crate::app::App;
 use crate::ops::incoming::Draft;
 use crate::platform::DbFault;
+use crate::platform::db::FILE_TAKEN;
 use crate::store::conversation;
+use crate::store::file::files_take;
 use crate::store::message::{SealedMessage, message_by_draft, message_insert};
 use crate::store::scope::ThreadScope;
 use crate::store::thread;
@@ -38,7 +41,7 @@ pub struct News {
 
 /// Keeps a visitor's further message. Sending the same draft again returns the message that it became.
 ///
-/// Fails with `NotFound`, `ConversationClosed` or `RateLimited`.
+/// Fails with `NotFound`, `ConversationClosed`, `RateLimited`, `FilesTooMany` or `FileUnavailable`.
 pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Result<Kept, OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
@@ -53,10 +56,14 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     rate_check(before.written_at, now)?;
     let (key, mut statements) = message_key(app, &found, site.limit(), now).await?;
     let body = Body::Text { text: draft.text.clone(), sources: Vec::new() };
-    let words = Words { draft: Some(draft.draft), ..Words::of(Origin::Visitor, body) };
+    let attachments = files_ready(app, scope, Origin::Visitor, &draft.files, site.limit(), now).await?;
+    let words = Words { draft: Some(draft.draft), attachments, ..Words::of(Origin::Visitor, body) };
     let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
     let insert_at = statements.len();
     statements.push(message_insert(scope, row));
+    if !draft.files.is_empty() {
+        statements.push(files_take(scope, message.id, &draft.files));
+    }
     statements.push(conversation::conversation_touch(scope, &draft.locale, now));
     let turn = TurnId::mint(now, app.rng.bytes()?);
     let begin_at = statements.len();
@@ -69,6 +76,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
             let kept = message_by_draft(shard, scope, draft.draft, kept_from).await?;
             return kept_before(app, scope, kept).await;
         }
+        // Another message took one of the files meanwhile.
+        Err(DbFault::Refused(FILE_TAKEN)) => return Err(Kind::FileUnavailable.into()),
         // An erasure condemned the key meanwhile: there is no such conversation any more.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod email;
 pub mod erasure;
 pub mod fault;
+pub mod file;
 pub mod frame;
 pub mod incoming;
 mod letter;

@@ -151,6 +151,18 @@ fn text_of(message: &Message) -> Option<&str> {
     }
 }
 
+/// The words of a message as a provider reads them. Of files it learns that they are there, and of which type; never
+/// what they are called, and never what is in them.
+fn spoken(message: &Message) -> Option<String> {
+    let text = text_of(message)?;
+    if message.attachments.is_empty() {
+        return Some(text.to_owned());
+    }
+    let types: Vec<&str> = message.attachments.iter().map(|file| file.media_type.as_str()).collect();
+    let gap = if text.is_empty() { "" } else { "\n" };
+    Some(format!("{text}{gap}(Attached, and not to be seen by an AI: {})", types.join(", ")))
+}
+
 /// Asks the providers in order, then the built-in answerer.
 async fn answer(
     app: &App,
@@ -194,11 +206,10 @@ async fn answer(
 }
 
 fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
-    let history: Vec<PromptMessage<'_>> = gathered
-        .history
-        .iter()
-        .filter_map(|message| Some(PromptMessage { origin: message.origin, text: text_of(message)? }))
-        .collect();
+    let spoken: Vec<(Origin, String)> =
+        gathered.history.iter().filter_map(|message| Some((message.origin, spoken(message)?))).collect();
+    let history: Vec<PromptMessage<'_>> =
+        spoken.iter().map(|(origin, text)| PromptMessage { origin: *origin, text }).collect();
     let passages: Vec<PromptPassage<'_>> = gathered
         .passages()
         .into_iter()

@@ -7,6 +7,7 @@ pub mod consent_text;
 pub mod credential;
 pub mod document;
 pub mod fallback;
+pub mod file;
 pub mod first_settings;
 pub mod html;
 pub mod inventory;

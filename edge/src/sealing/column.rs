@@ -27,11 +27,13 @@ pub enum Column {
     BillingAddress,
     /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
     ErasureContact,
+    /// `file.name`, under the conversation's key. Bound: conversation, created_at.
+    FileName,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -43,6 +45,7 @@ impl Column {
         Self::ContactEmail,
         Self::BillingAddress,
         Self::ErasureContact,
+        Self::FileName,
     ];
 
     /// The permanent number.
@@ -59,6 +62,7 @@ impl Column {
             Self::ContactEmail => 22,
             Self::BillingAddress => 30,
             Self::ErasureContact => 31,
+            Self::FileName => 70,
         }
     }
 
@@ -76,6 +80,7 @@ impl Column {
             Self::ContactEmail => "contact.email",
             Self::BillingAddress => "billing_record.address",
             Self::ErasureContact => "erasure_contact.contact",
+            Self::FileName => "file.name",
         }
     }
 
@@ -92,6 +97,7 @@ impl Column {
             Self::ContactEmail => &["id"],
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -132,6 +138,7 @@ mod tests {
                 (22, "contact.email"),
                 (30, "billing_record.address"),
                 (31, "erasure_contact.contact"),
+                (70, "file.name"),
             ]
         );
     }

@@ -12,6 +12,7 @@ pub mod consent;
 pub mod conversation;
 pub mod email_change;
 pub mod erasure;
+pub mod file;
 pub mod health;
 pub mod invitation;
 pub mod job_run;

@@ -135,6 +135,7 @@ WHERE business = ?1
       WHERE conversation_card.slab = seal_key.slab AND conversation_card.slot = seal_key.slot
   )
   AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
+  AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
   AND NOT EXISTS (
       SELECT 1 FROM conversation
       WHERE conversation.id = seal_key.owner

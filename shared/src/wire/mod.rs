@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod consent;
+pub mod file;
 pub mod frame;
 pub mod live;
 pub mod message;

@@ -49,6 +49,16 @@ problems! {
     MessageEmpty = 422, "message-empty", "A message needs at least one visible character.";
     /// A message over the limit.
     MessageTooLong = 422, "message-too-long", "A message may hold 4,000 characters at most.";
+    /// A file over the limit, whatever was said of its length.
+    FileTooLarge = 413, "file-too-large", "A file may be 20 MB large at most.";
+    /// A file of a kind that is not taken, or that is not what it claims to be.
+    FileTypeRefused = 422, "file-type-refused", "This kind of file is not accepted; send a picture, a PDF, a text, an office document, sound or a film.";
+    /// A file that is cut short or damaged, or whose upload took too long.
+    FileBroken = 422, "file-broken", "The file is incomplete or damaged; try to send it again.";
+    /// A file to be sent that is unknown here, was sent already, or is too old.
+    FileUnavailable = 409, "file-unavailable", "That file can't be sent any more; upload it again.";
+    /// More files than a message may hold.
+    FilesTooMany = 422, "files-too-many", "A message may hold 5 files at most.";
     /// A field holds a value that the route can't take.
     ValueRefused = 422, "value-refused", "A value is not one of those that are accepted here.";
     /// No token, or one that does not open this.

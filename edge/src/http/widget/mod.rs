@@ -2,5 +2,6 @@
 
 pub mod consent;
 pub mod conversation;
+pub mod file;
 pub mod frame;
 pub mod site;
