@@ -149,10 +149,19 @@ BEGIN
     WHERE conversation = NEW.conversation;
 END;
 
--- What is held still (GDPR Art. 18) is in no number, until it is let go again.
+-- What is held still (GDPR Art. 18) is in no number until it is let go again, and what was objected to is in none any more.
 CREATE TRIGGER conversation_numbers_restrict AFTER UPDATE OF restricted_at ON conversation
 BEGIN
-    UPDATE conversation_numbers SET is_counted = NEW.restricted_at IS NULL WHERE conversation = NEW.id;
+    UPDATE conversation_numbers
+    SET is_counted = NEW.restricted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM objection WHERE conversation = NEW.id AND purpose = 'statistics')
+    WHERE conversation = NEW.id;
+END;
+
+CREATE TRIGGER conversation_numbers_object AFTER INSERT ON objection
+WHEN NEW.purpose = 'statistics'
+BEGIN
+    UPDATE conversation_numbers SET is_counted = 0 WHERE conversation = NEW.conversation;
 END;
 
 CREATE TRIGGER conversation_numbers_unanswered AFTER INSERT ON unanswered

@@ -18,6 +18,7 @@ use shared::wire::problem::Kind;
 
 use super::request::{authority_of, requests_open};
 use super::right::rectification_open;
+use super::satisfaction::satisfaction_copy;
 use super::{Fault, OpError, message};
 use crate::app::App;
 use crate::rules::zip::Zip;
@@ -29,7 +30,7 @@ use crate::store::{privacy_code, request};
 
 /// What the archive says about itself to whoever opens it.
 const READ_ME: &str = "This is a copy of everything that is held about you in one conversation.\n\n\
-    data.json            who holds it, until when, your choices, requests, objections and corrections\n\
+    data.json            who holds it, until when, your choices, requests, objections, corrections and score\n\
     messages/NNNN.json   the messages, oldest first, 100 a file\n\n\
     The format is described at docs/export-schema.md of Loquet; its name stands in data.json as \"schema\".\n\
     Times are milliseconds since 1 January 1970, UTC.\n";
@@ -118,6 +119,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             .map(|(purpose, at)| CopyObjection { purpose: *purpose, at: *at })
             .collect(),
         corrections,
+        satisfaction: satisfaction_copy(app, scope, read.limit).await?,
         keys: keys
             .into_iter()
             .map(|key| CopyKey { kind: key.kind, created_at: key.created_at, until: key.until })

@@ -5,6 +5,7 @@ use shared::privacy::Personal;
 use shared::rules::message::message_text;
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
+use shared::wire::privacy::CopySatisfaction;
 use shared::wire::problem::Kind;
 use shared::wire::satisfaction::{Asked, BEST_SCORE, Given, Rate};
 
@@ -49,6 +50,19 @@ pub(super) async fn comment_open(
     let text =
         std::str::from_utf8(&plain).map_err(|_| Fault::Platform("a sealed comment is no text".into()))?;
     Ok(Some(Personal::new(text.to_owned())))
+}
+
+/// What a visitor said, for their copy of everything that is held (promise P6.1).
+pub(super) async fn satisfaction_copy(
+    app: &App,
+    scope: &ThreadScope,
+    limit: ConversationLimit,
+) -> Result<Option<CopySatisfaction>, OpError> {
+    let before = satisfaction::satisfaction_before(app.shard(&scope.business)?, scope).await?;
+    let Some(given) = before.given else { return Ok(None) };
+    let comment = comment_open(app, scope, limit, &given).await?;
+    let until = limit.until(given.given_at);
+    Ok(Some(CopySatisfaction { score: given.score, comment, at: given.given_at, until }))
 }
 
 /// Whether the visitor may be asked, and what they said as long as they may change it.

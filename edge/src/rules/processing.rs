@@ -77,8 +77,8 @@ operations! {
     "inbox" "transcript_read" GoesOn(SEEN);
     "note" "note_delete" GoesOn("it ends processing");
     "note" "note_write" GoesOn(STATE);
-    "satisfaction" "satisfaction_give" GoesOn(OWN);
-    "satisfaction" "satisfaction_read" GoesOn(OWN);
+    "satisfaction" "satisfaction_give" Refused;
+    "satisfaction" "satisfaction_read" GoesOn(READS);
     "turn" "turn_begin" PassesBy;
     "turn" "turn_find" GoesOn("it looks how the thread stands, without its words");
     "turn" "turn_give_up" Refused;

@@ -67,6 +67,11 @@ pub const fn due_of(class: Class) -> Due {
         Class::ConversationToken => due(Shard, "conversation_token", "hash", "last_used_at"),
         Class::Visit => days(Shard, "visit_day", "business, site, day, locale, browser"),
         Class::AiUse => days(Shard, "ai_day", "business, site, day"),
+        Class::ConversationNumbers => days(Shard, "conversation_numbers", "conversation"),
+        Class::ConversationUse => days(Shard, "ai_use", "conversation, day, provider, model"),
+        Class::NumbersDay => days(Shard, "numbers_day", "business, site, day, measure"),
+        Class::NumbersUse => days(Shard, "numbers_ai_day", "business, site, day, provider, model"),
+        Class::DashboardUse => days(Directory, "use_day", "day, name"),
         Class::ShardErasure => {
             Due { also: "state = 'receipted'", ..due(Shard, "erasure", "id", "receipted_at") }
         }

@@ -261,38 +261,6 @@ pub async fn numbers_count(shard: &Db, scope: &MemberScope, span: &Span) -> Resu
     })
 }
 
-/// Deletes what is counted of conversations that began too long ago, also where they still go on.
-pub const NUMBERS_OLD_DELETE: &str = "
-DELETE FROM conversation_numbers
-WHERE conversation IN (SELECT conversation FROM conversation_numbers WHERE day <= ?1 LIMIT ?2)
-RETURNING day
-";
-
-/// Deletes what conversations used too long ago.
-pub const NUMBERS_USE_OLD_DELETE: &str = "
-DELETE FROM ai_use
-WHERE (conversation, day, provider, model) IN (
-    SELECT conversation, day, provider, model FROM ai_use WHERE day <= ?1 LIMIT ?2
-)
-RETURNING day
-";
-
-/// Deletes days past their time.
-pub const NUMBERS_DUE_DELETE: &str = "
-DELETE FROM numbers_day
-WHERE (business, site, day, measure) IN (SELECT business, site, day, measure FROM numbers_day WHERE day <= ?1 LIMIT ?2)
-RETURNING day
-";
-
-/// Deletes what models used on days past their time.
-pub const NUMBERS_USE_DUE_DELETE: &str = "
-DELETE FROM numbers_ai_day
-WHERE (business, site, day, provider, model) IN (
-    SELECT business, site, day, provider, model FROM numbers_ai_day WHERE day <= ?1 LIMIT ?2
-)
-RETURNING day
-";
-
 /// Empties a small day of which nobody is left: what it says of fewer than five is deleted.
 pub const NUMBERS_SMALL_DELETE: &str = "
 DELETE FROM numbers_day
@@ -363,30 +331,21 @@ WHERE (business, site, day, provider, model) IN (
 RETURNING day
 ";
 
-/// When sums of gone days are over, and how small is too small.
+/// Which sums of gone days are too small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NumbersDue {
-    /// Days on or before this one are over.
-    pub last_day: i64,
+pub struct SmallCells {
     /// Today, which can still become larger.
     pub today: i64,
     /// The largest cell that is too small.
-    pub small: u32,
+    pub most: u32,
 }
 
-/// The statements that delete what is past its time and empty small sums, `limit` a kind. What conversations are counted by
-/// comes first: as it goes, it is added to its day, and goes with it. All but the fifth return a row for each that they
-/// touched.
-pub fn numbers_purge(_scope: &OperatorScope, due: NumbersDue, limit: u32) -> Vec<Statement> {
-    let (last_day, small) =
-        ([due.last_day.into(), limit.into()], [due.today.into(), limit.into(), due.small.into()]);
+/// The statements that empty sums that are too small, `limit` a kind. The last two return a row for each that they touched.
+pub fn numbers_empty(_scope: &OperatorScope, small: SmallCells, limit: u32) -> Vec<Statement> {
+    let values = || [small.today.into(), limit.into(), small.most.into()];
     vec![
-        Statement::new(NUMBERS_OLD_DELETE, last_day.clone()),
-        Statement::new(NUMBERS_USE_OLD_DELETE, last_day.clone()),
-        Statement::new(NUMBERS_DUE_DELETE, last_day.clone()),
-        Statement::new(NUMBERS_USE_DUE_DELETE, last_day),
-        Statement::new(NUMBERS_SMALL_DELETE, small.clone()),
-        Statement::new(NUMBERS_SMALL_EMPTY, small.clone()),
-        Statement::new(NUMBERS_USE_SMALL_DELETE, small),
+        Statement::new(NUMBERS_SMALL_DELETE, values()),
+        Statement::new(NUMBERS_SMALL_EMPTY, values()),
+        Statement::new(NUMBERS_USE_SMALL_DELETE, values()),
     ]
 }

@@ -199,7 +199,8 @@ pub async fn comments_page(
     Ok(rows.into_iter().map(comment).collect())
 }
 
-/// Takes away comments past their time; each has its own clock, like a message.
+/// Takes away comments past their time; each has its own clock, like a message. What is held still or held for a claim is
+/// passed by.
 pub const COMMENTS_DUE_FORGET: &str = "
 UPDATE satisfaction
 SET comment = NULL
@@ -207,6 +208,12 @@ WHERE business = ?1
   AND site = ?2
   AND given_at <= ?3
   AND comment IS NOT NULL
+  AND NOT EXISTS (
+      SELECT 1
+      FROM conversation
+      WHERE conversation.id = satisfaction.conversation
+        AND (conversation.restricted_at IS NOT NULL OR conversation.held_at IS NOT NULL)
+  )
 RETURNING conversation
 ";
 

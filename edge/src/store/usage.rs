@@ -57,15 +57,3 @@ pub async fn uses_read(
     let values = [from.into(), today.into(), least.into(), limit.into()];
     directory.rows(Statement::new(USES_READ, values)).await
 }
-
-/// Deletes days past their time.
-pub const USES_DUE_DELETE: &str = "
-DELETE FROM use_day
-WHERE day <= ?1
-RETURNING day
-";
-
-/// The statement that deletes days on or before `last_day`. It returns a row for each sum.
-pub fn uses_due_delete(_scope: &OperatorScope, last_day: i64) -> Statement {
-    Statement::new(USES_DUE_DELETE, [last_day.into()])
-}

@@ -147,6 +147,17 @@ classes! {
     Visit = "visit", Limit::Months(STATISTICS_MONTHS);
     /// Counted AI calls and tokens (promise P4.3).
     AiUse = "ai_use", Limit::Months(STATISTICS_MONTHS);
+    /// What is counted of conversations that go on for years (promise P4.3). As it goes it is added to its day's sums, so it
+    /// comes before them.
+    ConversationNumbers = "conversation_numbers", Limit::Months(STATISTICS_MONTHS);
+    /// What they used of AI models, likewise.
+    ConversationUse = "conversation_use", Limit::Months(STATISTICS_MONTHS);
+    /// Sums of days of which no conversation is left (promises P3.3, P4.3).
+    NumbersDay = "numbers_day", Limit::Months(STATISTICS_MONTHS);
+    /// What AI models used on such days.
+    NumbersUse = "numbers_use", Limit::Months(STATISTICS_MONTHS);
+    /// Use of the dashboard (promises P2.3, P4.3).
+    DashboardUse = "dashboard_use", Limit::Months(STATISTICS_MONTHS);
     /// Erasures of conversations and visitors, from their receipt.
     ShardErasure = "shard_erasure", Limit::Months(RECORD_MONTHS);
     /// What says of a shard's keys that they are destroyed: longer than the history that a restore can bring back.

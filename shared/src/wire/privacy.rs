@@ -364,6 +364,20 @@ pub struct CopyObjection {
     pub at: Millis,
 }
 
+/// How content somebody said they were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopySatisfaction {
+    /// 1 to 5.
+    pub score: u8,
+    /// In their own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Personal<String>>,
+    /// When.
+    pub at: Millis,
+    /// When the words go; the score goes with the conversation.
+    pub until: Millis,
+}
+
 /// What stood in a message before it was corrected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CopyCorrection {
@@ -409,6 +423,9 @@ pub struct Copy {
     pub objections: Vec<CopyObjection>,
     /// What corrected messages said before.
     pub corrections: Vec<CopyCorrection>,
+    /// How content they said they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<CopySatisfaction>,
     /// What opens the conversation.
     pub keys: Vec<CopyKey>,
     /// Messages, oldest first.

@@ -69,6 +69,19 @@ fn row_of(class: Class) -> &'static str {
         Class::AiUse => {
             "INSERT INTO ai_day (business, site, day, calls, tokens) VALUES ('biz', 'sit', ?1, 1, 1)"
         }
+        Class::ConversationNumbers => {
+            "INSERT INTO conversation_numbers (conversation, business, site, day, began_at) VALUES ('cnv', 'biz', 'sit', ?1, 0)"
+        }
+        Class::ConversationUse => {
+            "INSERT INTO ai_use (conversation, day, provider, model, business, site, calls, tokens_in, tokens_out) VALUES ('cnv', ?1, 'p', 'm', 'biz', 'sit', 1, 1, 1)"
+        }
+        Class::NumbersDay => {
+            "INSERT INTO numbers_day (business, site, day, measure, count) VALUES ('biz', 'sit', ?1, 'conversations', 9)"
+        }
+        Class::NumbersUse => {
+            "INSERT INTO numbers_ai_day (business, site, day, provider, model, conversations, calls, tokens_in, tokens_out) VALUES ('biz', 'sit', ?1, 'p', 'm', 9, 9, 9, 9)"
+        }
+        Class::DashboardUse => "INSERT INTO use_day (day, name, count) VALUES (?1, 'page_team', 9)",
         Class::ShardErasure => {
             "INSERT INTO erasure (id, business, subject_kind, subject, reason, state, requested_at, receipted_at) VALUES ('x', 'biz', 'visitor', 'vis', 'request', 'receipted', 0, ?1)"
         }

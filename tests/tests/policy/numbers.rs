@@ -213,6 +213,41 @@ async fn p6_4_what_is_held_still_is_in_no_number() {
     assert_eq!(first_day(&owner).await.total.conversations.count, 2);
 }
 
+#[tokio::test]
+async fn p6_6_an_objection_to_statistics_takes_a_conversation_out_of_every_number() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let owner = owner(&deployment).await;
+    write(&deployment, 2, Some(4)).await;
+    let run = |sql: &str| {
+        deployment.shards[0].with_connection(|connection| connection.execute(sql, []).unwrap()).unwrap();
+    };
+    run("INSERT INTO objection (conversation, business, purpose, objected_at)
+         SELECT min(id), business, 'statistics', 1 FROM conversation GROUP BY business");
+    assert_eq!(first_day(&owner).await.total.conversations.count, 1);
+    // A restriction that comes and goes does not bring it back.
+    run("UPDATE conversation SET restricted_at = 1");
+    run("UPDATE conversation SET restricted_at = NULL");
+    assert_eq!(first_day(&owner).await.total.conversations.count, 1);
+}
+
+#[tokio::test]
+async fn p6_1_the_copy_says_how_content_the_visitor_said_they_were() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("When is breakfast?").await;
+    deployment.settle().await;
+    let (conversation, token) = visitor.thread.clone().unwrap();
+    let path = format!("/v1/widget/conversations/{conversation}/satisfaction");
+    let body = json!({ "score": 2, "comment": "Too early for me." });
+    assert_eq!(deployment.send("POST", &path, Some(&token), Some(body)).await.status, StatusCode::NO_CONTENT);
+    let path = format!("/v1/privacy/conversations/{conversation}/copy");
+    let copy: serde_json::Value = deployment.send("GET", &path, Some(&token), None).await.json();
+    assert_eq!(
+        (&copy["satisfaction"]["score"], &copy["satisfaction"]["comment"]),
+        (&json!(2), &json!("Too early for me."))
+    );
+}
+
 #[test]
 fn the_schema_knows_the_steps_of_time_that_the_rules_know() {
     let bounds: Vec<String> = STEPS_MS.iter().map(i64::to_string).collect();
