@@ -215,7 +215,7 @@ impl Writing {
                 Ok(Some(piece))
             }
             Part::Messages { after, file } => {
-                let page = message::message_list(&self.app, &self.scope, after).await?;
+                let page = message::message_list(&self.app, &self.scope, after).await?.catchup;
                 let piece = self.entry(&format!("messages/{file:04}.json"), &pretty(&page.messages)?)?;
                 self.next = self.after(&page.messages, page.more, file);
                 Ok(Some(piece))
