@@ -4,12 +4,14 @@
 use std::sync::{Arc, Mutex};
 
 use shared::id::{AccountId, BusinessId, MailId, SiteId};
+use shared::limits::{FILE_PLACE_MS, FILES_AT_ONCE};
 use shared::privacy::Personal;
 use shared::wire::admin::inbox::settings::HandOff;
 use shared::wire::problem::Kind;
 
 use crate::config::Config;
 use crate::ops::{Fault, OpError};
+use crate::platform::places::Places;
 use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
@@ -33,6 +35,8 @@ pub struct App {
     pub outbound: Queue,
     /// What people attached, sealed.
     pub files: Blobs,
+    /// Room for uploads.
+    pub uploads: Places,
     /// The deployment's own files.
     pub assets: Assets,
     /// The time.
@@ -86,6 +90,7 @@ impl App {
             http: parts.http,
             outbound: parts.outbound,
             files: parts.files,
+            uploads: Places::new(FILES_AT_ONCE, FILE_PLACE_MS),
             assets: parts.assets,
             clock: parts.clock,
             rng: parts.rng,

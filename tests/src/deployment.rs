@@ -268,6 +268,11 @@ fn assets() -> Assets {
             "application/json",
             "{\"style\":\"'sha256-c3R5bGU='\",\"script\":\"'sha256-c2NyaXB0'\"}",
         ),
+        file(
+            "/frame/loader.json",
+            "application/json",
+            "{\"path\":\"/embed.0123456789abcdef.js\",\"integrity\":\"sha384-AAAA\"}",
+        ),
         file("/words.json", "application/json", "{\"dialog\":\"Chat with {business}\",\"send\":\"Send\"}"),
         file("/demo/index.html", "text/html", "<script src=\"%ORIGIN%/embed.js\"></script>"),
     ])

@@ -8,6 +8,8 @@ mod canaries;
 mod classes;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/numbers.rs"]
+mod numbers;
 #[path = "policy/receipts.rs"]
 mod receipts;
 #[path = "policy/replays.rs"]

@@ -7,6 +7,7 @@ pub mod body;
 pub mod cookies;
 
 pub mod dev;
+pub mod file;
 pub mod front;
 pub mod headers;
 pub mod health;

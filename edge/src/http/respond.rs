@@ -1,12 +1,15 @@
 //! From the router's answer to the platform's. Bodies of ours are small and whole, so they leave with a length
-//! instead of as a stream; only a socket's handshake passes through as it is.
+//! instead of as a stream; only a socket's handshake and files pass through as they are.
 
 use http::Response;
 use shared::limits::ASSET_BYTES;
 
+use super::file::Streamed;
+
 /// Hands an answer to the platform.
 pub async fn to_worker(response: Response<axum::body::Body>) -> worker::Result<worker::Response> {
-    if response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+    let streamed = response.extensions().get::<Streamed>().is_some();
+    if streamed || response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
         return Ok(worker::response_to_wasm(response)?.into());
     }
     let (head, body) = response.into_parts();

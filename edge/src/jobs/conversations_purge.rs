@@ -14,6 +14,7 @@ use crate::ops::OpError;
 use crate::ops::card::card_renew;
 use crate::ops::erasure::{Reason, conversation_erase};
 use crate::store::retention::{self, CardGone, SiteLimit};
+use crate::store::satisfaction;
 use crate::store::scope::OperatorScope;
 
 /// Deletes what is due at `now` in every site.
@@ -71,9 +72,15 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
             break;
         }
     }
-    let rolled: Vec<serde_json::Value> =
-        shard.rows(retention::rolled_keys_condemn(&site.business, cut_off)).await?;
-    done.count(rolled.len());
+    let batch = shard
+        .batch(vec![
+            satisfaction::comments_due_forget(site, cut_off),
+            retention::rolled_keys_condemn(&site.business, cut_off),
+        ])
+        .await?;
+    for statement in 0..2 {
+        done.count(batch.rows::<serde_json::Value>(statement)?.len());
+    }
     let spared = retention::conversations_spared(shard, site, cut_off).await?;
     done.spared = done.spared.saturating_add(spared);
     Ok(())

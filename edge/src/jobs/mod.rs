@@ -7,9 +7,11 @@ mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
 mod erasures_resume;
+mod files_purge;
 mod inbox_digests;
 mod keys_destroy;
 mod mails_sweep;
+mod numbers_purge;
 mod records_purge;
 mod replays_run;
 mod roots_rewrap;
@@ -107,6 +109,18 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(conversations_purge::run(hands, scope, now)),
+    },
+    Job {
+        name: "numbers_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(numbers_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "files_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(files_purge::run(hands.app, scope, now)),
     },
     Job {
         name: "records_purge",

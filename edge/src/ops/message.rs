@@ -10,12 +10,15 @@ use shared::wire::widget::{AddressState, Catchup, State};
 use super::OpError;
 use super::card::card_next;
 use super::desk::{nobody_due_at, state_reopened};
+use super::file::files_ready;
 use super::names::{names_fill, names_find};
 use super::sealed_message::{Place, Words, message_compose, message_key, message_open, messages_open_by};
 use crate::app::App;
 use crate::ops::incoming::Draft;
 use crate::platform::DbFault;
+use crate::platform::db::FILE_TAKEN;
 use crate::store::conversation;
+use crate::store::file::files_take;
 use crate::store::message::{SealedMessage, message_by_draft, message_insert};
 use crate::store::scope::ThreadScope;
 use crate::store::thread;
@@ -47,7 +50,7 @@ pub struct News {
 
 /// Keeps a visitor's further message. Sending the same draft again returns the message that it became.
 ///
-/// A closed thread opens. Fails with `NotFound`, `VisitorBlocked` or `RateLimited`.
+/// A closed thread opens. Fails with `NotFound`, `VisitorBlocked`, `RateLimited`, `FilesTooMany` or `FileUnavailable`.
 pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Result<Kept, OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
@@ -65,7 +68,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     }
     let (key, mut statements) = message_key(app, &found, site.limit(), now).await?;
     let body = Body::Text { text: draft.text.clone(), sources: Vec::new() };
-    let words = Words { draft: Some(draft.draft), ..Words::of(Origin::Visitor, body) };
+    let attachments = files_ready(app, scope, Origin::Visitor, &draft.files, site.limit(), now).await?;
+    let words = Words { draft: Some(draft.draft), attachments, ..Words::of(Origin::Visitor, body) };
     let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
     let due_at = nobody_due_at(app, scope, now).await?;
     let reopened = state_reopened(&site);
@@ -74,6 +78,9 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     statements.push(conversation::conversation_reopen(scope, reopened, now, asks));
     let insert_at = statements.len();
     statements.push(message_insert(scope, row));
+    if !draft.files.is_empty() {
+        statements.push(files_take(scope, message.id, &draft.files));
+    }
     let is_first_word = found.desk.waiting_since.is_none();
     let unanswered = is_first_word.then_some(due_at);
     statements.push(conversation::conversation_touch(scope, &draft.locale, now, unanswered));
@@ -90,6 +97,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
             let kept = message_by_draft(shard, scope, draft.draft, kept_from).await?;
             return kept_before(app, scope, kept).await;
         }
+        // Another message took one of the files meanwhile.
+        Err(DbFault::Refused(FILE_TAKEN)) => return Err(Kind::FileUnavailable.into()),
         // An erasure condemned the key meanwhile: there is no such conversation any more.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use shared::id::{AccountId, BusinessId, CodeId, ConversationId, InvitationId, SiteId, VisitorId};
-use shared::limits::{TICKET_MS, VISITOR_TOKEN_MS};
+use shared::limits::{PREVIEW_MS, TICKET_MS, VISITOR_TOKEN_MS};
 use shared::privacy::Secret;
 use shared::time::Millis;
 use shared::wire::problem::Kind;
@@ -95,6 +95,8 @@ pub fn email_stop_token_derive(key: &TokenKey, change: CodeId) -> Secret<String>
 const VISITOR: &str = "lqv_";
 const TICKET: &str = "lqs_";
 const CONVERSATION: &str = "lqc_";
+const PREVIEW: &str = "lqp_";
+const IDENTITY: &str = "lqi_";
 
 /// What a visitor's token proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,6 +182,29 @@ pub fn ticket_open(key: &TokenKey, text: &str, now: Millis) -> Result<TicketProo
         return Err(Kind::TokenExpired);
     }
     Ok(proof)
+}
+
+/// Mints what carries a site's settings to the document that previews them. It is signed, not sealed: everything in it
+/// would be public once it is set.
+pub fn preview_mint(key: &TokenKey, site: SiteId, settings: &[u8], now: Millis) -> Secret<String> {
+    let mut payload = site.to_bytes().to_vec();
+    payload.extend_from_slice(&now.plus_ms(PREVIEW_MS).as_i64().to_be_bytes());
+    payload.extend_from_slice(settings);
+    key.seal(PREVIEW, &payload)
+}
+
+/// The site and the settings of a preview. `None` where it is none of ours, or too old.
+pub fn preview_open(key: &TokenKey, text: &str, now: Millis) -> Option<(SiteId, Vec<u8>)> {
+    let payload = key.open(PREVIEW, text)?;
+    let mut reader = Reader(&payload);
+    let site = SiteId::from_bytes(reader.take()?);
+    let expires_at = Millis::new(i64::from_be_bytes(reader.take()?));
+    (now <= expires_at).then(|| (site, reader.0.to_vec()))
+}
+
+/// Mints a secret that names a site's visitors: 256 random bits.
+pub fn identity_secret_mint(random: [u8; 32]) -> Secret<String> {
+    Secret::new(format!("{IDENTITY}{}", URL_SAFE_NO_PAD.encode(random)))
 }
 
 /// What a member's ticket proves: who they are, and which socket it opens.

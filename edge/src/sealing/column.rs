@@ -27,11 +27,19 @@ pub enum Column {
     BillingAddress,
     /// `erasure_contact.contact`, under the erasure's own key. Bound: account.
     ErasureContact,
+    /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
+    SatisfactionComment,
+    /// `identity_secret.secret`, under the business's key. Bound: site.
+    IdentitySecret,
+    /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
+    VendorKey,
+    /// `file.name`, under the conversation's key. Bound: conversation, created_at.
+    FileName,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -43,6 +51,10 @@ impl Column {
         Self::ContactEmail,
         Self::BillingAddress,
         Self::ErasureContact,
+        Self::SatisfactionComment,
+        Self::IdentitySecret,
+        Self::VendorKey,
+        Self::FileName,
     ];
 
     /// The permanent number.
@@ -54,11 +66,15 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::SatisfactionComment => 80,
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
             Self::BillingAddress => 30,
             Self::ErasureContact => 31,
+            Self::IdentitySecret => 50,
+            Self::VendorKey => 51,
+            Self::FileName => 70,
         }
     }
 
@@ -71,11 +87,15 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::SatisfactionComment => "satisfaction.comment",
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
             Self::BillingAddress => "billing_record.address",
             Self::ErasureContact => "erasure_contact.contact",
+            Self::IdentitySecret => "identity_secret.secret",
+            Self::VendorKey => "vendor_key.secret",
+            Self::FileName => "file.name",
         }
     }
 
@@ -84,14 +104,17 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName => &[],
+            Self::AccountName | Self::VendorKey => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::SatisfactionComment => &["given_at"],
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
+            Self::IdentitySecret => &["site"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -132,6 +155,10 @@ mod tests {
                 (22, "contact.email"),
                 (30, "billing_record.address"),
                 (31, "erasure_contact.contact"),
+                (80, "satisfaction.comment"),
+                (50, "identity_secret.secret"),
+                (51, "vendor_key.secret"),
+                (70, "file.name"),
             ]
         );
     }

@@ -32,6 +32,24 @@ actions! {
     BusinessChange = "business_change";
     /// Where a site's chat may be embedded was changed.
     SiteOrigins = "site_origins";
+    /// A site was opened.
+    SiteOpen = "site_open";
+    /// What a site is set to was changed.
+    SiteChange = "site_change";
+    /// A secret that names a site's visitors was made.
+    IdentityMake = "identity_make";
+    /// It was taken away.
+    IdentityDrop = "identity_drop";
+    /// An entry of the knowledge was added.
+    KnowledgeAdd = "knowledge_add";
+    /// An entry of the knowledge was changed.
+    KnowledgeChange = "knowledge_change";
+    /// An entry of the knowledge was deleted.
+    KnowledgeDelete = "knowledge_delete";
+    /// A key for an AI provider was handed over.
+    VendorKeySet = "vendor_key_set";
+    /// It was taken away.
+    VendorKeyDrop = "vendor_key_drop";
     /// Another limit of a site was asked for.
     LimitChange = "limit_change";
     /// A change of a limit was taken back.
@@ -54,6 +72,12 @@ actions! {
     TokenMake = "token_make";
     /// An API token was revoked.
     TokenRevoke = "token_revoke";
+    /// Questions to which nothing was found were read.
+    QuestionsRead = "questions_read";
+    /// What visitors said about conversations was read.
+    CommentsRead = "comments_read";
+    /// A file of a conversation was read.
+    FileRead = "file_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.

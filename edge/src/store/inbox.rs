@@ -411,7 +411,7 @@ pub async fn clock_read(shard: &Db, scope: &BusinessScope) -> Result<u64, DbFaul
 /// Lists conversations that were condemned since a time, one by one or with their visitor.
 pub const GONE_SINCE: &str = "
 SELECT gone.value AS subject
-FROM erasure
+FROM erasure INDEXED BY erasure_condemned
 JOIN json_each(erasure.subjects, '$.conversation') AS gone
 WHERE erasure.business = ?1
   AND erasure.condemned_at >= ?2

@@ -200,12 +200,17 @@ WHERE business = ?1
   AND state = 0
   AND created_at <= ?2
   AND NOT EXISTS (SELECT 1 FROM message WHERE message.slab = seal_key.slab AND message.slot = seal_key.slot)
+  AND NOT EXISTS (
+      SELECT 1 FROM satisfaction
+      WHERE satisfaction.slab = seal_key.slab AND satisfaction.slot = seal_key.slot AND satisfaction.comment IS NOT NULL
+  )
   AND NOT EXISTS (SELECT 1 FROM note WHERE note.slab = seal_key.slab AND note.slot = seal_key.slot)
   AND NOT EXISTS (
       SELECT 1 FROM conversation_card
       WHERE conversation_card.slab = seal_key.slab AND conversation_card.slot = seal_key.slot
   )
   AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
+  AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
   AND NOT EXISTS (
       SELECT 1 FROM conversation
       WHERE conversation.id = seal_key.owner

@@ -5,9 +5,11 @@
 
 pub mod admin;
 pub mod consent;
+pub mod file;
 pub mod frame;
 pub mod live;
 pub mod message;
 pub mod problem;
 pub mod receipt;
+pub mod satisfaction;
 pub mod widget;

@@ -124,6 +124,24 @@ async fn b11_personal_data_is_masked_before_it_leaves_and_put_back() {
 }
 
 #[tokio::test]
+async fn b11_a_provider_learns_of_a_file_its_type_and_nothing_else() {
+    let (http, asked) = answering(200, chat_completion(&["A colleague will look at it."], "stop"));
+    let deployment = deployment(http, true).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    deployment.settle().await;
+    let file = visitor.upload("canary-name.txt", b"canary-content").await;
+    let file: shared::wire::file::Attachment = file.json();
+    let draft = visitor.draft();
+    visitor.write_with(draft, "Is this the right form?", &[file.id]).await;
+    deployment.settle().await;
+    let asked = asked.lock().unwrap();
+    let last = asked.last().unwrap();
+    assert!(last.contains("Is this the right form?") && last.contains("text/plain"), "{last}");
+    assert!(!last.contains("canary"), "{last}");
+}
+
+#[tokio::test]
 async fn a_cut_answer_is_kept_and_told() {
     let (http, _) =
         answering(200, b"data: {\"choices\":[{\"delta\":{\"content\":\"Breakfast is\"}}]}\n\n".to_vec());

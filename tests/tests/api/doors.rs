@@ -7,7 +7,7 @@ use edge::http::routes::{ROUTES, Route};
 use edge::rules::permission::{Op, is_allowed};
 use http::StatusCode;
 use serde_json::json;
-use shared::id::{AccountId, ApiTokenId, BusinessId, InvitationId, SessionId, SiteId};
+use shared::id::{AccountId, ApiTokenId, BusinessId, InvitationId, KnowledgeId, SessionId, SiteId};
 use shared::wire::admin::business::Business;
 use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::MadeApiToken;
@@ -91,6 +91,11 @@ fn path(
         .replace("{site}", &site.to_string())
         .replace("{invitation}", &invitation.to_string())
         .replace("{token}", &token.to_string())
+        .replace("{message}", &shared::id::MessageId::mint(NOW, [9; 10]).to_string())
+        .replace("{vendor}", "nobody")
+        .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
+        .replace("{conversation}", &shared::id::ConversationId::mint(NOW, [9; 10]).to_string())
+        .replace("{file}", &shared::id::FileId::mint(NOW, [9; 10]).to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());
     for (name, id) in more {

@@ -55,6 +55,7 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                 .path
                 .replace("{site}", site)
                 .replace("{conversation}", conversation)
+                .replace("{file}", "fil_01jd3k8v6q4w9x2t7y5z0abcde")
                 .replace("{*file}", "index.html")
         };
         let own_path = path(&own.site.to_string(), &own_conversation.to_string());

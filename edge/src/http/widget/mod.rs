@@ -3,5 +3,7 @@
 pub mod address;
 pub mod consent;
 pub mod conversation;
+pub mod file;
 pub mod frame;
+pub mod satisfaction;
 pub mod site;

@@ -14,7 +14,7 @@ use crate::time::Millis;
 pub enum ApiScope {
     /// Reading the business's profile, sites and agreements.
     BusinessRead,
-    /// Changing the business's profile.
+    /// Changing the business's profile and its sites.
     BusinessWrite,
     /// Reading conversations.
     ConversationRead,
@@ -24,6 +24,12 @@ pub enum ApiScope {
     TeamRead,
     /// Reading the audit log.
     AuditRead,
+    /// Reading what is counted.
+    NumbersRead,
+    /// Reading what the business knows about itself.
+    KnowledgeRead,
+    /// Writing it.
+    KnowledgeWrite,
 }
 
 /// A token, without what opens.
