@@ -85,7 +85,7 @@ pub async fn held_read(app: &App, scope: &ThreadScope) -> Result<Held, OpError> 
 /// A copy: everything, and the messages after a cursor. Fails with `NotFound`.
 pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Copy, OpError> {
     let read = read(app, scope).await?;
-    let page = message::message_list(app, scope, after).await?;
+    let page = message::message_list(app, scope, after).await?.catchup;
     let mut corrections = Vec::new();
     for sealed in &read.rows.rectifications {
         // What a message said is kept no longer than the message.

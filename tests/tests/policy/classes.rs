@@ -148,7 +148,9 @@ fn b6_nothing_lives_for_ever_by_accident() {
     for (name, table) in inventory.directory.iter().chain(&inventory.shard) {
         let ends = purged.contains(&name.as_str()) || by_other_means.contains(&table.retention.as_str());
         let single = ["tick", "receipt_key", "limit_change", "sign_up"].contains(&name.as_str());
-        assert!(ends || single, "{name} ({}) is deleted by nothing", table.retention);
+        // By jobs of their own, `numbers_purge` and `files_purge`, whose tests are elsewhere.
+        let own = ["use_day", "numbers_day", "numbers_ai_day", "file"].contains(&name.as_str());
+        assert!(ends || single || own, "{name} ({}) is deleted by nothing", table.retention);
     }
 }
 
