@@ -5,14 +5,17 @@ use js_sys::{JSON, Reflect};
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared::id::SiteId;
 use shared::privacy::Secret;
+use shared::time::Millis;
+use shared::wire::admin::knowledge::WrittenKnowledge;
 use shared::wire::admin::sign_in::SignedIn;
 use shared::wire::problem::{Kind, Problem};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
-use crate::state::{Answer, Ask, Refusal};
+use crate::state::{Answer, Ask, Refusal, SetUp, Setup, set_up};
 
 /// A call without an answer is given up after this.
 const PATIENCE_MS: u32 = 30_000;
@@ -112,13 +115,67 @@ fn call(ask: &Ask) -> Call {
             post(below(business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
         }
         Ask::TokenRevoke(business, token) => act("DELETE", below(business, &format!("/tokens/{token}"))),
+        Ask::Setup(business, setup) => setup_call(&below(business, ""), setup),
         Ask::Audit(business, before) => {
             get(paged(&below(business, "/audit"), before.as_ref()), Answer::Audit)
         }
+        Ask::Numbers(business, window) => {
+            let site = window.site.map(|site| format!("&site={site}")).unwrap_or_default();
+            let path = below(business, &format!("/numbers?days={}{site}", window.days));
+            get(path, |numbers| Answer::Numbers(Box::new(numbers)))
+        }
+        Ask::Questions(business, before) => {
+            get(paged(&below(business, "/questions"), before.as_ref()), Answer::Questions)
+        }
+        Ask::QuestionAnswer(business, message, body) => {
+            tell("POST", below(business, &format!("/questions/{message}/answer")), body)
+        }
+        Ask::QuestionPutAside(business, message) => {
+            act("DELETE", below(business, &format!("/questions/{message}")))
+        }
+        Ask::Comments(business, before) => {
+            let before = before.map(Millis::as_i64);
+            get(paged(&below(business, "/numbers/comments"), before.as_ref()), Answer::Comments)
+        }
+        Ask::UseCount(name) => tell("POST", "/account/use", &serde_json::json!({ "name": name })),
         Ask::OperatedBusinesses(before) => {
             get(paged("/operator/businesses", before.as_ref()), Answer::OperatedBusinesses)
         }
         Ask::OperatedJobs => get("/operator/jobs", Answer::OperatedJobs),
+    }
+}
+
+/// Every address below a business by which its chat is set up.
+fn setup_call(below: &str, asked: &Setup) -> Call {
+    let at = |site: &SiteId, rest: &str| format!("{below}/sites/{site}{rest}");
+    let knowledge = |rest: &str| format!("{below}/knowledge{rest}");
+    match asked {
+        Setup::Site(site) => get(at(site, ""), |it| set_up(SetUp::Site(it))),
+        Setup::SiteOpen(body) => post(format!("{below}/sites"), body, |it| set_up(SetUp::Opened(it))),
+        Setup::SiteChange(site, body) => tell("PUT", at(site, ""), body),
+        Setup::Preview(site, body) => post(at(site, "/preview"), body, |it| set_up(SetUp::Preview(it))),
+        Setup::IdentityMake(site) => draw(at(site, "/identity"), |it| set_up(SetUp::Identity(it))),
+        Setup::IdentityDrop(site) => act("DELETE", at(site, "/identity")),
+        Setup::Snippet(site) => get(at(site, "/snippet"), |it| set_up(SetUp::Snippet(it))),
+        Setup::Check(site, body) => post(at(site, "/check"), body, |it| set_up(SetUp::Checked(it))),
+        Setup::Vendors => get(format!("{below}/vendors"), |it| set_up(SetUp::Vendors(it))),
+        Setup::VendorSet(name, body) => tell("PUT", format!("{below}/vendors/{name}"), body),
+        Setup::VendorDrop(name) => act("DELETE", format!("{below}/vendors/{name}")),
+        Setup::VendorTest(name) => {
+            draw(format!("{below}/vendors/{name}/test"), |it| set_up(SetUp::VendorTested(it)))
+        }
+        Setup::Knowledge(query) => {
+            let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
+            let before = query.before.map(|id| format!("&before={id}")).unwrap_or_default();
+            let (words, locale) = (encoded(&query.words), encoded(&query.locale));
+            get(knowledge(&format!("?q={words}&locale={locale}{before}")), |it| set_up(SetUp::Knowledge(it)))
+        }
+        Setup::KnowledgeAdd(body) => {
+            post(knowledge(""), body, |_: WrittenKnowledge| set_up(SetUp::KnowledgeAdded))
+        }
+        Setup::KnowledgeChange(id, body) => tell("PUT", knowledge(&format!("/{id}")), body),
+        Setup::KnowledgeDelete(id) => act("DELETE", knowledge(&format!("/{id}"))),
+        Setup::Try(body) => post(knowledge("/try"), body, |it| set_up(SetUp::Trial(it))),
     }
 }
 

@@ -53,6 +53,16 @@ pub fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
+/// The time zones that the browser knows, by name.
+pub fn time_zones() -> Vec<String> {
+    let intl = Reflect::get(&window(), &"Intl".into()).unwrap_or_default();
+    let known =
+        Reflect::get(&intl, &"supportedValuesOf".into()).ok().and_then(|it| it.dyn_into::<Function>().ok());
+    let zones = known.and_then(|known| known.call1(&intl, &"timeZone".into()).ok());
+    let zones = zones.and_then(|zones| zones.dyn_into::<Array>().ok()).unwrap_or_default();
+    zones.iter().filter_map(|zone| zone.as_string()).collect()
+}
+
 /// Language of the document.
 pub fn language_set(language: &str) {
     if let Some(root) = document().document_element() {

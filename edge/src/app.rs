@@ -3,15 +3,20 @@
 
 use std::sync::{Arc, Mutex};
 
-use shared::id::{BusinessId, MailId, SiteId};
+use shared::id::{AccountId, BusinessId, MailId, SiteId};
+use shared::limits::{FILE_PLACE_MS, FILES_AT_ONCE};
+use shared::privacy::Personal;
+use shared::wire::admin::inbox::settings::HandOff;
 use shared::wire::problem::Kind;
 
 use crate::config::Config;
 use crate::ops::{Fault, OpError};
+use crate::platform::places::Places;
 use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
 use crate::sealing::Keyring;
+use crate::store::inbox_setting;
 use crate::store::scope::{BusinessScope, OperatorScope, PublicScope};
 use crate::store::site::{self, Site};
 
@@ -30,6 +35,8 @@ pub struct App {
     pub outbound: Queue,
     /// What people attached, sealed.
     pub files: Blobs,
+    /// Room for uploads.
+    pub uploads: Places,
     /// The deployment's own files.
     pub assets: Assets,
     /// The time.
@@ -41,6 +48,9 @@ pub struct App {
     token_key: Option<TokenKey>,
     sites: Recent<SiteId, Arc<Site>>,
     businesses: Recent<BusinessId, BusinessScope>,
+    hand_offs: Recent<BusinessId, HandOff>,
+    /// Members' names, opened a few seconds ago at most; `None` where an account is no member.
+    pub(crate) names: Recent<(BusinessId, AccountId), Option<Personal<String>>>,
     mails_noted: Mutex<Vec<MailId>>,
 }
 
@@ -80,6 +90,7 @@ impl App {
             http: parts.http,
             outbound: parts.outbound,
             files: parts.files,
+            uploads: Places::new(FILES_AT_ONCE, FILE_PLACE_MS),
             assets: parts.assets,
             clock: parts.clock,
             rng: parts.rng,
@@ -87,6 +98,8 @@ impl App {
             token_key: token_key.map(TokenKey::new),
             sites: Recent::default(),
             businesses: Recent::default(),
+            hand_offs: Recent::default(),
+            names: Recent::default(),
             mails_noted: Mutex::default(),
         }
     }
@@ -134,6 +147,17 @@ impl App {
         Ok(found)
     }
 
+    /// When the machine of a business hands over, a few seconds old at most.
+    pub async fn hand_off(&self, scope: &BusinessScope) -> Result<HandOff, OpError> {
+        let now = self.clock.now();
+        if let Some(settings) = self.hand_offs.get(&scope.business(), now) {
+            return Ok(settings);
+        }
+        let settings = inbox_setting::hand_off_find(&self.directory, scope).await?;
+        self.hand_offs.put(scope.business(), settings.clone(), now);
+        Ok(settings)
+    }
+
     /// Where an active business lives, as of a few seconds ago at most. Naming a business proves nothing: the caller
     /// checks a credential in its shard.
     pub async fn business(&self, id: BusinessId) -> Result<Option<BusinessScope>, OpError> {
@@ -160,6 +184,7 @@ mod bindings {
     use super::{App, Parts};
     use crate::config::Config;
     use crate::objects::conversation::caller::Conversations;
+    use crate::objects::inbox::caller::Inboxes;
     use crate::platform::limiter::Limiter;
     use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Rng};
     use crate::sealing::{Keyring, MasterKeys};
@@ -211,6 +236,11 @@ mod bindings {
                 messages: env.rate_limiter("RATE_MESSAGE")?,
                 site: env.rate_limiter("RATE_SITE")?,
             })
+        }
+
+        /// How the Worker and conversations reach inboxes.
+        pub fn inboxes(&self, env: &worker::Env) -> worker::Result<Inboxes> {
+            Ok(Inboxes::new(env.durable_object("INBOX")?, self.config.jurisdiction.clone()))
         }
 
         /// How the Worker reaches conversations.

@@ -217,7 +217,11 @@ impl Config {
     /// Every origin that the Worker may call (promise P5.6).
     pub fn origins(&self) -> Vec<String> {
         let mailer = self.mailer.as_ref().and_then(Mailer::origin);
-        self.providers.origins().into_iter().chain(mailer).collect()
+        let mut origins: Vec<String> =
+            self.providers.origins().into_iter().chain(self.providers.own_origins()).chain(mailer).collect();
+        origins.sort();
+        origins.dedup();
+        origins
     }
 
     /// The origin is the deployment's own: the frame opened by itself.

@@ -41,7 +41,8 @@ mod events {
         let app = App::of(&env)?;
         let conversations = Rc::new(app.conversations(&env)?);
         let limiter = App::limiter(&env)?;
-        let mut router = routes::router(Edge::new(Rc::clone(&app), conversations, limiter));
+        let inboxes = Rc::new(app.inboxes(&env)?);
+        let mut router = routes::router(Edge::new(Rc::clone(&app), conversations, inboxes, limiter));
         let request = request.map(axum::body::Body::new);
         let response = match router.call(request).await {
             Ok(response) => respond::to_worker(response).await,

@@ -7,12 +7,14 @@ use shared::time::Millis;
 
 use crate::platform::http::origin_of;
 use crate::rules::fallback::fallback_order;
-use crate::vendors::{PROVIDERS, ProviderConfig};
+use crate::vendors::{PROVIDERS, Provider, ProviderConfig};
 
 /// The providers that are configured.
 #[derive(Debug, Clone, Default)]
 pub struct Providers {
     configs: Vec<ProviderConfig>,
+    /// Where each provider is reached, with a key or without: a business may bring its own.
+    bases: Vec<(&'static str, String)>,
 }
 
 impl Providers {
@@ -23,10 +25,15 @@ impl Providers {
         dev: bool,
         complain: &mut impl FnMut(&str, &str),
     ) -> Self {
-        let mut configs = Vec::new();
+        let (mut configs, mut bases) = (Vec::new(), Vec::new());
         for provider in &PROVIDERS {
             let variable = |suffix: &str| format!("{}_{suffix}", provider.name.to_ascii_uppercase());
             let base_url = get(&variable("BASE_URL"));
+            if let Some(base_url) =
+                base_url.as_deref().filter(|base_url| address_check(base_url, dev).is_ok())
+            {
+                bases.push((provider.name, base_url.trim().trim_end_matches('/').to_owned()));
+            }
             let Some(key) = get(&variable("API_KEY")) else {
                 if base_url.is_some() {
                     complain(
@@ -44,12 +51,33 @@ impl Providers {
                 Err(what) => complain(&variable("BASE_URL"), what),
             }
         }
-        Self { configs }
+        Self { configs, bases }
     }
 
     /// The origins that may be called.
     pub fn origins(&self) -> Vec<String> {
         self.configs.iter().filter_map(|config| origin_of(&config.base_url)).map(str::to_owned).collect()
+    }
+
+    /// Where a provider is reached: where this deployment says, or at its own address.
+    pub fn base(&self, provider: &Provider) -> &str {
+        self.bases.iter().find(|(name, _)| *name == provider.name).map_or(provider.base_url, |(_, base)| base)
+    }
+
+    /// The origins that a business's own keys lead to.
+    pub fn own_origins(&self) -> Vec<String> {
+        PROVIDERS.iter().filter_map(|provider| origin_of(self.base(provider))).map(str::to_owned).collect()
+    }
+
+    /// A provider under a business's own key. Which model is asked: the business's choice, the deployment's, the usual one.
+    pub fn own(
+        &self,
+        provider: &'static Provider,
+        key: Secret<String>,
+        model: Option<&str>,
+    ) -> ProviderConfig {
+        let usual = self.find(provider.name).map(|config| config.model.as_str());
+        ProviderConfig::new(provider, key, Some(self.base(provider)), model.or(usual))
     }
 
     /// The names of those that are configured.

@@ -176,6 +176,8 @@ ids! {
     CodeId = "cod";
     /// One line of the audit log.
     AuditId = "aud";
+    /// One secret that names visitors of a site.
+    IdentitySecretId = "ids";
     /// One mail.
     MailId = "mai";
     /// One file of a conversation.

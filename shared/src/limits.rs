@@ -99,6 +99,48 @@ pub const FIRST_DAILY_CALLS: u32 = 500;
 pub const FIRST_DAILY_TOKENS: u32 = 1_000_000;
 /// Origins that may embed one site's chat: they travel in a header with every frame.
 pub const SITE_ORIGINS: usize = 20;
+/// Sites of one business.
+pub const SITES: u32 = 20;
+/// Longest greeting of a site, in characters: it stands in a bubble.
+pub const GREETING_CHARACTERS: usize = 500;
+/// Questions to tap, a language: more would push the composer out of sight.
+pub const QUICK_QUESTIONS: usize = 5;
+/// Longest question to tap, in characters.
+pub const QUESTION_CHARACTERS: usize = 120;
+/// Longest instructions for the model, in characters: they are paid for with every question.
+pub const INSTRUCTIONS_CHARACTERS: usize = 4_000;
+/// Spans of hours in one day.
+pub const DAY_SPANS: usize = 6;
+/// Days on which nobody comes, of one site.
+pub const HOLIDAYS: usize = 100;
+/// Most AI calls a day that a site may set as its ceiling.
+pub const DAILY_CALLS: u32 = 100_000;
+/// Most AI tokens a day that a site may set as its ceiling.
+pub const DAILY_TOKENS: u32 = 1_000_000_000;
+/// Longest key of an AI provider, in characters.
+pub const VENDOR_KEY_CHARACTERS: usize = 400;
+/// From asking a page that a business named to the end of what is read of it, redirects included.
+pub const VISIT_MS: u64 = 10_000;
+/// Redirects that such a page may lead through.
+pub const VISIT_REDIRECTS: u32 = 5;
+/// Bytes that are read of such a page: the head of any, and most of all.
+pub const VISIT_BYTES: usize = 512 * 1024;
+/// How long a preview of a site can be looked at: typing asks for the next one.
+pub const PREVIEW_MS: i64 = 10 * MINUTE_MS;
+/// How long the identity secret before the present one still counts: as long as a business may take to change its own.
+pub const IDENTITY_BEFORE_MS: i64 = DAY_MS;
+/// Longest life of a token that names a visitor, from its making to its end.
+pub const IDENTITY_TOKEN_MS: i64 = HOUR_MS;
+/// How far ahead of ours the clock of whoever made such a token may be.
+pub const IDENTITY_AHEAD_MS: i64 = MINUTE_MS;
+/// Longest name of a visitor in such a token, in characters: an id of the business's own system.
+pub const IDENTITY_CHARACTERS: usize = 200;
+/// Entries of one business's knowledge.
+pub const KNOWLEDGE_ENTRIES: u32 = 2_000;
+/// Longest title of an entry, in characters.
+pub const KNOWLEDGE_TITLE_CHARACTERS: usize = 200;
+/// Longest entry, in characters: four of them fit into a prompt.
+pub const KNOWLEDGE_CHARACTERS: usize = 8_000;
 /// Members of one business.
 pub const MEMBERS: u32 = 500;
 
@@ -197,10 +239,106 @@ pub const WEBHOOK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
 /// Mails that `/dev/outbox` shows.
 pub const DEV_OUTBOX_ROWS: u32 = 50;
 
+// What is counted.
+
+/// How long a visitor may change what they said about a conversation.
+pub const SATISFACTION_CHANGE_MS: i64 = HOUR_MS;
+/// Longest comment of a visitor about a conversation, in characters: a paragraph.
+pub const SATISFACTION_CHARACTERS: usize = 1_000;
+/// The smallest cell that is shown once its conversations are gone (promise P3.3).
+pub const CELL_LEAST: u32 = 5;
+/// Longest period that is counted at once, in days: a year and a leap day. It bounds the rows that one view reads.
+pub const NUMBERS_DAYS: i64 = 366;
+/// Days that are shown where nobody asks for others.
+pub const NUMBERS_DAYS_USUAL: i64 = 30;
+/// Cells of gone days that one run of the numbers' job empties, a shard.
+pub const NUMBERS_CELLS: u32 = 500;
+// The inbox.
+
+/// Rows of one page of the list.
+pub const INBOX_ROWS: u32 = 50;
+/// Conversations that a page of the list or of a search looks at, so that no filter makes it slow.
+pub const INBOX_LOOKS: u32 = 1_000;
+/// Cards that a search opens at once: 400 KB at most travel from the database.
+pub const SEARCH_CARDS: usize = 100;
+/// Up to here conversations of a kind are counted; beyond it the number means nothing to a reader.
+pub const INBOX_COUNTED: u32 = 100;
+/// Conversations that one bulk action touches: each may wake an object.
+pub const BULK_CONVERSATIONS: usize = 50;
+/// Labels of one conversation.
+pub const CONVERSATION_LABELS: usize = 10;
+/// Labels of one business.
+pub const LABELS: u32 = 100;
+/// Canned replies of one business.
+pub const CANNED_REPLIES: u32 = 500;
+/// Saved views of one business, everybody's together.
+pub const VIEWS: u32 = 500;
+/// Notes that one answer shows beside a conversation's messages.
+pub const PAGE_NOTES: u32 = 100;
+/// Longest wait of a conversation that is put off.
+pub const SNOOZE_MS: i64 = 366 * DAY_MS;
+/// Words of a business that bring a person at once.
+pub const HAND_OFF_TOPICS: usize = 50;
+/// Longest shortcut of a canned reply, in characters.
+pub const SHORTCUT_CHARACTERS: usize = 30;
+/// Most bytes of folded words on a conversation's card.
+pub const CARD_BYTES: usize = 4_096;
+/// Characters of the newest message that a list shows.
+pub const PREVIEW_CHARACTERS: usize = 140;
+/// Messages that a card is made from anew, where it has to be.
+pub const CARD_MESSAGES: u32 = 200;
+/// A visitor who was not heard of for this long has left.
+pub const VISITOR_GONE_MS: i64 = 2 * MINUTE_MS;
+/// Between two addresses that a visitor leaves in one conversation: each sends a mail to whoever has it.
+pub const CONTACT_REST_MS: i64 = MINUTE_MS;
+/// A link in a mail to a visitor opens something this long.
+pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
+/// How old the last recorded sign of a visitor may be before another is written.
+pub const VISITOR_TOUCH_MS: i64 = MINUTE_MS;
+/// A team member's socket ends after this long and is opened again: whoever lost access keeps it no longer.
+pub const DESK_SOCKET_MS: i64 = HOUR_MS;
+/// Sockets of a team that one conversation holds.
+pub const DESK_SOCKETS: usize = 50;
+/// Sockets of a team that one inbox holds: a few tabs of each member who works at the same time.
+pub const INBOX_SOCKETS: usize = 500;
+/// Between two lines of the audit log about one member who reads one conversation.
+pub const READ_LINE_MS: i64 = HOUR_MS;
+/// Members whom one run of the digests' job looks at; the next hour goes on.
+pub const DIGESTS: u32 = 200;
+/// Messages of a transcript: longer ones are cut at their beginning and say so.
+pub const TRANSCRIPT_MESSAGES: u32 = 2_000;
+
 // Files.
 
 /// Largest file, in bytes: photos, scans, a voice note, a short clip.
 pub const FILE_BYTES: u64 = 20 * 1024 * 1024;
+/// Files of one message.
+pub const FILES_MESSAGE: usize = 5;
+/// Files that each side may upload to one conversation within [`FILE_WINDOW_MS`].
+pub const FILES_WINDOW: u32 = 30;
+/// The window of [`FILES_WINDOW`].
+pub const FILE_WINDOW_MS: i64 = DAY_MS;
+/// Uploads that one isolate takes at once: each holds up to two parts in memory, of the 128 MB that there are.
+pub const FILES_AT_ONCE: usize = 6;
+/// When to ask again where all places are taken.
+pub const FILES_AT_ONCE_WAIT_S: u32 = 5;
+/// From the first byte of an upload to its last. Less than [`ERASURE_SETTLE_MS`]: what began before an erasure is over
+/// before that looks for what is left.
+pub const FILE_UPLOAD_MS: u64 = 100_000;
+/// How long a place of an upload is held whose end nobody heard of.
+pub const FILE_PLACE_MS: i64 = 2 * MINUTE_MS;
+/// An uploaded file can be sent this long; an hour later it may be gone.
+pub const FILE_SENDABLE_MS: i64 = 23 * HOUR_MS;
+/// A file that was not sent is deleted after this long.
+pub const FILE_UNSENT_MS: i64 = DAY_MS;
+/// Longest name of a file without its ending, in characters.
+pub const FILE_NAME_CHARACTERS: usize = 100;
+/// Longest header that carries a file's name: 255 bytes as file systems allow, each encoded.
+pub const FILE_NAME_HEADER_BYTES: usize = 3 * 255;
+/// Most points of a picture: a browser needs four bytes of memory for each to show it.
+pub const FILE_PIXELS: u64 = 100_000_000;
+/// Files that one run of the purge deletes, a shard: each is a call to the bucket.
+pub const DELETE_FILES: u32 = 200;
 /// Plaintext of one sealed frame of a file: what is held in memory to seal or open it.
 pub const FILE_FRAME_BYTES: usize = 64 * 1024;
 /// One part of an upload to R2, which takes no smaller one but the last. An upload holds one of them in memory.

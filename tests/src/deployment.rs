@@ -9,6 +9,7 @@ use edge::config::Config;
 use edge::http::{Edge, routes};
 use edge::jobs::{self, Hands};
 use edge::objects::conversation::caller::Conversations;
+use edge::objects::inbox::caller::Inboxes;
 use edge::ops::business::{self, Seed};
 use edge::ops::mail;
 use edge::platform::assets::Asset;
@@ -85,6 +86,8 @@ pub struct Deployment {
     pub app: Rc<App>,
     /// Its conversations.
     pub conversations: Rc<Conversations>,
+    /// The inboxes of its businesses.
+    pub inboxes: Rc<Inboxes>,
     /// The time.
     pub clock: Clock,
     /// The bucket of keys.
@@ -143,12 +146,14 @@ impl Deployment {
             rng,
         }));
         let conversations = Rc::new(Conversations::new(Rc::clone(&app)));
+        let inboxes = Rc::new(Inboxes::default());
         let edge = Edge::new(
             Rc::clone(&app),
             Rc::clone(&conversations),
+            Rc::clone(&inboxes),
             Limiter::of(options.burst, options.message_burst, options.site_burst),
         );
-        Self { app, conversations, clock, keys, files, outbound, directory, shards, edge }
+        Self { app, conversations, inboxes, clock, keys, files, outbound, directory, shards, edge }
     }
 
     /// A deployment with two businesses, one in each shard: the first is the one tests talk to, the second must
@@ -262,6 +267,11 @@ fn assets() -> Assets {
             "/frame/policy.json",
             "application/json",
             "{\"style\":\"'sha256-c3R5bGU='\",\"script\":\"'sha256-c2NyaXB0'\"}",
+        ),
+        file(
+            "/frame/loader.json",
+            "application/json",
+            "{\"path\":\"/embed.0123456789abcdef.js\",\"integrity\":\"sha384-AAAA\"}",
         ),
         file("/words.json", "application/json", "{\"dialog\":\"Chat with {business}\",\"send\":\"Send\"}"),
         file("/demo/index.html", "text/html", "<script src=\"%ORIGIN%/embed.js\"></script>"),

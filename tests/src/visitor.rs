@@ -3,7 +3,7 @@
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
-use shared::id::{ConversationId, DraftId, SiteId};
+use shared::id::{ConversationId, DraftId, FileId, SiteId};
 use shared::wire::message::{Body as Words, Message};
 use shared::wire::problem::{Kind, Problem};
 use shared::wire::widget::{Catchup, MintedVisitor, OpenedConversation, SentMessage};
@@ -83,12 +83,17 @@ impl<'a> Visitor<'a> {
     /// A visitor who has loaded the frame from an allowed page of business `number`.
     pub async fn at(deployment: &'a Deployment, number: u8) -> Self {
         let site = crate::deployment::site_id(number);
+        Self::on(deployment, site, &format!("https://hotel{number}.example")).await
+    }
+
+    /// A visitor who has loaded the frame of a site from a page of an allowed origin.
+    pub async fn on(deployment: &'a Deployment, site: SiteId, origin: &str) -> Self {
         let answer = deployment
             .send(
                 "POST",
                 &format!("/v1/widget/sites/{site}/visitors"),
                 None,
-                Some(serde_json::json!({ "origin": format!("https://hotel{number}.example") })),
+                Some(serde_json::json!({ "origin": origin })),
             )
             .await;
         let minted: MintedVisitor = answer.json();
@@ -131,6 +136,33 @@ impl<'a> Visitor<'a> {
         } else {
             answer.json::<SentMessage>().message
         }
+    }
+
+    /// Uploads a file under a name.
+    pub async fn upload(&self, name: &str, bytes: &[u8]) -> Answer {
+        let (conversation, token) = self.thread.as_ref().expect("a conversation");
+        let request = Request::post(format!("/v1/widget/conversations/{conversation}/files"))
+            .header("cf-connecting-ip", "203.0.113.7")
+            .header("authorization", format!("Bearer {token}"))
+            .header("x-loquet-file-name", name)
+            .body(Body::from(bytes.to_vec()))
+            .expect("a request");
+        self.deployment.answer(request).await
+    }
+
+    /// Writes something with files. Returns the raw answer.
+    pub async fn write_with(&self, draft: DraftId, text: &str, files: &[FileId]) -> Answer {
+        let (conversation, token) = self.thread.as_ref().expect("a conversation");
+        let body = serde_json::json!({ "draft": draft, "text": text, "locale": "en", "files": files });
+        let path = format!("/v1/widget/conversations/{conversation}/messages");
+        self.deployment.send("POST", &path, Some(token), Some(body)).await
+    }
+
+    /// Reads a file of the conversation.
+    pub async fn download(&self, file: FileId) -> Answer {
+        let (conversation, token) = self.thread.as_ref().expect("a conversation");
+        let path = format!("/v1/widget/conversations/{conversation}/files/{file}");
+        self.deployment.send("GET", &path, Some(token), None).await
     }
 
     /// Everything after a cursor.

@@ -12,12 +12,22 @@ mod consents;
 mod conversations;
 #[path = "api/doors.rs"]
 mod doors;
+#[path = "api/files.rs"]
+mod files;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/inbox.rs"]
+mod inbox;
+#[path = "api/installs.rs"]
+mod installs;
+#[path = "api/knowledge.rs"]
+mod knowledge;
 #[path = "api/letters.rs"]
 mod letters;
 #[path = "api/mails.rs"]
 mod mails;
+#[path = "api/numbers.rs"]
+mod numbers;
 #[path = "api/passkeys.rs"]
 mod passkeys;
 #[path = "api/sites.rs"]
@@ -26,3 +36,5 @@ mod sites;
 mod teams;
 #[path = "api/tenancy.rs"]
 mod tenancy;
+#[path = "api/vendors.rs"]
+mod vendors;

@@ -10,6 +10,8 @@ mod deletions;
 mod erasure;
 #[path = "policy/notices.rs"]
 mod notices;
+#[path = "policy/numbers.rs"]
+mod numbers;
 #[path = "policy/receipts.rs"]
 mod receipts;
 #[path = "policy/replays.rs"]

@@ -2,11 +2,13 @@
 //! `dashboard/dashboard.css` gathers the looks.
 
 pub mod act;
+pub mod chart;
 pub mod code;
 pub mod door;
 pub mod field;
 pub mod frame;
 pub mod mark;
+pub mod pills;
 pub mod question;
 pub mod status;
 

@@ -21,6 +21,26 @@ pub const LANGUAGES: [&str; 4] = ["en", "fr", "de", "es"];
 pub const NAMES: [(&str, &str); 4] =
     [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español")];
 
+/// The languages that a chat can speak, each by its own name.
+pub const SITE_LANGUAGES: [(&str, &str); 10] = [
+    ("en", "English"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("pt", "Português"),
+    ("pl", "Polski"),
+    ("ar", "العربية"),
+    ("he", "עברית"),
+];
+
+/// The name of a language of a chat by its tag; one that is none of them by the tag itself.
+pub fn site_language(tag: &str) -> String {
+    let known = SITE_LANGUAGES.iter().find(|(language, _)| *language == tag);
+    known.map_or_else(|| tag.to_owned(), |(_, name)| (*name).to_owned())
+}
+
 /// A sentence, or its forms by number.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
@@ -97,6 +117,70 @@ pub fn moment(at: Millis, style: Style) -> String {
     let options = JSON::parse(options).unwrap_or_default();
     let date = Date::new(&JsValue::from_f64(at.as_i64() as f64));
     TAG.with_borrow(|tag| date.to_locale_string(tag, &options)).into()
+}
+
+/// A number as the language writes it, with what `Intl.NumberFormat` is told about it.
+fn formatted(value: f64, options: &str) -> String {
+    let options: Object = JSON::parse(options).unwrap_or_default().into();
+    TAG.with_borrow(|tag| {
+        let format = Intl::NumberFormat::new(&Array::of1(&tag.into()), &options).format();
+        format.call1(&JsValue::NULL, &value.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    })
+}
+
+/// A large number, shortened where its last digits say nothing: 1.2M.
+pub fn amount(value: u64) -> String {
+    let options = if value < 100_000 { "{}" } else { r#"{"notation":"compact","maximumFractionDigits":1}"# };
+    formatted(value as f64, options)
+}
+
+/// Hundredths, as a number with one digit behind the point.
+pub fn tenths(hundredths: u32) -> String {
+    let options = r#"{"minimumFractionDigits":1,"maximumFractionDigits":1}"#;
+    formatted(f64::from(hundredths) / 100.0, options)
+}
+
+/// Millionths of a US cent, as dollars: to the cent where there are dollars, finer where there are none.
+pub fn dollars(microcents: u64) -> String {
+    let digits = if microcents < 100_000_000 { 4 } else { 2 };
+    let options = format!(
+        r#"{{"style":"currency","currency":"USD","minimumFractionDigits":2,"maximumFractionDigits":{digits}}}"#
+    );
+    formatted(microcents as f64 / 100_000_000.0, &options)
+}
+
+/// A part of one, as a percentage.
+pub fn percent(part: f64) -> String {
+    formatted(part, r#"{"style":"percent","maximumFractionDigits":0}"#)
+}
+
+/// How long something took, in the unit that fits.
+pub fn duration(ms: i64) -> String {
+    let (value, unit, digits) = match ms {
+        ..=9_999 => (ms as f64 / 1_000.0, "second", 1),
+        ..=119_999 => (ms as f64 / 1_000.0, "second", 0),
+        ..=7_199_999 => (ms as f64 / 60_000.0, "minute", 0),
+        ..=172_799_999 => (ms as f64 / 3_600_000.0, "hour", 1),
+        _ => (ms as f64 / 86_400_000.0, "day", 0),
+    };
+    let options = format!(r#"{{"style":"unit","unit":"{unit}","maximumFractionDigits":{digits}}}"#);
+    formatted(value, &options)
+}
+
+/// A UTC day, from `2026-11-22`: 22 Nov.
+pub fn day(text: &str) -> String {
+    utc(text, r#"{"day":"numeric","month":"short","timeZone":"UTC"}"#)
+}
+
+/// A UTC day with its year: 22 Nov 2026.
+pub fn date(text: &str) -> String {
+    utc(text, r#"{"dateStyle":"medium","timeZone":"UTC"}"#)
+}
+
+fn utc(text: &str, options: &str) -> String {
+    let options = JSON::parse(options).unwrap_or_default();
+    let date = Date::new(&text.into());
+    TAG.with_borrow(|tag| date.to_locale_date_string(tag, &options)).into()
 }
 
 fn filled(text: String, values: &[(&str, &str)]) -> String {

@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Key, LANGUAGES, NAMES, Sentence};
 
 /// Values that are rightly the same as in English.
-const SAME_AS_ENGLISH: [(&str, &str); 3] = [("fr", "menu"), ("de", "team"), ("de", "passkeys_title")];
+const SAME_AS_ENGLISH: [(&str, &str); 5] = [
+    ("fr", "menu"),
+    ("de", "team"),
+    ("de", "passkeys_title"),
+    ("fr", "figure_conversations"),
+    ("fr", "figure_scores"),
+];
 
 fn file(language: &str) -> BTreeMap<String, Sentence> {
     let path = format!("{}/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));

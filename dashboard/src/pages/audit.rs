@@ -11,10 +11,19 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 20] = [
+const DEEDS: [(&str, Key); 31] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),
+    ("site_open", Key::AuditSiteOpen),
+    ("site_change", Key::AuditSiteChange),
+    ("identity_make", Key::AuditIdentityMake),
+    ("identity_drop", Key::AuditIdentityDrop),
+    ("knowledge_add", Key::AuditKnowledgeAdd),
+    ("knowledge_change", Key::AuditKnowledgeChange),
+    ("knowledge_delete", Key::AuditKnowledgeDelete),
+    ("vendor_key_set", Key::AuditVendorKeySet),
+    ("vendor_key_drop", Key::AuditVendorKeyDrop),
     ("invite", Key::AuditInvite),
     ("invitation_revoke", Key::AuditInvitationRevoke),
     ("member_join", Key::AuditMemberJoin),
@@ -24,6 +33,8 @@ const DEEDS: [(&str, Key); 20] = [
     ("ownership_transfer", Key::AuditOwnershipTransfer),
     ("token_make", Key::AuditTokenMake),
     ("token_revoke", Key::AuditTokenRevoke),
+    ("questions_read", Key::AuditQuestionsRead),
+    ("comments_read", Key::AuditCommentsRead),
     ("sign_in", Key::AuditSignIn),
     ("session_revoke", Key::AuditSessionRevoke),
     ("passkey_add", Key::AuditPasskeyAdd),

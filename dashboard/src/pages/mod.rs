@@ -1,10 +1,14 @@
 //! What a person sees at an address, a file each.
 
+mod ai;
 mod audit;
 mod business;
 mod code;
+mod install;
 mod invitation;
+mod knowledge;
 mod me;
+mod numbers;
 mod open;
 mod operator;
 mod origins;
@@ -15,6 +19,8 @@ mod profile;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod site;
+mod sites;
 mod stop;
 mod team;
 mod tokens;
@@ -26,7 +32,7 @@ use crate::components::frame::{frame, section_name};
 use crate::components::question;
 use crate::i18n::Key;
 use crate::shell::App;
-use crate::state::{Section, View};
+use crate::state::{Page, Section, SitePart, View};
 
 /// Draws the dashboard for as long as its document lives.
 pub fn mount(app: App) {
@@ -35,8 +41,11 @@ pub fn mount(app: App) {
 
 fn dashboard(app: App) -> impl IntoView {
     let view = app.part(|state| state.view());
-    // A page of another business is another page.
-    let business = app.part(|state| state.page.business());
+    // A page of another business, or of another site, is another page.
+    let business = app.part(|state| {
+        let site = if let Page::Site(_, site, _) = &state.page { Some(*site) } else { None };
+        (state.page.business(), site)
+    });
     Effect::new(move |_| {
         let name = app.text(title(view.get()));
         browser::title_set(&if name.is_empty() { "Loquet".to_owned() } else { format!("{name} · Loquet") });
@@ -59,7 +68,7 @@ fn dashboard(app: App) -> impl IntoView {
 }
 
 const fn is_inside(view: View) -> bool {
-    matches!(view, View::In(_) | View::Open | View::Me | View::Operator | View::Nowhere)
+    matches!(view, View::In(_) | View::Site(_) | View::Open | View::Me | View::Operator | View::Nowhere)
 }
 
 fn outside(app: App, view: View) -> AnyView {
@@ -77,10 +86,16 @@ fn outside(app: App, view: View) -> AnyView {
 fn inside(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Overview) => overview::page(app).into_any(),
+        View::In(Section::Numbers) => numbers::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
         View::In(Section::Profile) => business::page(app).into_any(),
         View::In(Section::Tokens) => tokens::page(app).into_any(),
         View::In(Section::Audit) => audit::page(app).into_any(),
+        View::In(Section::Sites) => sites::page(app).into_any(),
+        View::In(Section::Ai) => ai::page(app).into_any(),
+        View::In(Section::Knowledge) => knowledge::page(app).into_any(),
+        View::Site(SitePart::Settings) => site::page(app).into_any(),
+        View::Site(SitePart::Install) => install::page(app).into_any(),
         View::Open => open::page(app).into_any(),
         View::Me => me::page(app).into_any(),
         View::Operator => operator::page(app).into_any(),
@@ -97,6 +112,7 @@ const fn title(view: View) -> Key {
         View::Invitation => Key::InvitationTitle,
         View::Stop => Key::StopTitle,
         View::In(section) => section_name(section),
+        View::Site(_) => Key::Sites,
         View::Open => Key::OpenTitle,
         View::Me => Key::Profile,
         View::Operator => Key::Operator,

@@ -13,7 +13,7 @@ use crate::state::{Ask, Form};
 
 /// The origin in what somebody typed or pasted: an address of a page, or a host alone, which is taken to be served
 /// safely. `None` where there is none in it; the edge judges the rest.
-fn origin_typed(text: &str) -> Option<String> {
+pub fn origin_typed(text: &str) -> Option<String> {
     let text = text.trim();
     let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

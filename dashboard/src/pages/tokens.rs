@@ -16,11 +16,14 @@ use crate::state::{Ask, Event, Form, State};
 /// How many days a token may live, to choose from.
 const DAYS: [u32; 4] = [30, 90, 180, 365];
 
-const SCOPES: [(ApiScope, Key); 4] = [
+const SCOPES: [(ApiScope, Key); 7] = [
     (ApiScope::BusinessRead, Key::ScopeBusinessRead),
     (ApiScope::BusinessWrite, Key::ScopeBusinessWrite),
     (ApiScope::TeamRead, Key::ScopeTeamRead),
     (ApiScope::AuditRead, Key::ScopeAuditRead),
+    (ApiScope::KnowledgeRead, Key::ScopeKnowledgeRead),
+    (ApiScope::KnowledgeWrite, Key::ScopeKnowledgeWrite),
+    (ApiScope::NumbersRead, Key::ScopeNumbersRead),
 ];
 
 /// The name of somebody of the team; empty where nobody knows it any more.

@@ -1,6 +1,9 @@
 //! Everything that the dashboard asks of the edge, as values: so that `update` can say what to ask, and tests can read it.
 
-use shared::id::{AccountId, ApiTokenId, AuditId, BusinessId, InvitationId, PasskeyId, SessionId, SiteId};
+use shared::id::{
+    AccountId, ApiTokenId, AuditId, BusinessId, InvitationId, MessageId, PasskeyId, SessionId, SiteId,
+};
+use shared::time::Millis;
 use shared::wire::admin::account::{
     ChangeAccount, ChangeEmail, ChangePreferences, EmailConfirmed, Me, Sessions, StopEmailChange,
 };
@@ -8,6 +11,8 @@ use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::business::{
     Acceptances, Business, BusinessProfile, ChangeOrigins, OpenBusiness, OpenedBusiness,
 };
+use shared::wire::admin::knowledge::WriteKnowledge;
+use shared::wire::admin::numbers::{CommentPage, Numbers, QuestionPage};
 use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
 use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, PasskeySigned, Passkeys};
 use shared::wire::admin::sign_in::{
@@ -15,6 +20,9 @@ use shared::wire::admin::sign_in::{
 };
 use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwnership};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
+
+use super::Window;
+use super::setup::{SetUp, Setup, SetupForm};
 
 /// One thing asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +105,20 @@ pub enum Ask {
     TokenRevoke(BusinessId, ApiTokenId),
     /// A page of its audit log.
     Audit(BusinessId, Option<AuditId>),
+    /// How its chat is set up.
+    Setup(BusinessId, Setup),
+    /// What is counted of a period.
+    Numbers(BusinessId, Window),
+    /// A page of questions without an answer.
+    Questions(BusinessId, Option<MessageId>),
+    /// The answer to one of them, for the knowledge.
+    QuestionAnswer(BusinessId, MessageId, WriteKnowledge),
+    /// Putting one of them aside.
+    QuestionPutAside(BusinessId, MessageId),
+    /// A page of what visitors said about conversations.
+    Comments(BusinessId, Option<Millis>),
+    /// Counting a use of the dashboard.
+    UseCount(&'static str),
     /// A page of the deployment's businesses.
     OperatedBusinesses(Option<BusinessId>),
     /// The deployment's jobs.
@@ -125,6 +147,10 @@ pub enum Answer {
     Tokens(ApiTokens),
     TokenMade(Box<MadeApiToken>),
     Audit(AuditPage),
+    Setup(Box<SetUp>),
+    Numbers(Box<Numbers>),
+    Questions(QuestionPage),
+    Comments(CommentPage),
     OperatedBusinesses(OperatedBusinesses),
     OperatedJobs(OperatedJobs),
 }
@@ -154,14 +180,24 @@ pub enum Form {
     TokenMake,
     Token(ApiTokenId),
     More,
+    Setup(SetupForm),
+    Questions,
+    Comments,
+    Question(MessageId),
 }
 
 impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
-    pub const fn form(&self) -> Option<Form> {
+    pub fn form(&self) -> Option<Form> {
         Some(match self {
             Self::Door | Self::Me | Self::Sessions | Self::Passkeys | Self::InvitationRead(_) => return None,
             Self::Business(_) | Self::Acceptances(_) | Self::Team(_) | Self::Tokens(_) => return None,
+            Self::Numbers(..) | Self::UseCount(_) => return None,
+            Self::Questions(..) => Form::Questions,
+            Self::Comments(..) => Form::Comments,
+            Self::QuestionAnswer(_, message, _) | Self::QuestionPutAside(_, message) => {
+                Form::Question(*message)
+            }
             Self::OperatedJobs | Self::Audit(_, None) | Self::OperatedBusinesses(None) => return None,
             Self::Audit(_, Some(_)) | Self::OperatedBusinesses(Some(_)) => Form::More,
             Self::SignIn(_) => Form::SignIn,
@@ -187,6 +223,7 @@ impl Ask {
             Self::Leave(_) => Form::Menu,
             Self::TokenMake(..) => Form::TokenMake,
             Self::TokenRevoke(_, token) => Form::Token(*token),
+            Self::Setup(_, setup) => return setup.form(),
         })
     }
 
@@ -207,7 +244,13 @@ impl Ask {
             | Self::Tokens(business)
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
-            | Self::Audit(business, _) => Some(*business),
+            | Self::Setup(business, _)
+            | Self::Audit(business, _)
+            | Self::Numbers(business, _)
+            | Self::Questions(business, _)
+            | Self::QuestionAnswer(business, ..)
+            | Self::QuestionPutAside(business, _)
+            | Self::Comments(business, _) => Some(*business),
             _ => None,
         }
     }

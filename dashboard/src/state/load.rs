@@ -2,7 +2,7 @@
 
 use shared::wire::admin::team::Role;
 
-use super::{Ask, Effect, Page, Section, Session, Slot, State};
+use super::{Ask, Effect, Page, Section, Session, Slot, State, setup};
 
 /// Comes to a page: asks for what it shows, or goes on to where somebody belongs.
 pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
@@ -12,12 +12,14 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
         state.team = Slot::default();
         state.tokens = Slot::default();
         state.audit = Slot::default();
+        state.counted = super::Counted::default();
     }
     if page.without_secrets() != state.page.without_secrets() {
         state.problem = None;
         state.token_made = None;
         // A code is asked for on one page; leaving it is changing one's mind.
         state.waiting = None;
+        setup::leave(state);
     }
     match page {
         Page::Invitation(Some(link)) => {
@@ -36,6 +38,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
     }
     state.page = clean;
     effects.push(Effect::Begin);
+    super::numbers::page_count(state, effects);
     settle(state, effects);
 }
 
@@ -74,7 +77,12 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             }
             fetch(state, Ask::Business(business), effects);
             match section {
-                Section::Overview => {}
+                Section::Overview | Section::Sites => {}
+                Section::Knowledge | Section::Ai => {
+                    let page = state.page.clone();
+                    setup::settle(business, &page, state, effects);
+                }
+                Section::Numbers => fetch(state, Ask::Numbers(business, state.counted.window), effects),
                 Section::Team => fetch(state, Ask::Team(business), effects),
                 Section::Profile => fetch(state, Ask::Acceptances(business), effects),
                 Section::Tokens if state.reaches(Role::Admin) => {
@@ -87,6 +95,13 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
                     fetch(state, Ask::Audit(business, None), effects);
                 }
                 Section::Tokens | Section::Audit => {}
+            }
+        }
+        Page::Site(business, ..) => {
+            if state.role().is_some() {
+                fetch(state, Ask::Business(business), effects);
+                let page = state.page.clone();
+                setup::settle(business, &page, state, effects);
             }
         }
         Page::Open => fetch(state, Ask::Door, effects),
@@ -125,6 +140,13 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Team(_) => state.team.begin(),
         Ask::Tokens(_) => state.tokens.begin(),
         Ask::Audit(..) => state.audit.begin(),
+        Ask::Setup(_, asked) => setup::begin(&mut state.setup, asked),
+        Ask::Numbers(_, window) => {
+            state.counted.window = *window;
+            state.counted.numbers.begin();
+        }
+        Ask::Questions(..) => state.counted.questions.begin(),
+        Ask::Comments(..) => state.counted.comments.begin(),
         Ask::Sessions => state.sessions.begin(),
         Ask::Passkeys => state.passkeys.begin(),
         Ask::OperatedJobs => state.jobs.begin(),
@@ -145,6 +167,10 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Team(_) => state.team.refuse(refusal),
         Ask::Tokens(_) => state.tokens.refuse(refusal),
         Ask::Audit(..) => state.audit.refuse(refusal),
+        Ask::Setup(_, asked) => setup::refuse(&mut state.setup, asked, refusal),
+        Ask::Numbers(..) => state.counted.numbers.refuse(refusal),
+        Ask::Questions(..) => state.counted.questions.refuse(refusal),
+        Ask::Comments(..) => state.counted.comments.refuse(refusal),
         Ask::Sessions => state.sessions.refuse(refusal),
         Ask::Passkeys => state.passkeys.refuse(refusal),
         Ask::OperatedJobs => state.jobs.refuse(refusal),

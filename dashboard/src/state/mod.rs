@@ -4,8 +4,10 @@
 
 mod ask;
 mod load;
+mod numbers;
 mod page;
 mod refusal;
+mod setup;
 mod slot;
 mod update;
 
@@ -26,8 +28,10 @@ use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
-pub use page::{Page, Section};
+pub use numbers::{Counted, Window};
+pub use page::{Page, Section, SitePart};
 pub use refusal::Refusal;
+pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
 pub use update::update;
 
@@ -116,6 +120,14 @@ pub enum Said {
     Cleared,
     Copied,
     CodeSent,
+    SiteOpened,
+    IdentityDropped,
+    VendorKeyKept,
+    VendorKeyDropped,
+    KnowledgeKept,
+    KnowledgeDeleted,
+    QuestionAnswered,
+    QuestionPutAside,
 }
 
 /// Something happened.
@@ -141,6 +153,8 @@ pub enum Event {
     CodeDropped,
     /// The token that is shown once was taken.
     TokenTaken,
+    /// So was the secret.
+    IdentityTaken,
     /// A theme was chosen.
     ThemeChosen(Theme),
     /// A language was chosen, before sign-in.
@@ -221,8 +235,12 @@ pub struct State {
     pub tokens: Slot<ApiTokens>,
     /// The token that was just made, until it was taken.
     pub token_made: Option<MadeApiToken>,
+    /// How its chat is set up, as far as the page shows it.
+    pub setup: SetupState,
     /// Its audit log, as far as it was read.
     pub audit: Slot<AuditPage>,
+    /// What is counted of its conversations.
+    pub counted: Counted,
     /// One's devices.
     pub sessions: Slot<Sessions>,
     /// One's passkeys.
@@ -255,7 +273,9 @@ impl Default for State {
             team: Slot::default(),
             tokens: Slot::default(),
             token_made: None,
+            setup: SetupState::default(),
             audit: Slot::default(),
+            counted: Counted::default(),
             sessions: Slot::default(),
             passkeys: Slot::default(),
             operated: Slot::default(),
@@ -283,6 +303,8 @@ pub enum View {
     Stop,
     /// A part of a business.
     In(Section),
+    /// A site of a business.
+    Site(SitePart),
     /// Opening a business.
     Open,
     /// Oneself.
@@ -345,7 +367,8 @@ impl State {
             (Page::Me, Session::In(_)) => View::Me,
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
-            (Page::In(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+            (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
+            (Page::In(..) | Page::Site(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
         }
     }
 

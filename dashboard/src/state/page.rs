@@ -2,7 +2,7 @@
 //!
 //! Routes live in the fragment, so that one document serves them all and secrets in links never reach a server's log.
 
-use shared::id::{BusinessId, CodeId, InvitationId};
+use shared::id::{BusinessId, CodeId, InvitationId, SiteId};
 use shared::privacy::Secret;
 use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::sign_in::InvitationLink;
@@ -13,10 +13,18 @@ use shared::wire::admin::team::Role;
 pub enum Section {
     /// First steps, and how things are.
     Overview,
+    /// What is counted.
+    Numbers,
     /// Who belongs to it.
     Team,
     /// What it says of itself.
     Profile,
+    /// Where its chats are.
+    Sites,
+    /// What it knows about itself.
+    Knowledge,
+    /// Its own keys for AI providers.
+    Ai,
     /// Tokens for the API.
     Tokens,
     /// Who did what.
@@ -25,13 +33,28 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Team, Self::Profile, Self::Tokens, Self::Audit];
+    pub const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Numbers,
+        Self::Team,
+        Self::Profile,
+        Self::Sites,
+        Self::Knowledge,
+        Self::Ai,
+        Self::Tokens,
+        Self::Audit,
+    ];
 
-    const fn as_str(self) -> &'static str {
+    /// The name in addresses.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overview => "overview",
+            Self::Numbers => "numbers",
             Self::Team => "team",
             Self::Profile => "business",
+            Self::Sites => "sites",
+            Self::Knowledge => "knowledge",
+            Self::Ai => "ai",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
         }
@@ -40,9 +63,37 @@ impl Section {
     /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
     pub const fn least(self) -> Role {
         match self {
-            Self::Overview | Self::Team | Self::Profile => Role::Viewer,
-            Self::Tokens | Self::Audit => Role::Admin,
+            Self::Overview | Self::Numbers | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => {
+                Role::Viewer
+            }
+            Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
         }
+    }
+}
+
+/// A part of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SitePart {
+    /// What it says, how it looks, who answers.
+    Settings,
+    /// How it comes onto a page.
+    Install,
+}
+
+impl SitePart {
+    /// Every part, in the order of its tabs.
+    pub const ALL: [Self; 2] = [Self::Settings, Self::Install];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Install => "install",
+        }
+    }
+
+    /// The least role that sees it.
+    pub const fn least(self) -> Role {
+        Role::Viewer
     }
 }
 
@@ -61,6 +112,8 @@ pub enum Page {
     Stop(Option<StopEmailChange>),
     /// A part of a business.
     In(BusinessId, Section),
+    /// A part of one of its sites.
+    Site(BusinessId, SiteId, SitePart),
     /// Opening a further business.
     Open,
     /// Oneself.
@@ -103,6 +156,13 @@ impl Page {
                     _ => Self::Nowhere,
                 }
             }
+            [business, "sites", site, part] => {
+                let part = SitePart::ALL.into_iter().find(|known| known.as_str() == *part);
+                match (business.parse::<BusinessId>(), site.parse::<SiteId>(), part) {
+                    (Ok(business), Ok(site), Some(part)) => Self::Site(business, site, part),
+                    _ => Self::Nowhere,
+                }
+            }
             _ => Self::Nowhere,
         }
     }
@@ -118,6 +178,7 @@ impl Page {
             Self::Invitation(_) => "#/invitation".to_owned(),
             Self::Stop(_) => "#/stop".to_owned(),
             Self::In(business, section) => format!("#/{business}/{}", section.as_str()),
+            Self::Site(business, site, part) => format!("#/{business}/sites/{site}/{}", part.as_str()),
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
             Self::Operator => "#/operator".to_owned(),
@@ -136,7 +197,7 @@ impl Page {
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {
-            Self::In(business, _) => Some(*business),
+            Self::In(business, _) | Self::Site(business, ..) => Some(*business),
             _ => None,
         }
     }

@@ -1,9 +1,10 @@
 //! What a team relies on, proven without a browser.
 
-use shared::id::{AccountId, CodeId, InvitationId, SessionId, SiteId};
+use shared::id::{AccountId, CodeId, ConversationId, InvitationId, MessageId, SessionId, SiteId};
 use shared::privacy::Personal;
 use shared::wire::admin::account::EmailConfirmed;
 use shared::wire::admin::business::{BusinessKind, BusinessProfile, OpenedBusiness, SiteEntry};
+use shared::wire::admin::numbers::{Figures, Numbers, Question, QuestionPage, Tally};
 use shared::wire::admin::sign_in::{CodeAsked, CodeGiven, DocumentMark, SignIn, SignUpMode};
 use shared::wire::admin::team::Invite;
 use shared::wire::problem::Kind;
@@ -358,4 +359,82 @@ fn a_proved_address_says_when_it_takes_effect() {
     let effects = update(&mut state, Event::Answered(given, Ok(answer)));
     assert_eq!(state.said, Some(Said::EmailWaits(NOW)));
     assert_eq!(asks(&effects), [&Ask::Me]);
+}
+
+fn counted(conversations: u32) -> Answer {
+    let tally = Tally { count: conversations, hidden: false };
+    Answer::Numbers(Box::new(Numbers {
+        from: "2026-11-01".into(),
+        to: "2026-11-30".into(),
+        total: Figures { conversations: tally, ..Figures::default() },
+        days: Vec::new(),
+        sites: Vec::new(),
+        models: Vec::new(),
+        models_hidden: false,
+        open_questions: Some(2),
+    }))
+}
+
+#[test]
+fn the_numbers_that_come_are_those_of_the_period_that_was_chosen_last() {
+    let (mut state, effects) = inside(&format!("#/{}/numbers", business(1)), &[(1, Role::Manager)]);
+    let month = Ask::Numbers(business(1), Window::default());
+    assert!(asks(&effects).contains(&&month));
+    assert!(
+        asks(&effects).iter().all(|ask| !matches!(ask, Ask::Questions(..) | Ask::Comments(..))),
+        "what visitors wrote is opened by a press and not by coming here"
+    );
+    let week = Ask::Numbers(business(1), Window { days: 7, site: None });
+    update(&mut state, Event::Asked(week.clone()));
+    update(&mut state, Event::Answered(month, Ok(counted(30))));
+    assert!(state.counted.numbers.value.is_none() && state.counted.numbers.loading);
+    update(&mut state, Event::Answered(week, Ok(counted(7))));
+    assert_eq!(
+        state.counted.numbers.value.as_ref().map(|numbers| numbers.total.conversations.count),
+        Some(7)
+    );
+}
+
+#[test]
+fn a_settled_question_leaves_the_list_without_another_reading() {
+    let (mut state, _) = inside(&format!("#/{}/numbers", business(1)), &[(1, Role::Manager)]);
+    update(&mut state, Event::Answered(Ask::Numbers(business(1), Window::default()), Ok(counted(9))));
+    let question = |number: u8| Question {
+        message: MessageId::mint(NOW, [number; 10]),
+        conversation: ConversationId::mint(NOW, [number; 10]),
+        site: SiteId::mint(NOW, [1; 10]),
+        locale: "en".into(),
+        text: Personal::new("Is there a mast?".into()),
+        at: NOW,
+        until: NOW,
+    };
+    let page = QuestionPage { questions: vec![question(1), question(2)], before: None };
+    update(&mut state, Event::Answered(Ask::Questions(business(1), None), Ok(Answer::Questions(page))));
+    let aside = Ask::QuestionPutAside(business(1), question(1).message);
+    let effects = update(&mut state, Event::Answered(aside, Ok(Answer::Done)));
+    assert!(asks(&effects).is_empty());
+    assert_eq!(
+        state.counted.questions.value.as_ref().map(|page| page.questions.clone()),
+        Some(vec![question(2)])
+    );
+    assert_eq!(state.counted.numbers.value.as_ref().and_then(|numbers| numbers.open_questions), Some(1));
+}
+
+#[test]
+fn p2_3_a_visit_is_counted_only_of_somebody_who_agreed() {
+    let fragment = format!("#/{}/numbers", business(1));
+    let uses = |effects: &[Effect]| -> Vec<&'static str> {
+        asks(effects)
+            .iter()
+            .filter_map(|ask| if let Ask::UseCount(name) = ask { Some(*name) } else { None })
+            .collect()
+    };
+    let (mut state, effects) = inside(&fragment, &[(1, Role::Viewer)]);
+    assert!(uses(&effects).is_empty());
+    assert!(uses(&update(&mut state, Event::Went(Page::In(business(1), Section::Team)))).is_empty());
+    let (mut state, _) = booted(&fragment);
+    let agreed = Me { analytics: true, ..*me(&[(1, Role::Viewer)]) };
+    let effects = update(&mut state, Event::Answered(Ask::Me, Ok(Answer::Me(Box::new(agreed)))));
+    assert_eq!(uses(&effects), ["page_numbers"]);
+    assert_eq!(uses(&update(&mut state, Event::Went(Page::In(business(1), Section::Team)))), ["page_team"]);
 }

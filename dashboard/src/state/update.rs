@@ -5,6 +5,8 @@ use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
 use super::load::{enter, fetch, refuse, settle};
+use super::numbers;
+use super::setup;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
     Waiting,
@@ -73,6 +75,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Begin);
         }
         Event::TokenTaken => state.token_made = None,
+        Event::IdentityTaken => state.setup.identity_made = None,
         Event::ThemeChosen(theme) => {
             state.preferences.theme = theme;
             effects.push(Effect::Paint(theme));
@@ -102,16 +105,21 @@ fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         return;
     }
     state.busy = form.or(state.busy);
-    state.problem = None;
-    state.said = None;
+    // What a page asks by itself leaves what is said of the last deed.
+    if form.is_some() {
+        state.problem = None;
+        state.said = None;
+    }
     fetch(state, ask, effects);
 }
 
 fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effect>) {
+    numbers::feature_count(state, &ask, effects);
     // Somebody has gone on to another business.
     if ask.business().is_some_and(|business| state.page.business() != Some(business)) {
         return;
     }
+    let Some(answer) = numbers::answered(state, &ask, answer) else { return };
     match answer {
         Answer::Me(me) => {
             let is_new = state.me().is_none_or(|before| before.account != me.account);
@@ -123,6 +131,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             if is_new {
                 state.waiting = None;
                 effects.push(Effect::Begin);
+                numbers::page_count(state, effects);
                 settle(state, effects);
             } else if matches!(state.page, Page::Home(_)) || is_empty(state) {
                 settle(state, effects);
@@ -188,6 +197,11 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             entries.extend(page.entries);
             state.audit.fill(AuditPage { entries, before: page.before });
         }
+        Answer::Setup(set_up) => {
+            if let Ask::Setup(business, asked) = &ask {
+                setup::answered(state, (*business, asked), *set_up, effects);
+            }
+        }
         Answer::OperatedBusinesses(page) => {
             let more = matches!(ask, Ask::OperatedBusinesses(Some(_)));
             let before = state.operated.value.take().filter(|_| more);
@@ -195,6 +209,8 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             businesses.extend(page.businesses);
             state.operated.fill(OperatedBusinesses { businesses, before: page.before });
         }
+        // Taken above.
+        Answer::Numbers(_) | Answer::Questions(_) | Answer::Comments(_) => {}
         Answer::OperatedJobs(jobs) => state.jobs.fill(jobs),
     }
 }
@@ -225,6 +241,10 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
             effects.push(Effect::Call(Ask::Me));
             return;
         }
+        Ask::Setup(business, asked) => {
+            setup::done(state, *business, asked, effects);
+            return;
+        }
         Ask::EmailKeep => Said::EmailKept,
         Ask::SessionRevoke(_) => Said::SessionRevoked,
         Ask::PasskeyMade(_) => Said::PasskeyAdded,
@@ -235,9 +255,14 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
         Ask::Leave(_) => Said::Left,
         Ask::Transfer(..) => Said::Transferred,
         Ask::TokenRevoke(..) => Said::TokenRevoked,
+        Ask::QuestionAnswer(..) => Said::QuestionAnswered,
+        Ask::QuestionPutAside(..) => Said::QuestionPutAside,
+        // Nobody has to know.
+        Ask::UseCount(_) => return,
         _ => Said::Saved,
     };
     state.said = Some(said);
+    numbers::settled(state, ask);
     if let Ask::Leave(_) = ask {
         state.page = Page::Home(Section::Overview);
         effects.push(Effect::Go(Page::Home(Section::Overview)));

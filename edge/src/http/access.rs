@@ -29,6 +29,10 @@ pub enum Access {
     Conversation,
     /// Whoever holds an unused ticket of the conversation in the path.
     Ticket,
+    /// Whoever holds an unused ticket that a member of the business in the path bought for this very socket.
+    DeskTicket,
+    /// Whoever holds a link of a mail: its secret stands in the body.
+    MailedLink,
     /// A vendor that signs what it sends.
     Signed,
     /// Anybody, but only from a page of our own: the doors of the dashboard.

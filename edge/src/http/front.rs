@@ -14,10 +14,17 @@ use super::headers::{self, text};
 use super::problem::ApiResult;
 use crate::ops::{Fault, OpError};
 use crate::platform::assets::Asset;
+use crate::rules::origin::frame_ancestors;
 
-const DASHBOARD_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                                connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
-                                frame-ancestors 'none'";
+/// The dashboard's policy. The one thing that it frames is the chat's own document, to show how a site would look.
+fn dashboard_policy(public_origin: &str) -> String {
+    let frames = frame_ancestors(&[public_origin.to_owned()]);
+    let frames = if frames.is_empty() { "'none'".to_owned() } else { format!("{frames}/widget/") };
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+         img-src 'self' data:; frame-src {frames}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
 
 const NOTHING: &str = include_str!("nothing.html");
 const NOTHING_POLICY: &str =
@@ -52,7 +59,7 @@ pub async fn nothing(State(edge): State<Edge>, headers: HeaderMap) -> Response {
 #[worker::send]
 pub async fn dashboard_get(State(edge): State<Edge>) -> ApiResult<Response> {
     let mut response = asset(&edge, "/app/index.html").await?.into_response();
-    headers::guard(&mut response, DASHBOARD_POLICY);
+    headers::guard(&mut response, &dashboard_policy(&edge.app.config.public_origin));
     headers::set(&mut response, "cache-control", "no-store");
     Ok(response)
 }

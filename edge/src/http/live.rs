@@ -25,8 +25,8 @@ pub async fn live_get(
     body::join(&edge, proof).await
 }
 
-fn proof(edge: &Edge, conversation: &str, headers: &HeaderMap) -> ApiResult<TicketProof> {
-    let conversation: ConversationId = path_id(edge, conversation)?;
+/// The ticket of a handshake. Fails with `UpgradeRequired` and `TokenMissing`.
+pub(super) fn handshake<'a>(edge: &Edge, headers: &'a HeaderMap) -> ApiResult<&'a str> {
     if !text(headers, &UPGRADE).is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
         return Err(edge.problem(Kind::UpgradeRequired));
     }
@@ -34,7 +34,12 @@ fn proof(edge: &Edge, conversation: &str, headers: &HeaderMap) -> ApiResult<Tick
     if protocols.next() != Some(LIVE_PROTOCOL) {
         return Err(edge.problem(Kind::UpgradeRequired));
     }
-    let ticket = protocols.next().ok_or_else(|| edge.problem(Kind::TokenMissing))?;
+    protocols.next().ok_or_else(|| edge.problem(Kind::TokenMissing))
+}
+
+fn proof(edge: &Edge, conversation: &str, headers: &HeaderMap) -> ApiResult<TicketProof> {
+    let conversation: ConversationId = path_id(edge, conversation)?;
+    let ticket = handshake(edge, headers)?;
     let key = edge.app.token_key().map_err(|error| edge.problem(error))?;
     let proof = ticket_open(key, ticket, edge.app.clock.now()).map_err(|kind| edge.problem(kind))?;
     if proof.conversation != conversation {
@@ -42,6 +47,9 @@ fn proof(edge: &Edge, conversation: &str, headers: &HeaderMap) -> ApiResult<Tick
     }
     Ok(proof)
 }
+
+#[cfg(target_arch = "wasm32")]
+pub(super) use body::upgraded;
 
 #[cfg(target_arch = "wasm32")]
 mod body {
@@ -59,12 +67,22 @@ mod body {
         let pass = pass(edge, proof).await.map_err(|error| edge.problem(error))?;
         let stub = edge.conversations.stub(proof.conversation);
         let stub = stub.map_err(|fault| edge.problem(OpError::Fault(fault)))?;
-        let request = upgrade(&pass).map_err(|error| {
+        upgraded(edge, &stub, (PASS_HEADER, &pass)).await
+    }
+
+    /// Hands a handshake on to an object, with what the Worker found in its ticket.
+    pub async fn upgraded<T: serde::Serialize>(
+        edge: &Edge,
+        stub: &worker::Stub,
+        (header, pass): (&str, &T),
+    ) -> ApiResult<Response> {
+        let request = upgrade(header, pass).map_err(|error| {
             edge.problem(OpError::Fault(Fault::Platform(format!("socket request: {error}"))))
         })?;
-        let answer = stub.fetch_with_request(request).await.map_err(|error| {
-            edge.problem(OpError::Fault(Fault::Platform(format!("conversation object: {error}"))))
-        })?;
+        let answer = stub
+            .fetch_with_request(request)
+            .await
+            .map_err(|error| edge.problem(OpError::Fault(Fault::Platform(format!("object: {error}")))))?;
         match answer.status_code() {
             101 => Ok(answer.into()),
             401 => Err(edge.problem(Kind::TokenMissing)),
@@ -80,16 +98,16 @@ mod body {
         // A ticket opens no more than its token does: one that was revoked meanwhile takes its tickets along.
         let opened = token_open(shard, &business, proof.conversation, &token_hash, now).await?;
         let thread = Thread::from(opened.ok_or(Kind::NotFound)?.scope);
-        Ok(Pass { thread, token_hash, nonce: proof.nonce, expires_at: proof.expires_at })
+        Ok(Pass { thread, token_hash, nonce: proof.nonce, expires_at: proof.expires_at, member: None })
     }
 
-    fn upgrade(pass: &Pass) -> worker::Result<Request> {
+    fn upgrade<T: serde::Serialize>(header: &str, pass: &T) -> worker::Result<Request> {
         let headers = Headers::new();
         headers.set("upgrade", "websocket")?;
-        headers.set(PASS_HEADER, &serde_json::to_string(pass)?)?;
+        headers.set(header, &serde_json::to_string(pass)?)?;
         let mut init = RequestInit::new();
         init.with_method(Method::Get).with_headers(headers);
-        Request::new_with_init("https://conversation.invalid/live", &init)
+        Request::new_with_init("https://object.invalid/live", &init)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod body;
 pub mod cookies;
 
 pub mod dev;
+pub mod file;
 pub mod front;
 pub mod headers;
 pub mod health;
@@ -28,6 +29,7 @@ use worker::send::SendWrapper;
 
 use crate::app::App;
 use crate::objects::conversation::caller::Conversations;
+use crate::objects::inbox::caller::Inboxes;
 use crate::platform::limiter::Limiter;
 
 /// What every handler may use. Workers run one thread, so what the platform hands out is not `Send`; the wrapper
@@ -41,14 +43,21 @@ pub struct Inner {
     pub app: Rc<App>,
     /// Its conversations.
     pub conversations: Rc<Conversations>,
+    /// The inboxes of its businesses.
+    pub inboxes: Rc<Inboxes>,
     /// Bursts, by address.
     pub limiter: Limiter,
 }
 
 impl Edge {
     /// Wraps a deployment for the router.
-    pub fn new(app: Rc<App>, conversations: Rc<Conversations>, limiter: Limiter) -> Self {
-        Self(Arc::new(SendWrapper(Inner { app, conversations, limiter })))
+    pub fn new(
+        app: Rc<App>,
+        conversations: Rc<Conversations>,
+        inboxes: Rc<Inboxes>,
+        limiter: Limiter,
+    ) -> Self {
+        Self(Arc::new(SendWrapper(Inner { app, conversations, inboxes, limiter })))
     }
 }
 

@@ -68,17 +68,24 @@ pub fn document(origin: &str) -> Value {
 fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: &Value) -> Value {
     let mut operation = Map::new();
     operation.insert("summary".into(), route.summary.into());
-    let parameters: Vec<Value> = parameters(route.path)
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
-        .collect();
+    operation.insert("operationId".into(), operation_id(route).into());
+    let in_path = parameters(route.path)
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+    let in_query = route.query.iter().map(|name| {
+        json!({
+            "name": name, "in": "query", "required": false, "schema": { "type": "string" },
+            "description": query_description(name),
+        })
+    });
+    let parameters: Vec<Value> = in_path.chain(in_query).collect();
     if !parameters.is_empty() {
         operation.insert("parameters".into(), parameters.into());
     }
     let security = match route.access {
-        Access::Public | Access::Signed | Access::Dev => None,
+        Access::Public | Access::Signed | Access::MailedLink | Access::Dev => None,
         Access::Visitor => Some("visitor"),
         Access::Conversation => Some("conversation"),
-        Access::Ticket => Some("ticket"),
+        Access::Ticket | Access::DeskTicket => Some("ticket"),
         Access::Door => None,
         Access::Account | Access::Operator => Some("session"),
         Access::Member(op) => op.scope().map_or(Some("session"), |_| Some("api_token")),
@@ -101,7 +108,9 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
                 json!({ "description": "Done.", "content": { "application/json": { "schema": schema } } }),
             )
         }
-        (None, Access::Ticket) => ("101", json!({ "description": "The socket is open." })),
+        (None, Access::Ticket | Access::DeskTicket) => {
+            ("101", json!({ "description": "The socket is open." }))
+        }
         (None, _) => ("204", json!({ "description": "Done." })),
     };
     let refused = json!({
@@ -110,6 +119,31 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator, problem: 
     });
     operation.insert("responses".into(), json!({ done.0: done.1, "default": refused }));
     Value::Object(operation)
+}
+
+/// What a generated client calls it: `admin_site_put` for the handler `admin::site::site_put`.
+pub fn operation_id(route: &Route) -> String {
+    let mut parts: Vec<&str> = route.operation.split("::").map(str::trim).collect();
+    // `site::site_put` says its own name twice.
+    if let [.., file, handler] = parts.as_slice()
+        && handler.starts_with(*file)
+        && handler.get(file.len()..).is_some_and(|rest| rest.starts_with('_'))
+    {
+        let at = parts.len().saturating_sub(2);
+        parts.remove(at);
+    }
+    parts.join("_")
+}
+
+/// What a parameter of a query means, wherever it stands.
+fn query_description(name: &str) -> &'static str {
+    match name {
+        "after" => "The last sequence that is known; what follows it is answered.",
+        "before" => "What an earlier page named as the next: older entries than this.",
+        "locale" => "A language, as a BCP 47 tag.",
+        "q" => "Words to look for, as they stand there.",
+        _ => "See the summary.",
+    }
 }
 
 fn parameters(path: &'static str) -> impl Iterator<Item = &'static str> {

@@ -32,9 +32,9 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// The same problem, naming who stands in the way.
-    pub fn naming(mut self, who: String) -> Self {
-        self.0.who = Some(Personal::new(who));
+    /// The same, naming the colleague who stands in the way.
+    pub fn naming(mut self, who: Option<Personal<String>>) -> Self {
+        self.0.who = who;
         self
     }
 }
@@ -43,7 +43,7 @@ impl Edge {
     /// The problem of a denial or a fault. Faults are logged here, once.
     pub fn problem(&self, error: impl Into<OpError>) -> ApiError {
         match error.into() {
-            OpError::Denied(Denial { kind, retry_after_s }) => {
+            OpError::Denied(Denial { kind, retry_after_s, .. }) => {
                 let random = self.app.rng.bytes().unwrap_or_default();
                 ApiError::new(kind, ReferenceId::mint(self.app.clock.now(), random), retry_after_s)
             }

@@ -7,7 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, deletion, operator, passkey, request, sign_in, team, token,
+    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, request,
+    sign_in, site, team, token, vendor,
 };
 use shared::wire::problem::Kind;
 
@@ -29,6 +30,10 @@ pub struct Route {
     pub access: Access,
     /// What it does, in one sentence.
     pub summary: &'static str,
+    /// The name of its handler: what a generated client calls it.
+    pub operation: &'static str,
+    /// Parameters of its query, each of which may be left out.
+    pub query: &'static [&'static str],
     /// What it takes.
     pub request: Option<Describe>,
     /// What it answers; `None` for 204, documents and sockets.
@@ -50,13 +55,15 @@ macro_rules! describe {
 }
 
 macro_rules! routes {
-    ($($method:ident $path:literal $access:ident $([$op:ident])? ($($request:tt)+) ($($response:tt)+) $handler:path, $summary:literal;)+) => {
+    ($($method:ident $path:literal $access:ident $([$op:ident])? ($($request:tt)+) ($($response:tt)+) $handler:path, $summary:literal $(? $($query:literal),+)?;)+) => {
         /// Every route of the deployment.
         pub const ROUTES: &[Route] = &[$(Route {
             method: stringify!($method),
             path: $path,
             access: Access::$access $((Op::$op))?,
             summary: $summary,
+            operation: stringify!($handler),
+            query: &[$($($query),+)?],
             request: describe!($($request)+),
             response: describe!($($response)+),
             handler: || routes!(@$method $handler),
@@ -92,19 +99,27 @@ routes! {
     POST "/v1/privacy/conversations/{conversation}/codes" Conversation (-) (wire::privacy::HandOver) privacy::rights::hand_over_post, "A code that hands the conversation over to its privacy centre, once, within two minutes.";
     POST "/v1/privacy/conversations/{conversation}/resume" Conversation (-) (wire::privacy::ResumeCode) privacy::rights::resume_post, "A code to come back with, shown this once; a new one replaces it.";
     GET "/v1/privacy/conversations/{conversation}" Conversation (-) (wire::privacy::Held) privacy::rights::held_get, "What is held and until when, in short.";
-    GET "/v1/privacy/conversations/{conversation}/copy" Conversation (-) (wire::privacy::Copy) privacy::rights::copy_get, "A copy of everything that is held; messages follow the cursor `after`.";
+    GET "/v1/privacy/conversations/{conversation}/copy" Conversation (-) (wire::privacy::Copy) privacy::rights::copy_get, "A copy of everything that is held; messages follow the cursor `after`." ? "after";
     GET "/v1/privacy/conversations/{conversation}/archive" Conversation (-) (-) privacy::rights::archive_get, "Everything that is held, as a ZIP of JSON.";
     POST "/v1/privacy/conversations/{conversation}/requests" Conversation (wire::privacy::MakeRequest) (wire::privacy::MadeRequest) privacy::rights::request_post, "Makes a request; what a machine can do is done at once.";
     DELETE "/v1/privacy/conversations/{conversation}/restriction" Conversation (-) (-) privacy::rights::restriction_delete, "Lets a conversation go on that was held still.";
-    GET "/v1/widget/sites/{site}" Public (-) (wire::frame::Frame) widget::site::site_get, "Public settings of a site in one language.";
+    GET "/v1/widget/sites/{site}" Public (-) (wire::frame::Frame) widget::site::site_get, "Public settings of a site in one language." ? "locale";
     POST "/v1/widget/sites/{site}/visitors" Public (wire::widget::MintVisitor) (wire::widget::MintedVisitor) widget::site::visitor_post, "Mints a visitor's token for a page on an allowed origin.";
     POST "/v1/widget/sites/{site}/consents" Visitor (wire::consent::RecordConsent) (-) widget::consent::consent_post, "Records a choice in the consent ledger.";
     POST "/v1/widget/sites/{site}/conversations" Visitor (wire::widget::OpenConversation) (wire::widget::OpenedConversation) widget::conversation::conversation_post, "Opens a conversation with its first message.";
     POST "/v1/widget/conversations/{conversation}/messages" Conversation (wire::widget::SendMessage) (wire::widget::SentMessage) widget::conversation::message_post, "Sends a further message; the same draft twice is one message.";
-    GET "/v1/widget/conversations/{conversation}/messages" Conversation (-) (wire::widget::Catchup) widget::conversation::messages_get, "What follows the cursor `after`.";
+    GET "/v1/widget/conversations/{conversation}/messages" Conversation (-) (wire::widget::Catchup) widget::conversation::messages_get, "What follows the cursor `after`." ? "after";
     POST "/v1/widget/conversations/{conversation}/person" Conversation (-) (-) widget::conversation::person_post, "Asks for a person; the notice comes as a message.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
+    POST "/v1/widget/conversations/{conversation}/address" Conversation (wire::widget::LeaveAddress) (-) widget::address::address_post, "Leaves an address for answers that come while the visitor is away; a link goes there.";
+    POST "/v1/widget/addresses/confirm" MailedLink (wire::widget::MailedLink) (wire::widget::ConfirmedAddress) widget::address::confirm_post, "Proves an address by the link that was mailed there.";
+    POST "/v1/widget/return" MailedLink (wire::widget::MailedLink) (wire::widget::ReturnedConversation) widget::address::return_post, "Opens a conversation again by the link in a mail, once.";
     POST "/v1/widget/conversations/{conversation}/leave" Conversation (-) (-) widget::conversation::leave_post, "Ends the chat on this device: the token opens nothing any more.";
+    GET "/v1/widget/conversations/{conversation}/satisfaction" Conversation (-) (wire::satisfaction::Asked) widget::satisfaction::satisfaction_get, "Whether the visitor may be asked how content they were, at the end.";
+    POST "/v1/widget/conversations/{conversation}/satisfaction" Conversation (wire::satisfaction::Rate) (-) widget::satisfaction::satisfaction_post, "Says how content one was, 1 to 5; for an hour it may be said again.";
+    POST "/v1/widget/conversations/{conversation}/files" Conversation (-) (wire::file::Attachment) widget::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it is sent with a message within 23 hours.";
+    GET "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_get, "Gives a file out; `?inline` for pictures.";
+    DELETE "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_delete, "Takes a file back that was not sent.";
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
     GET "/v1/admin/door" Public (-) (sign_in::Door) admin::door::door_get, "What the front door must know: whether anybody may sign up, and to which documents.";
     GET "/v1/admin/documents/{document}" Public (-) (-) admin::door::document_get, "The exact text of `terms` or `dpa`, as Markdown.";
@@ -124,6 +139,7 @@ routes! {
     DELETE "/v1/admin/sessions/{session}" Account (-) (-) admin::account::session_delete, "Signs a device out.";
     PUT "/v1/admin/account" Account (account::ChangeAccount) (-) admin::account::account_put, "Changes one's own name and language.";
     PUT "/v1/admin/account/preferences" Account (account::ChangePreferences) (-) admin::account::preferences_put, "Says whether use may be counted; no is where everybody begins.";
+    POST "/v1/admin/account/use" Account (account::CountUse) (-) admin::account::use_post, "Counts a use of the dashboard, where one agreed to be counted; without that it does nothing.";
     POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
     POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
@@ -135,13 +151,31 @@ routes! {
     POST "/v1/admin/passkeys/offer" Account (-) (passkey::PasskeyOffer) admin::passkey::offer_post, "What the browser needs to make a passkey.";
     POST "/v1/admin/passkeys" Account (passkey::PasskeyMade) (-) admin::passkey::passkey_post, "Adds a passkey.";
     DELETE "/v1/admin/passkeys/{passkey}" Account (-) (-) admin::passkey::passkey_delete, "Removes a passkey.";
-    GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content.";
+    GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content." ? "before";
     GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
+    GET "/v1/admin/operator/uses" Operator (-) (operator::CountedUses) admin::operator::uses_get, "How the dashboard was used, by those who agreed to be counted: days with five uses or more.";
     POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
     PUT "/v1/admin/businesses/{business}" Member[BusinessWrite] (business::BusinessProfile) (-) admin::business::business_put, "Changes what a business says of itself.";
     GET "/v1/admin/businesses/{business}/acceptances" Member[BusinessRead] (-) (business::Acceptances) admin::business::acceptances_get, "Which documents were agreed to, when and by whom.";
+    POST "/v1/admin/businesses/{business}/sites" Member[SiteWrite] (site::OpenSite) (site::OpenedSite) admin::site::site_post, "Opens a further site: a copy of the first one, embedded nowhere yet.";
+    GET "/v1/admin/businesses/{business}/sites/{site}" Member[SiteRead] (-) (site::Site) admin::site::site_get, "What a site is set to.";
+    PUT "/v1/admin/businesses/{business}/sites/{site}" Member[SiteWrite] (site::SiteForm) (-) admin::site::site_put, "Changes what a site is set to; how long messages are kept has a delay of its own and stays.";
+    POST "/v1/admin/businesses/{business}/sites/{site}/preview" Member[SiteRead] (site::AskPreview) (site::Preview) admin::site::preview_post, "Where a site can be looked at as it would be, for ten minutes; nothing is kept.";
+    POST "/v1/admin/businesses/{business}/sites/{site}/identity" Member[SiteSecret] (-) (site::MadeIdentitySecret) admin::site::identity_post, "Makes the secret that names a site's visitors; it is shown this once, and the one before it counts for a day more.";
+    DELETE "/v1/admin/businesses/{business}/sites/{site}/identity" Member[SiteSecret] (-) (-) admin::site::identity_delete, "Takes the secret away: no token names anybody any more.";
+    GET "/v1/admin/businesses/{business}/sites/{site}/snippet" Member[SiteRead] (-) (install::Snippet) admin::install::snippet_get, "What to paste into a page, in each form, and the lines that its policy needs.";
+    POST "/v1/admin/businesses/{business}/sites/{site}/check" Member[SiteCheck] (install::CheckInstall) (install::Installation) admin::install::check_post, "Looks at a page: whether the chat is on it, and whether the page's policy lets it run.";
+    GET "/v1/admin/businesses/{business}/knowledge" Member[KnowledgeRead] (-) (knowledge::KnowledgePage) admin::knowledge::list_get, "What the business knows, newest first." ? "q", "locale", "before";
+    POST "/v1/admin/businesses/{business}/knowledge" Member[KnowledgeWrite] (knowledge::WriteKnowledge) (knowledge::WrittenKnowledge) admin::knowledge::entry_post, "Adds an entry.";
+    PUT "/v1/admin/businesses/{business}/knowledge/{knowledge}" Member[KnowledgeWrite] (knowledge::WriteKnowledge) (-) admin::knowledge::entry_put, "Changes an entry.";
+    DELETE "/v1/admin/businesses/{business}/knowledge/{knowledge}" Member[KnowledgeWrite] (-) (-) admin::knowledge::entry_delete, "Deletes an entry.";
+    POST "/v1/admin/businesses/{business}/knowledge/try" Member[KnowledgeRead] (knowledge::TryKnowledge) (knowledge::KnowledgeTrial) admin::knowledge::trial_post, "Tries a question: which entries fit, and what the built-in answerer says.";
     PUT "/v1/admin/businesses/{business}/sites/{site}/origins" Member[SiteWrite] (business::ChangeOrigins) (-) admin::site::origins_put, "Says which pages may embed a site's chat.";
+    GET "/v1/admin/businesses/{business}/vendors" Member[VendorRead] (-) (vendor::Vendors) admin::vendor::vendors_get, "The AI providers, and for which of them the business has a key of its own.";
+    PUT "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (vendor::SetVendorKey) (-) admin::vendor::key_put, "Takes a key over, which replaces the deployment's; it is never shown again.";
+    DELETE "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (-) (-) admin::vendor::key_delete, "Takes the business's own key away.";
+    POST "/v1/admin/businesses/{business}/vendors/{vendor}/test" Member[VendorWrite] (-) (vendor::TestedVendor) admin::vendor::test_post, "Tries the business's own key with one short question.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";
@@ -159,9 +193,61 @@ routes! {
     POST "/v1/admin/businesses/{business}/requests/{request}/extend" Member[RequestWrite] (request::ExtendRequest) (-) admin::request::extend_post, "Extends a request by sixty days, once, with its reason.";
     POST "/v1/admin/businesses/{business}/requests/{request}/meet" Member[RequestWrite] (-) (-) admin::request::meet_post, "Meets a request; one for erasure that names a conversation erases it.";
     POST "/v1/admin/businesses/{business}/requests/{request}/refuse" Member[RequestWrite] (request::RefuseRequest) (-) admin::request::refuse_post, "Refuses a request, with its reason.";
-    GET "/v1/admin/businesses/{business}/consents" Member[RecordRead] (-) (request::ConsentProofs) admin::request::consents_get, "The ledger of consent with the exact words, newest first; `before` goes back.";
+    GET "/v1/admin/businesses/{business}/consents" Member[RecordRead] (-) (request::ConsentProofs) admin::request::consents_get, "The ledger of consent with the exact words, newest first; `before` goes back." ? "before";
     GET "/v1/admin/businesses/{business}/data-map" Member[RecordRead] (-) (request::DataMap) admin::request::data_map_get, "The record of processing activities (GDPR Art. 30).";
-    GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back.";
+    GET "/v1/admin/businesses/{business}/numbers" Member[NumbersRead] (-) (numbers::Numbers) admin::numbers::numbers_get, "What is counted of the last `days`, or of a period `from` and `to` as UTC days; `site` for one site." ? "days", "from", "to", "site";
+    GET "/v1/admin/businesses/{business}/numbers/export" Member[NumbersRead] (-) (-) admin::numbers::export_get, "A table of the numbers as a file: `table` days, sites or models, `format` csv or json, and the period." ? "table", "format", "days", "from", "to", "site";
+    GET "/v1/admin/businesses/{business}/numbers/comments" Member[QuestionsRead] (-) (numbers::CommentPage) admin::numbers::comments_get, "What visitors said about conversations, newest first; `before` goes back." ? "before";
+    GET "/v1/admin/businesses/{business}/questions" Member[QuestionsRead] (-) (numbers::QuestionPage) admin::numbers::questions_get, "Questions to which nothing was found, newest first; `before` goes back." ? "before";
+    POST "/v1/admin/businesses/{business}/questions/{message}/answer" Member[QuestionsWrite] (knowledge::WriteKnowledge) (-) admin::numbers::answer_post, "Writes the answer to a question into the knowledge, and settles the question.";
+    DELETE "/v1/admin/businesses/{business}/questions/{message}" Member[QuestionsWrite] (-) (-) admin::numbers::question_delete, "Puts a question aside; its conversation stays as it is.";
+    GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back." ? "before";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/files" Member[FileWrite] (-) (wire::file::Attachment) admin::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it goes with an answer.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileRead] (-) (-) admin::file::file_get, "Gives a file out; `?inline` for pictures. The audit log says who read it.";
+    DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileWrite] (-) (-) admin::file::file_delete, "Takes a file back that was not sent.";
+    GET "/v1/admin/businesses/{business}/conversations" Member[ConversationRead] (-) (inbox::list::ConversationPage) admin::inbox::conversations_get, "The list, newest message first; parameters filter it, `before` goes back.";
+    GET "/v1/admin/businesses/{business}/conversations/changes" Member[ConversationRead] (-) (inbox::list::InboxChanges) admin::inbox::changes_get, "What happened after the cursor `after`: each conversation once, as it is now.";
+    GET "/v1/admin/businesses/{business}/conversations/counts" Member[ConversationRead] (-) (inbox::list::InboxCounts) admin::inbox::counts_get, "How many conversations of each kind there are, up to 100.";
+    POST "/v1/admin/businesses/{business}/conversations/search" Member[ConversationRead] (inbox::list::Search) (inbox::list::SearchPage) admin::inbox::search_post, "Looks for words in the next 1,000 conversations and says how far back it looked.";
+    POST "/v1/admin/businesses/{business}/conversations/bulk" Member[ConversationAnswer] (inbox::deed::BulkChange) (inbox::deed::BulkDone) admin::desk::bulk_post, "Does something to 50 conversations at most.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}" Member[ConversationRead] (-) (inbox::conversation::ConversationView) admin::inbox::conversation_get, "One conversation: its row, its visitor, its newest messages and notes. It stands in the audit log.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/messages" Member[ConversationRead] (-) (inbox::conversation::DeskCatchup) admin::inbox::messages_get, "Messages and notes after `after` and `after_note`, or before `before`.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/transcript" Member[ConversationRead] (-) (-) admin::inbox::transcript_get, "A transcript as a file: `format=text` or `json`.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/read" Member[ConversationRead] (inbox::deed::MarkRead) (inbox::list::ConversationRow) admin::desk::read_put, "Says how far one has read.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/take" Member[ConversationAnswer] (inbox::deed::TakeOver) (inbox::list::ConversationRow) admin::desk::take_post, "Takes a conversation over: no message of a machine gets in any more.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/give-back" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::give_back_post, "Gives a conversation back to the machine.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/replies" Member[ConversationAnswer] (inbox::deed::WriteReply) (inbox::deed::SentReply) admin::desk::reply_post, "Answers the visitor; the same draft twice is one answer.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/notes" Member[ConversationAnswer] (inbox::deed::WriteNote) (inbox::conversation::Note) admin::desk::note_post, "Tells colleagues something that visitors never see.";
+    DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/notes/{note}" Member[ConversationAnswer] (-) (-) admin::desk::note_delete, "Takes one's own note back.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/assignee" Member[ConversationAnswer] (inbox::deed::Assign) (inbox::list::ConversationRow) admin::desk::assignee_put, "Says who looks after a conversation.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/labels" Member[ConversationAnswer] (inbox::deed::SetLabels) (inbox::list::ConversationRow) admin::desk::labels_put, "Says which labels a conversation carries.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/priority" Member[ConversationAnswer] (inbox::deed::SetPriority) (inbox::list::ConversationRow) admin::desk::priority_put, "Says how much a conversation matters.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/snooze" Member[ConversationAnswer] (inbox::deed::Snooze) (inbox::list::ConversationRow) admin::desk::snooze_post, "Puts a conversation off.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/wake" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::wake_post, "Takes a conversation up again.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/close" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::close_post, "Ends a conversation.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/reopen" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::reopen_post, "Opens a conversation again.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/spam" Member[ConversationAnswer] (inbox::deed::MarkSpam) (inbox::list::ConversationRow) admin::desk::spam_put, "Marks a conversation as spam, or not.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/block" Member[ConversationAnswer] (inbox::deed::BlockVisitor) (inbox::list::ConversationRow) admin::desk::block_put, "Keeps the visitor from writing, or lets them again.";
+    POST "/v1/admin/businesses/{business}/conversations/{conversation}/tickets" Member[InboxLive] (-) (wire::widget::Ticket) admin::inbox_live::conversation_ticket_post, "A ticket for one socket of a conversation, for 30 seconds.";
+    GET "/v1/admin/businesses/{business}/conversations/{conversation}/live" DeskTicket (-) (-) admin::inbox_live::conversation_live_get, "A conversation's WebSocket for members; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
+    POST "/v1/admin/businesses/{business}/inbox/tickets" Member[InboxLive] (-) (wire::widget::Ticket) admin::inbox_live::inbox_ticket_post, "A ticket for one socket of the inbox, for 30 seconds.";
+    GET "/v1/admin/businesses/{business}/inbox/live" DeskTicket (-) (-) admin::inbox_live::inbox_live_get, "The inbox's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
+    GET "/v1/admin/businesses/{business}/canned-replies" Member[ConversationRead] (-) (inbox::words::CannedReplies) admin::inbox_word::canned_replies_get, "The canned replies, by shortcut.";
+    POST "/v1/admin/businesses/{business}/canned-replies" Member[InboxWrite] (inbox::words::PutCannedReply) (inbox::words::CannedReply) admin::inbox_word::canned_reply_post, "Adds a canned reply.";
+    PUT "/v1/admin/businesses/{business}/canned-replies/{reply}" Member[InboxWrite] (inbox::words::PutCannedReply) (-) admin::inbox_word::canned_reply_put, "Changes a canned reply.";
+    DELETE "/v1/admin/businesses/{business}/canned-replies/{reply}" Member[InboxWrite] (-) (-) admin::inbox_word::canned_reply_delete, "Deletes a canned reply.";
+    GET "/v1/admin/businesses/{business}/labels" Member[ConversationRead] (-) (inbox::words::Labels) admin::inbox_word::labels_get, "The labels, by name.";
+    POST "/v1/admin/businesses/{business}/labels" Member[InboxWrite] (inbox::words::PutLabel) (inbox::words::Label) admin::inbox_word::label_post, "Adds a label.";
+    PUT "/v1/admin/businesses/{business}/labels/{label}" Member[InboxWrite] (inbox::words::PutLabel) (-) admin::inbox_word::label_put, "Changes a label.";
+    DELETE "/v1/admin/businesses/{business}/labels/{label}" Member[InboxWrite] (-) (-) admin::inbox_word::label_delete, "Deletes a label; no conversation carries it any more.";
+    GET "/v1/admin/businesses/{business}/views" Member[ConversationRead] (-) (inbox::words::Views) admin::inbox_word::views_get, "The team's saved views and one's own.";
+    POST "/v1/admin/businesses/{business}/views" Member[ViewWrite] (inbox::words::PutView) (inbox::words::View) admin::inbox_word::view_post, "Saves a view.";
+    PUT "/v1/admin/businesses/{business}/views/{view}" Member[ViewWrite] (inbox::words::PutView) (-) admin::inbox_word::view_put, "Changes a saved view.";
+    DELETE "/v1/admin/businesses/{business}/views/{view}" Member[ViewWrite] (-) (-) admin::inbox_word::view_delete, "Deletes a saved view.";
+    GET "/v1/admin/businesses/{business}/hand-off" Member[ConversationRead] (-) (inbox::settings::HandOff) admin::inbox_word::hand_off_get, "When the machine hands over to people.";
+    PUT "/v1/admin/businesses/{business}/hand-off" Member[InboxWrite] (inbox::settings::HandOff) (-) admin::inbox_word::hand_off_put, "Says when the machine hands over to people.";
+    GET "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (-) (inbox::settings::Notifications) admin::inbox_word::notifications_get, "How one hears of conversations.";
+    PUT "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (inbox::settings::Notifications) (-) admin::inbox_word::notifications_put, "Says how one hears of conversations.";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";

@@ -10,8 +10,10 @@ use super::{Done, Hands};
 use crate::app::App;
 use crate::log;
 use crate::ops::OpError;
+use crate::ops::card::card_renew;
 use crate::ops::erasure::{Reason, conversation_erase};
-use crate::store::retention::{self, SiteLimit};
+use crate::store::retention::{self, CardGone, SiteLimit};
+use crate::store::satisfaction;
 use crate::store::scope::OperatorScope;
 
 /// Deletes what is due at `now` in every site.
@@ -44,14 +46,28 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
         conversation_erase(app, &thread, Reason::Retention, now).await?;
         done.rows = done.rows.saturating_add(1);
     }
+    // Notes and cards first: what they are sealed under goes below, once nothing is left under it.
+    let desk = shard.batch(retention::desk_due_delete(site, cut_off, DELETE_ROWS).to_vec()).await?;
+    let cards: Vec<CardGone> = desk.rows(2)?;
+    let notes = desk.rows::<serde_json::Value>(1)?.len();
+    done.more |= notes >= DELETE_ROWS as usize || cards.len() >= DELETE_ROWS as usize;
+    done.count(notes.saturating_add(cards.len()));
+    for CardGone { conversation } in cards {
+        // What is left of the conversation gets a card of its own, so that lists and searches still find it.
+        card_renew(app, &site.business, conversation, now).await?;
+    }
     let batch = shard
         .batch(vec![
             retention::messages_due_delete(site, cut_off, DELETE_ROWS),
+            satisfaction::comments_due_forget(site, cut_off),
             retention::rolled_keys_condemn(&site.business, cut_off),
         ])
         .await?;
     let deleted = batch.rows::<serde_json::Value>(0)?.len();
     done.more |= deleted >= DELETE_ROWS as usize;
-    done.count(deleted.saturating_add(batch.rows::<serde_json::Value>(1)?.len()));
+    done.count(deleted);
+    for statement in [1, 2] {
+        done.count(batch.rows::<serde_json::Value>(statement)?.len());
+    }
     Ok(())
 }

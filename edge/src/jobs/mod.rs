@@ -8,10 +8,13 @@ mod addresses_forget;
 mod conversations_purge;
 mod deletions_run;
 mod erasures_resume;
+mod files_purge;
+mod inbox_digests;
 mod keys_destroy;
 mod mails_purge;
 mod mails_sweep;
 mod notices_revise;
+mod numbers_purge;
 mod records_purge;
 mod replays_run;
 mod requests_remind;
@@ -109,6 +112,18 @@ pub const JOBS: &[Job] = &[
         run: |hands, scope, now| Box::pin(conversations_purge::run(hands, scope, now)),
     },
     Job {
+        name: "numbers_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(numbers_purge::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "files_purge",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(files_purge::run(hands.app, scope, now)),
+    },
+    Job {
         name: "records_purge",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
@@ -137,6 +152,12 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(mails_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "inbox_digests",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(inbox_digests::run(hands.app, scope, now)),
     },
     Job {
         name: "mails_purge",

@@ -8,6 +8,7 @@ use shared::wire::admin::business::{
     Acceptances, Business, BusinessKind, BusinessProfile, DocumentKind, OpenBusiness, OpenedBusiness,
 };
 use shared::wire::admin::sign_in::{DocumentMark, SignUpMode};
+use shared::wire::admin::site::{Side, Tone};
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
@@ -149,6 +150,9 @@ fn first_site(new: &NewHouse) -> SiteSettings {
         daily_calls: FIRST_DAILY_CALLS,
         daily_tokens: FIRST_DAILY_TOKENS,
         retention_days: None,
+        side: Side::End,
+        tone: Tone::Plain,
+        keeps_path: false,
     }
 }
 

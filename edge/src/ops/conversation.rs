@@ -1,11 +1,14 @@
 //! Conversations: opened by a first message, handed over on request.
 
-use shared::id::TurnId;
+use shared::id::{ConversationId, TurnId};
 use shared::privacy::Personal;
+use shared::time::Millis;
 use shared::wire::message::{Body, Message, Notice, Origin};
 use shared::wire::problem::Kind;
 use shared::wire::widget::State;
 
+use super::card::card_first;
+use super::desk::{nobody_due_at, state_reopened};
 use super::message::{Kept, News, kept_before};
 use super::sealed_message::{Place, Words, message_compose, message_key};
 use super::{Fault, OpError};
@@ -15,8 +18,8 @@ use crate::platform::db::RESTRICTED;
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};
-use crate::store::scope::{ThreadScope, VisitorScope};
-use crate::store::{conversation, message, token};
+use crate::store::scope::{BusinessScope, ThreadScope, VisitorScope};
+use crate::store::{conversation, desk, message, token};
 
 /// Creates visitor, conversation, its token and the first message in one batch; before it, nothing of this person is
 /// kept. `token_hash` is the hash of the token that opens the conversation from now on.
@@ -32,6 +35,9 @@ pub async fn conversation_open(
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
+    if desk::visitor_is_blocked(shard, scope).await? {
+        return Err(Kind::VisitorBlocked.into());
+    }
     let owner = KeyOwner::Conversation(scope.conversation);
     let (key, key_insert) = app.keyring.key_lease(shard, &scope.business, &owner).await?;
     let body = Body::Text { text: draft.text.clone(), sources: Vec::new() };
@@ -39,12 +45,16 @@ pub async fn conversation_open(
     let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
     let granted = if site.has_ai() { Some(TurnId::mint(now, app.rng.bytes()?)) } else { None };
     // Where no machine answers, the first message asks for a person by itself.
-    let state = if site.has_ai() { State::Ai } else { State::Requested };
+    let state = state_reopened(&site);
+    let asks = match state {
+        State::Requested => Some(nobody_due_at(app, scope, now).await?),
+        _ => None,
+    };
     let visitor = VisitorScope { business: scope.business, site: scope.site, visitor: scope.visitor };
     let mut statements = vec![
         key_insert,
         conversation::visitor_put(&visitor, &draft.locale, &arrival.browser, now),
-        conversation::conversation_insert(scope, state, granted, &draft.locale, key.reference(), now),
+        conversation::conversation_insert(scope, state, granted, &draft.locale, key.reference(), (now, asks)),
         token::token_insert(scope, token_hash, now),
     ];
     if let Some(address) = &arrival.address {
@@ -52,6 +62,7 @@ pub async fn conversation_open(
     }
     let insert_at = statements.len();
     statements.push(message::message_insert(scope, row));
+    statements.push(card_first(app, scope, &key, (message.id, now, draft.text.expose()))?);
     let batch = match shard.batch(statements).await {
         // The draft came in before, or twice at once: what it made is there, and this token opens it too.
         Err(DbFault::Duplicate) => {
@@ -69,8 +80,18 @@ pub async fn conversation_open(
     let place: Place = batch
         .row(insert_at)?
         .ok_or_else(|| Fault::Platform("a first message was written without a place".into()))?;
-    let news = News { state, running: None, granted };
+    let news = News { state, running: None, granted, reopened: false, due_at: asks, is_first_word: true };
     Ok(Kept { message: Message { sequence: place.sequence, ..message }, news: Some(news) })
+}
+
+/// The thread of a conversation of the business. Fails with `NotFound`, also for one that is being erased.
+pub async fn thread_find(
+    app: &App,
+    scope: &BusinessScope,
+    conversation: ConversationId,
+) -> Result<ThreadScope, OpError> {
+    let found = conversation::conversation_find(app.shard(scope)?, scope, conversation).await?;
+    Ok(found.ok_or(Kind::NotFound)?.scope)
 }
 
 /// Seals an address under the key of its day, which is condemned on day 30 for all addresses at once.
@@ -98,8 +119,11 @@ async fn address_keep(
 }
 
 /// Records that the visitor asks for a person and says in the thread when people can answer. Asking again repeats
-/// neither.
-pub async fn person_request(app: &App, scope: &ThreadScope) -> Result<Option<Message>, OpError> {
+/// neither. With the notice comes when something is to be done in the thread by itself.
+pub async fn person_request(
+    app: &App,
+    scope: &ThreadScope,
+) -> Result<Option<(Message, Option<Millis>)>, OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
@@ -117,11 +141,13 @@ pub async fn person_request(app: &App, scope: &ThreadScope) -> Result<Option<Mes
     let insert_at = statements.len();
     // The notice first: it is written only where the state below still is `ai`.
     statements.push(message::person_notice_insert(scope, row));
-    statements.push(conversation::person_request(scope, now));
+    let due_at = nobody_due_at(app, scope, now).await?;
+    statements.push(conversation::person_request(scope, now, due_at));
     let batch = match shard.batch(statements).await {
         Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
         other => other?,
     };
     let place = batch.row::<Place>(insert_at)?;
-    Ok(place.map(|Place { sequence }| Message { sequence, ..message }))
+    let due_at = [Some(due_at), found.desk.mail_due_at, found.desk.snoozed_until].into_iter().flatten().min();
+    Ok(place.map(|Place { sequence }| (Message { sequence, ..message }, due_at)))
 }

@@ -2,7 +2,7 @@
 //! boundary and answered with a constant and a reference.
 
 use serde::{Deserialize, Serialize};
-use shared::id::ReferenceId;
+use shared::id::{AccountId, ReferenceId};
 use shared::wire::problem::Kind;
 
 use crate::platform::DbFault;
@@ -18,6 +18,16 @@ pub struct Denial {
     pub kind: Kind,
     /// Seconds to wait before asking again, where that helps.
     pub retry_after_s: Option<u32>,
+    /// The colleague who stands in the way, where one does.
+    #[serde(default)]
+    pub who: Option<AccountId>,
+}
+
+impl Denial {
+    /// A denial that says no more than its kind.
+    pub const fn of(kind: Kind) -> Self {
+        Self { kind, retry_after_s: None, who: None }
+    }
 }
 
 /// What failed on our side. No variant holds anything a person wrote.
@@ -62,14 +72,14 @@ pub enum OpError {
 
 impl From<Kind> for OpError {
     fn from(kind: Kind) -> Self {
-        Self::Denied(Denial { kind, retry_after_s: None })
+        Self::Denied(Denial::of(kind))
     }
 }
 
 impl OpError {
     /// Too much in too little time.
     pub const fn rate_limited(retry_after_s: u32) -> Self {
-        Self::Denied(Denial { kind: Kind::RateLimited, retry_after_s: Some(retry_after_s) })
+        Self::Denied(Denial { retry_after_s: Some(retry_after_s), ..Denial::of(Kind::RateLimited) })
     }
 }
 

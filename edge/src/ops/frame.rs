@@ -1,11 +1,12 @@
 //! What a site's frame needs to draw itself, in one language.
 
 use shared::privacy::Secret;
+use shared::rules::color;
 use shared::rules::language::{LANGUAGES, language_choose};
 use shared::wire::frame::{BusinessCard, Frame};
 
 use crate::app::App;
-use crate::rules::{color, consent_text, opening};
+use crate::rules::{consent_text, opening};
 use crate::store::site::Site;
 
 /// Gathers the public settings of a site for a visitor who reads `wanted` (language tags, best first).

@@ -1,7 +1,7 @@
 //! What a visitor sends in, as operations take it: the words, and where they come from.
 
 use serde::{Deserialize, Serialize};
-use shared::id::DraftId;
+use shared::id::{DraftId, FileId};
 use shared::privacy::Personal;
 
 /// A visitor's message on its way in.
@@ -13,6 +13,8 @@ pub struct Draft {
     pub text: Personal<String>,
     /// The language that the visitor reads.
     pub locale: String,
+    /// Files that go with it.
+    pub files: Vec<FileId>,
 }
 
 /// What is known of where a visitor comes from, at their first message only.

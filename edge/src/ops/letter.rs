@@ -3,16 +3,18 @@
 
 use std::str::FromStr;
 
-use shared::id::{AccountId, CodeId, InvitationId};
-use shared::limits::CODE_MS;
+use shared::id::{AccountId, CodeId, ContactId, InvitationId};
+use shared::limits::{CODE_MS, MAILED_LINK_MS};
+use shared::privacy::Personal;
 use shared::rules::request::request_days_left;
 use shared::time::{MINUTE_MS, Millis};
 use shared::wire::privacy::RequestState;
 
 use super::account::{self, Contact};
+use super::contact::{self, VisitorMail};
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::rules::credential;
+use crate::rules::credential::{self, MailedFor, MailedProof};
 use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
 use crate::store::mail::{Mail, MailKind, Recipient};
 use crate::store::scope::OperatorScope;
@@ -24,7 +26,43 @@ pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contac
         Recipient::Account(id) => account::account_contact(app, id).await,
         Recipient::Invitation(id) => account::invitation_contact(app, id).await,
         Recipient::EmailChange(id) => account::email_change_contact(app, id).await,
+        Recipient::Contact(id) => {
+            let found = visitor_mail(app, mail, id).await?;
+            // Nobody asked for the visitor's name, so nobody greets them by one.
+            Ok(found.map(|found| Contact {
+                email: found.email,
+                name: Personal::default(),
+                locale: found.locale,
+            }))
+        }
     }
+}
+
+/// What a mail to a visitor needs. `None` where the conversation is gone, or another address was left since.
+async fn visitor_mail(app: &App, mail: &Mail, id: ContactId) -> Result<Option<VisitorMail>, OpError> {
+    let business = mail.business.ok_or_else(lacks)?;
+    contact::visitor_mail_find(app, business, about_id(mail)?, id).await
+}
+
+/// A link that opens something of a visitor's: the frame itself, on its own, with the secret in the fragment.
+fn visitor_link(
+    app: &App,
+    found: &VisitorMail,
+    what: MailedFor,
+    (subject, until): ([u8; 16], Millis),
+) -> Result<String, OpError> {
+    let proof = MailedProof {
+        business: found.scope.business.business(),
+        conversation: found.scope.conversation,
+        subject,
+        expires_at: until,
+    };
+    let token = credential::mailed_link_mint(app.token_key()?, what, &proof);
+    let place = match what {
+        MailedFor::Address => "address",
+        MailedFor::Return => "return",
+    };
+    Ok(format!("{}/widget/{}#{place}/{}", app.config.public_origin, found.scope.site, token.expose()))
 }
 
 /// The letter, as it stands now. `None` where what it tells of is over: a code was used, an invitation accepted.
@@ -99,6 +137,34 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
             letter::business_name(directory, &scope, business)
                 .await?
                 .map(|business| Letter::OwnershipTransferred { business, at })
+        }
+        MailKind::VisitorAddress => {
+            let Recipient::Contact(id) = mail.recipient else { return Err(lacks().into()) };
+            let found = visitor_mail(app, mail, id).await?.filter(|found| !found.is_confirmed);
+            let Some(found) = found else { return Ok(None) };
+            let until = at.plus_ms(MAILED_LINK_MS);
+            let business = app.site(found.scope.site).await?.business_name.clone();
+            let link = visitor_link(app, &found, MailedFor::Address, (id.to_bytes(), until))?;
+            (now < until).then_some(Letter::VisitorAddress { business, link, until })
+        }
+        MailKind::VisitorReply => {
+            let Recipient::Contact(id) = mail.recipient else { return Err(lacks().into()) };
+            let found = visitor_mail(app, mail, id).await?;
+            // Whoever read the answer meanwhile needs no mail.
+            let found = found.filter(|found| found.is_confirmed && found.is_unread);
+            let Some(found) = found else { return Ok(None) };
+            let until = at.plus_ms(MAILED_LINK_MS);
+            let business = app.site(found.scope.site).await?.business_name.clone();
+            let author = contact::answerer_name(app, &found.scope).await?;
+            let author = author.map_or_else(|| business.clone(), Personal::into_exposed);
+            let link = visitor_link(app, &found, MailedFor::Return, (mail.id.to_bytes(), until))?;
+            (now < until).then_some(Letter::VisitorReply { business, author, link, until })
+        }
+        MailKind::InboxDigest => {
+            let (Recipient::Account(account), Some(business)) = (mail.recipient, mail.business) else {
+                return Err(lacks().into());
+            };
+            super::digest::digest_compose(app, account, business, at).await?
         }
         MailKind::RequestDue => request_resolve(app, mail, now).await?,
         MailKind::DeletionAsked | MailKind::DeletionSoon | MailKind::DeletionDone => {

@@ -1,8 +1,11 @@
 //! A message between words and ciphertext: composed and sealed for its row, opened when somebody in the thread reads.
 
-use shared::id::{DraftId, MessageId, TurnId};
+use serde::{Deserialize, Serialize};
+use shared::id::{AccountId, DraftId, MessageId, TurnId};
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
+use shared::wire::admin::inbox::conversation::DeskMessage;
+use shared::wire::file::Attachment;
 use shared::wire::message::{AiMark, Body, Message, Origin};
 
 use super::{Fault, OpError};
@@ -38,24 +41,37 @@ impl Binding {
     }
 }
 
+/// What is sealed of a message: its words, and which files go with it.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    #[serde(flatten)]
+    body: Body,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment>,
+}
+
 /// Something to say in a thread.
 pub(super) struct Words {
     /// Who speaks.
     pub origin: Origin,
     /// What they say.
     pub body: Body,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
     /// What the visitor's client calls it.
     pub draft: Option<DraftId>,
     /// The turn that it comes from.
     pub turn: Option<TurnId>,
     /// Who wrote it, where a machine did.
     pub by: Option<Authorship>,
+    /// Which member wrote it, or whom a notice is about.
+    pub author: Option<AccountId>,
 }
 
 impl Words {
     /// What Loquet itself or a person says.
     pub(super) const fn of(origin: Origin, body: Body) -> Self {
-        Self { origin, body, draft: None, turn: None, by: None }
+        Self { origin, body, attachments: Vec::new(), draft: None, turn: None, by: None, author: None }
     }
 }
 
@@ -69,9 +85,10 @@ pub(super) fn message_compose(
     at: Millis,
     words: Words,
 ) -> Result<(NewMessage, Message), OpError> {
-    let Words { origin, body, draft, turn, by } = words;
+    let Words { origin, body, attachments, draft, turn, by, author } = words;
     let id = MessageId::mint(at, app.rng.bytes()?);
-    let plain = serde_json::to_vec(&body).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
+    let said = Said { body, attachments };
+    let plain = serde_json::to_vec(&said).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
     let plain = zeroize::Zeroizing::new(plain);
     let sealed = Binding::new(scope, id, origin, at).with(scope, |cell| key.seal(cell, &plain, &app.rng))?;
     let ai = by.as_ref().map(|by| AiMark { provider: by.provider.clone(), model: by.model.clone() });
@@ -81,11 +98,14 @@ pub(super) fn message_compose(
         origin,
         turn,
         authorship: by,
+        author,
         key: key.reference(),
         body: sealed,
         created_at: at,
     };
-    Ok((row, Message { id, sequence: 0, draft, origin, at, until: limit.until(at), body, ai, author: None }))
+    let until = limit.until(at);
+    let Said { body, attachments } = said;
+    Ok((row, Message { id, sequence: 0, draft, origin, at, until, body, attachments, ai, author: None }))
 }
 
 /// Seals other words for the row of a message that is there already: who spoke and when stay what they were.
@@ -130,30 +150,47 @@ pub(super) async fn message_open(
     };
     let binding = Binding::new(scope, sealed.id, sealed.origin, sealed.created_at);
     let plain = binding.with(scope, |cell| key.open(cell, &sealed.body))?;
-    let body: Body = serde_json::from_slice(&plain)
+    let said: Said = serde_json::from_slice(&plain)
         .map_err(|_| Fault::Platform("a sealed body has an unknown shape".into()))?;
+    let until = limit.until(sealed.created_at);
     Ok(Some(Message {
         id: sealed.id,
         sequence: sealed.sequence,
         draft: sealed.draft,
         origin: sealed.origin,
         at: sealed.created_at,
-        until: limit.until(sealed.created_at),
-        body,
+        until,
+        body: said.body,
+        // Files go with their message, under the limit in force now.
+        attachments: said.attachments.into_iter().map(|file| Attachment { until, ..file }).collect(),
         ai: sealed.ai.map(|(provider, model)| AiMark { provider, model }),
         author: None,
     }))
 }
 
+/// Opens messages, without the names of those who wrote them.
 pub(super) async fn messages_open(
     app: &App,
     scope: &ThreadScope,
     limit: ConversationLimit,
     sealed: Vec<SealedMessage>,
 ) -> Result<Vec<Message>, OpError> {
+    let opened = messages_open_by(app, scope, limit, sealed).await?;
+    Ok(opened.into_iter().map(|opened| opened.message).collect())
+}
+
+/// Opens messages, with the accounts of the members who wrote them; their names are put in by whoever shows them.
+pub(super) async fn messages_open_by(
+    app: &App,
+    scope: &ThreadScope,
+    limit: ConversationLimit,
+    sealed: Vec<SealedMessage>,
+) -> Result<Vec<DeskMessage>, OpError> {
     let mut opened = Vec::with_capacity(sealed.len());
-    for message in sealed {
-        opened.extend(message_open(app, scope, limit, message).await?);
+    for sealed in sealed {
+        let by = sealed.author;
+        let message = message_open(app, scope, limit, sealed).await?;
+        opened.extend(message.map(|message| DeskMessage { message, by }));
     }
     Ok(opened)
 }

@@ -3,7 +3,8 @@
 
 use shared::id::{AuditId, BusinessId, MailId, SessionId};
 use shared::privacy::{Personal, Secret};
-use shared::wire::admin::account::{ChangeAccount, ChangePreferences, Me, PendingEmail, Sessions};
+use shared::rules::usage::use_find;
+use shared::wire::admin::account::{ChangeAccount, ChangePreferences, CountUse, Me, PendingEmail, Sessions};
 use shared::wire::problem::Kind;
 
 use super::OpError;
@@ -15,7 +16,7 @@ use crate::rules::credential;
 use crate::store::audit::{self, Action, Subject};
 use crate::store::scope::{AccountScope, OperatorScope};
 use crate::store::session::{self, NewSession, OpenedSession};
-use crate::store::{account, email_change, member};
+use crate::store::{account, email_change, member, usage};
 
 /// The browser that asks, as far as signing in needs to know it.
 #[derive(Debug, Clone)]
@@ -166,6 +167,21 @@ pub async fn preferences_change(
     let line = account_line(app, scope, None, Action::PreferenceChange, subject)?;
     let change = account::analytics_change(scope, change.analytics, app.clock.now());
     app.directory.batch(vec![change, line]).await?;
+    Ok(())
+}
+
+/// Counts a use of the dashboard, where somebody agreed to it and their browser does not object. What they used is added to
+/// the day's sum; that it was they is kept nowhere (promises P2.3, P7.1, K7). Fails with `ValueRefused`.
+pub async fn use_count(
+    app: &App,
+    scope: &AccountScope,
+    counted: &CountUse,
+    opted_out: bool,
+) -> Result<(), OpError> {
+    let name = use_find(&counted.name).ok_or(Kind::ValueRefused)?;
+    if !opted_out {
+        app.directory.write(usage::use_count(scope, name, app.clock.now())).await?;
+    }
     Ok(())
 }
 

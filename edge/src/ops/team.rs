@@ -14,19 +14,20 @@ use super::account::{
 };
 use super::journal::{Act, journal_put};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
+use super::secret::business_key;
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
 use crate::platform::db::NO_INVITATION;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::permission::{Op, is_allowed, may_give};
-use crate::sealing::{KeyOwner, KeyScope, SealingKey};
+use crate::sealing::KeyScope;
 use crate::store::account::{self, AccountState};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::invitation::{self, SealedContact, SealedInvitation};
 use crate::store::scope::{AccountScope, MemberScope, OperatorScope};
 use crate::store::session::OpenedSession;
-use crate::store::{api_token, key, member};
+use crate::store::{api_token, member};
 
 /// A line of the audit log about what a member does.
 pub(super) fn line(
@@ -79,20 +80,6 @@ pub async fn team_read(app: &App, scope: &MemberScope) -> Result<Team, OpError> 
     Ok(Team { members, invitations })
 }
 
-/// The business's own key in the directory: the live one, or a fresh one with the statement that records it.
-async fn business_key(app: &App, scope: &MemberScope) -> Result<(SealingKey, Option<Statement>), OpError> {
-    let owner = KeyOwner::Business(scope.business.business());
-    if let Some(live) = key::key_live(&app.directory, &scope.business, &owner).await? {
-        let opened = app
-            .keyring
-            .key_open(&app.directory, &scope.business, live.reference, &owner, &live.commit16)
-            .await?;
-        return Ok((opened, None));
-    }
-    let (leased, insert) = app.keyring.key_lease(&app.directory, &scope.business, &owner).await?;
-    Ok((leased, Some(insert)))
-}
-
 /// Invites somebody. An older invitation of the same address is taken back.
 ///
 /// Fails with `RoleTooLow` where the role is above the inviter's, `AlreadyMember`, `TooMany`, `ValueRefused`.
@@ -110,7 +97,7 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
         return Err(Kind::TooMany.into());
     }
     let id = InvitationId::mint(now, app.rng.bytes()?);
-    let (key, key_insert) = business_key(app, scope).await?;
+    let (key, key_insert) = business_key(app, &scope.business, &app.directory).await?;
     let contact = SealedContact {
         business: scope.business,
         locale: locale_take(&request.locale).to_owned(),

@@ -11,25 +11,33 @@ use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::message::{Body, Message, Notice, Origin, Source};
 use shared::wire::problem::Kind;
+use shared::wire::widget::State;
 
+use super::card::card_next;
+use super::desk::nobody_due_at;
 use super::sealed_message::{Place, Words, message_compose, message_key, messages_open};
+use super::vendor::{Asked, providers_for};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
 use crate::platform::{Db, DbFault, Statement};
 use crate::rules::answer::{self, Entry};
+use crate::rules::hand_off;
 use crate::rules::links::LinkFilter;
 use crate::rules::masking::Masks;
 use crate::rules::opening;
 use crate::rules::prompt::{self, Prompt, PromptMessage, PromptParts, PromptPassage};
 use crate::sealing::SealFault;
+use crate::store::ai_use;
 use crate::store::budget;
+use crate::store::card::{card_find, card_of};
 use crate::store::conversation::{self, Conversation};
 use crate::store::knowledge::{self, Found, Knowledge};
 use crate::store::message::{self as rows, Authorship};
 use crate::store::scope::ThreadScope;
 use crate::store::site::Site;
 use crate::store::thread;
+use crate::store::unanswered;
 use crate::vendors::{EndReason, ProviderConfig, StreamEvent, VendorFault, answer_stream};
 
 /// The name of the answerer that needs no provider.
@@ -57,8 +65,23 @@ pub async fn turn_give_up(app: &App, scope: &ThreadScope, turn: TurnId) -> Resul
         Err(OpError::Denied(_)) => return Ok(None),
         other => other?,
     };
-    let kept = persist(app, &gathered, turn, vec![notice(Notice::AnswerFailed)].into()).await?;
-    Ok(kept.into_iter().next())
+    let lost = Said {
+        words: vec![notice(Notice::AnswerFailed)],
+        found_nothing: false,
+        settle: Vec::new(),
+        outcome: None,
+    };
+    let ran = persist(app, &gathered, turn, lost).await?;
+    Ok(ran.messages.into_iter().next())
+}
+
+/// What came of a turn.
+#[derive(Default)]
+pub struct Ran {
+    /// What it wrote into the thread.
+    pub messages: Vec<Message>,
+    /// It asked for a person, and when the visitor is to be told that nobody has come.
+    pub handed_over: Option<Millis>,
 }
 
 /// Everything that a turn looks at before it begins.
@@ -75,13 +98,17 @@ struct Gathered {
 /// What a turn has to say.
 struct Said {
     words: Vec<Words>,
-    /// Puts what it cost in the place of what was reserved, where a provider was asked.
-    settle: Option<Statement>,
+    /// It asks for something that the business's knowledge does not have.
+    found_nothing: bool,
+    /// Puts what it cost in the place of what was reserved, and counts it, where providers were asked.
+    settle: Vec<Statement>,
+    /// How it went; `None` where the turn was lost.
+    outcome: Option<hand_off::Outcome>,
 }
 
-impl From<Vec<Words>> for Said {
-    fn from(words: Vec<Words>) -> Self {
-        Self { words, settle: None }
+impl From<(Vec<Words>, hand_off::Outcome)> for Said {
+    fn from((words, outcome): (Vec<Words>, hand_off::Outcome)) -> Self {
+        Self { words, found_nothing: false, settle: Vec::new(), outcome: Some(outcome) }
     }
 }
 
@@ -91,15 +118,10 @@ fn notice(notice: Notice) -> Words {
 
 /// Runs a turn to its end and returns what it wrote into the thread. Nothing is written where it may not write any
 /// more: a person took over, or the conversation is being erased.
-pub async fn turn_run(
-    app: &App,
-    scope: &ThreadScope,
-    turn: TurnId,
-    hear: Hear<'_>,
-) -> Result<Vec<Message>, OpError> {
+pub async fn turn_run(app: &App, scope: &ThreadScope, turn: TurnId, hear: Hear<'_>) -> Result<Ran, OpError> {
     let gathered = match gather(app, scope).await {
         // Erased meanwhile: there is nobody left to answer.
-        Err(OpError::Denied(_)) => return Ok(Vec::new()),
+        Err(OpError::Denied(_)) => return Ok(Ran::default()),
         other => other?,
     };
     let said = answer(app, scope, &gathered, hear).await?;
@@ -135,12 +157,30 @@ impl Gathered {
             .collect()
     }
 
+    /// What the visitor wrote last.
+    fn newest(&self) -> &str {
+        let mut written = self.history.iter().rev().filter(|message| message.origin == Origin::Visitor);
+        written.next().and_then(text_of).unwrap_or_default()
+    }
+
     /// The entries worth showing to a model, best first.
     fn passages(&self) -> Vec<&Knowledge> {
         let most = usize::try_from(PASSAGES).unwrap_or(usize::MAX);
         let (entries, total) = (self.entries(), self.knowledge.total);
         let chosen = answer::answer_passages(&self.question, &self.found.locale, &entries, total, most);
         chosen.into_iter().filter_map(|index| self.knowledge.entries.get(index)).collect()
+    }
+}
+
+impl Gathered {
+    /// The visitor asks something, and no entry of the knowledge is about it.
+    fn asks_unknown(&self) -> bool {
+        self.passages().is_empty() && answer::is_question(&self.question, &self.found.locale)
+    }
+
+    /// The message that this turn answers.
+    fn asked(&self) -> Option<&Message> {
+        self.history.iter().rev().find(|message| message.origin == Origin::Visitor)
     }
 }
 
@@ -151,6 +191,18 @@ fn text_of(message: &Message) -> Option<&str> {
     }
 }
 
+/// The words of a message as a provider reads them. Of files it learns that they are there, and of which type; never
+/// what they are called, and never what is in them.
+fn spoken(message: &Message) -> Option<String> {
+    let text = text_of(message)?;
+    if message.attachments.is_empty() {
+        return Some(text.to_owned());
+    }
+    let types: Vec<&str> = message.attachments.iter().map(|file| file.media_type.as_str()).collect();
+    let gap = if text.is_empty() { "" } else { "\n" };
+    Some(format!("{text}{gap}(Attached, and not to be seen by an AI: {})", types.join(", ")))
+}
+
 /// Asks the providers in order, then the built-in answerer.
 async fn answer(
     app: &App,
@@ -159,11 +211,15 @@ async fn answer(
     hear: Hear<'_>,
 ) -> Result<Said, OpError> {
     let chosen: Vec<&str> = gathered.site.settings.answerers.iter().map(String::as_str).collect();
-    let asked: Vec<&str> =
-        chosen.iter().copied().filter(|name| app.config.providers.find(name).is_some()).collect();
+    let ready = providers_for(app, &gathered.site).await?;
+    let ready: Vec<&Asked> = chosen
+        .iter()
+        .filter_map(|name| ready.iter().find(|asked| asked.config.provider.name == *name))
+        .collect();
+    let asked: Vec<&str> = ready.iter().map(|asked| asked.label.as_str()).collect();
     let mut masks = Masks::default();
     let prompt = if asked.is_empty() { None } else { prompt_of(gathered, &mut masks) };
-    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None).into()) };
+    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) };
     let reserved = prompt.tokens();
     let shard = app.shard(&scope.business)?;
     let ceiling = (gathered.site.settings.daily_calls, gathered.site.settings.daily_tokens);
@@ -171,34 +227,46 @@ async fn answer(
         budget::budget_reserve(shard, &scope.business, scope.site, gathered.now, reserved, ceiling).await?;
     if !room {
         let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
-        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))).into());
+        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))));
     }
-    let mut spent = 0_u32;
+    let (mut spent, mut settle) = (0_u32, Vec::new());
     let mut said = None;
     for name in app.health.order(&asked, gathered.now) {
-        let Some(config) = app.config.providers.find(name) else { continue };
+        let Some(config) = ready.iter().find(|asked| asked.label == name).map(|asked| &asked.config) else {
+            continue;
+        };
         let outcome = provider_ask(app, config, &prompt, &masks, gathered, hear).await;
-        spent = spent.saturating_add(outcome.tokens);
+        let (tokens_in, tokens_out) = outcome.tokens;
+        if outcome.tokens != (0, 0) {
+            spent = spent.saturating_add(tokens_in).saturating_add(tokens_out);
+            let by = config.provider.name;
+            settle.push(ai_use::ai_use_add(scope, by, &config.model, outcome.tokens, gathered.now));
+        }
         if let Some(fault) = outcome.fault {
             app.health.failed(name, app.clock.now());
-            log::note(name, fault.as_str());
+            log::note(config.provider.name, fault.as_str());
         }
         if outcome.words.is_some() {
             said = outcome.words;
             break;
         }
     }
-    let settle = budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent);
-    let words = said.unwrap_or_else(|| builtin(gathered, hear, None));
-    Ok(Said { words, settle: Some(settle) })
+    settle.push(budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent));
+    let said = match said {
+        // A provider that answers has found something to say; only silence counts as a miss.
+        Some(words) => {
+            Said { found_nothing: gathered.asks_unknown(), ..(words, hand_off::Outcome::Answered).into() }
+        }
+        None => builtin(gathered, hear, None),
+    };
+    Ok(Said { settle, ..said })
 }
 
 fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
-    let history: Vec<PromptMessage<'_>> = gathered
-        .history
-        .iter()
-        .filter_map(|message| Some(PromptMessage { origin: message.origin, text: text_of(message)? }))
-        .collect();
+    let spoken: Vec<(Origin, String)> =
+        gathered.history.iter().filter_map(|message| Some((message.origin, spoken(message)?))).collect();
+    let history: Vec<PromptMessage<'_>> =
+        spoken.iter().map(|(origin, text)| PromptMessage { origin: *origin, text }).collect();
     let passages: Vec<PromptPassage<'_>> = gathered
         .passages()
         .into_iter()
@@ -208,6 +276,7 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
     let parts = PromptParts {
         business: &gathered.site.business_name,
         instructions: &gathered.site.settings.instructions,
+        tone: gathered.site.settings.tone,
         passages: &passages,
         locale: &gathered.found.locale,
         local_time: local_time.as_deref(),
@@ -220,8 +289,8 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
 struct Outcome {
     /// What it said; `None` where it said nothing, so that another may be asked.
     words: Option<Vec<Words>>,
-    /// Tokens that it used, by its own count or by estimate.
-    tokens: u32,
+    /// Tokens that it read and wrote, by its own count or by estimate.
+    tokens: (u32, u32),
     fault: Option<VendorFault>,
 }
 
@@ -233,7 +302,7 @@ async fn provider_ask(
     gathered: &Gathered,
     hear: Hear<'_>,
 ) -> Outcome {
-    let failed = |fault| Outcome { words: None, tokens: 0, fault: Some(fault) };
+    let failed = |fault| Outcome { words: None, tokens: (0, 0), fault: Some(fault) };
     let mut stream = match answer_stream(&app.http, &app.clock, config, prompt).await {
         Ok(stream) => stream,
         Err(fault) => return failed(fault),
@@ -264,7 +333,7 @@ async fn provider_ask(
     let written = u32::try_from(prompt::token_estimate(&text.all)).unwrap_or(u32::MAX);
     let (tokens_in, tokens_out) =
         usage.unwrap_or((prompt.tokens().saturating_sub(shared::limits::ANSWER_TOKENS), written));
-    let tokens = tokens_in.saturating_add(tokens_out);
+    let tokens = (tokens_in, tokens_out);
     if text.all.trim().is_empty() {
         return Outcome { words: None, tokens, fault: fault.or(Some(VendorFault::Broken)) };
     }
@@ -322,16 +391,21 @@ impl<'a> Spoken<'a> {
 
 /// The business's own words with their source, or the honest sentence that nothing fits. `ceiling` is said beside
 /// them, where the day's room for asking a provider is used up.
-fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<Words> {
+fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Said {
     let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
     let (entries, total) = (gathered.entries(), gathered.knowledge.total);
     let quote = answer::answer_quote(&gathered.question, &gathered.found.locale, &entries, total);
     let Some(quote) = quote else {
         // A greeting asks for nothing, so nothing is missing.
         let is_question = answer::is_question(&gathered.question, &gathered.found.locale);
-        let honest = if is_question { Notice::NothingFound(people) } else { Notice::QuestionAwaited };
-        return vec![notice(ceiling.filter(|_| is_question).unwrap_or(honest))];
+        let (honest, outcome) = match (is_question, ceiling) {
+            (false, _) => (Notice::QuestionAwaited, hand_off::Outcome::Answered),
+            (true, None) => (Notice::NothingFound(people), hand_off::Outcome::Missed),
+            (true, Some(ceiling)) => (ceiling, hand_off::Outcome::Ceiling),
+        };
+        return Said { found_nothing: is_question, ..(vec![notice(honest)], outcome).into() };
     };
+    let outcome = if ceiling.is_some() { hand_off::Outcome::Ceiling } else { hand_off::Outcome::Answered };
     hear(0, &quote.text);
     let by = Authorship {
         provider: BUILTIN.to_owned(),
@@ -342,15 +416,38 @@ fn builtin(gathered: &Gathered, hear: Hear<'_>, ceiling: Option<Notice>) -> Vec<
     };
     let body = Body::Text { text: Personal::new(quote.text), sources: quote.sources };
     let quoted = Words { by: Some(by), ..Words::of(Origin::Ai, body) };
-    std::iter::once(quoted).chain(ceiling.map(notice)).collect()
+    (std::iter::once(quoted).chain(ceiling.map(notice)).collect(), outcome).into()
+}
+
+/// What a hand-over says in the thread: in the place of the sentence that nothing fits, and not where the ceiling's own
+/// sentence says it already.
+fn hand_over_say(gathered: &Gathered, words: &mut Vec<Words>) {
+    let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
+    let is = |words: &Words, kind: fn(&Notice) -> bool| matches!(&words.body, Body::Notice(notice) if kind(notice));
+    if words.iter().any(|words| is(words, |notice| matches!(notice, Notice::CeilingReached(_)))) {
+        return;
+    }
+    words.retain(|words| !is(words, |notice| matches!(notice, Notice::NothingFound(_))));
+    words.push(notice(Notice::HandedOver(people)));
 }
 
 /// Writes what a turn has to say, settles what it cost and ends it, in one batch.
-async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Vec<Message>, OpError> {
+async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Result<Ran, OpError> {
     let scope = &gathered.found.scope;
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
-    let Said { words, settle } = said;
+    let Said { mut words, found_nothing, settle, outcome } = said;
+    let decision = match outcome.filter(|_| gathered.found.state == State::Ai) {
+        Some(outcome) => {
+            let settings = app.hand_off(&scope.business).await?;
+            Some(hand_off::decide(&settings, gathered.newest(), outcome, gathered.found.desk.misses))
+        }
+        None => None,
+    };
+    let hands_over = decision.is_some_and(|decision| decision.hands_over);
+    if hands_over {
+        hand_over_say(gathered, &mut words);
+    }
     let (key, mut statements) = match message_key(app, &gathered.found, gathered.limit, now).await {
         Err(OpError::Fault(Fault::Seal(SealFault::Destroyed))) => {
             return settled(shard, settle).await;
@@ -367,7 +464,21 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         } else {
             rows::turn_notice_insert(scope, turn, row)
         });
+        if matches!(message.body, Body::Text { .. }) {
+            let before = card_of(&shard.batch(vec![card_find(scope)]).await?, 0)?;
+            let limit = (gathered.limit, now);
+            statements.extend(card_next(app, scope, &key, limit, &before, &message).await?);
+        }
         kept.push((place, message));
+    }
+    if let Some(question) = gathered.asked().filter(|_| found_nothing) {
+        statements.push(unanswered::unanswered_insert(scope, turn, question.id));
+    }
+    let due_at = nobody_due_at(app, scope, now).await?;
+    let note_at = statements.len();
+    if let Some(decision) = decision {
+        let misses = if hands_over { 0 } else { decision.misses };
+        statements.push(conversation::turn_note(scope, turn, misses, hands_over.then_some((now, due_at))));
     }
     statements.push(conversation::turn_end(scope, turn));
     statements.extend(settle.clone());
@@ -381,13 +492,14 @@ async fn persist(app: &App, gathered: &Gathered, turn: TurnId, said: Said) -> Re
         let Some(Place { sequence }) = batch.row(place)? else { continue };
         messages.push(Message { sequence, ..message });
     }
-    Ok(messages)
+    let noted = decision.is_some() && batch.row::<serde_json::Value>(note_at)?.is_some();
+    Ok(Ran { messages, handed_over: (noted && hands_over).then_some(due_at) })
 }
 
 /// What a turn cost is settled also where it may write nothing.
-async fn settled(shard: &Db, settle: Option<Statement>) -> Result<Vec<Message>, OpError> {
-    if let Some(settle) = settle {
-        shard.write(settle).await?;
+async fn settled(shard: &Db, settle: Vec<Statement>) -> Result<Ran, OpError> {
+    if !settle.is_empty() {
+        shard.batch(settle).await?;
     }
-    Ok(Vec::new())
+    Ok(Ran::default())
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use futures::Stream;
 use shared::privacy::Secret;
+use shared::rules::address::PublicAddress;
 
 #[cfg(target_arch = "wasm32")]
 #[path = "http_fetch.rs"]
@@ -36,6 +37,34 @@ pub struct Response {
     pub retry_after_s: Option<u32>,
     /// The body.
     pub chunks: Chunks,
+}
+
+/// An answer of somebody else's server.
+pub struct Visited {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub chunks: Chunks,
+}
+
+impl Visited {
+    /// Every value of a header.
+    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A call to an address that a business gave: a page to look at, or a door for webhooks. Its origin stands in no register;
+/// [`PublicAddress`] says what it can't be.
+pub struct Visit {
+    /// Where to.
+    pub address: PublicAddress,
+    /// Headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// What is posted; `None` only looks.
+    pub body: Option<Vec<u8>>,
 }
 
 /// Why a call failed. The cause names no address and no content.

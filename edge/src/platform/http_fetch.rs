@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use futures::{Stream, StreamExt};
 use worker::{AbortController, Fetch, Headers, Method, RequestInit, RequestRedirect};
 
-use super::{HttpFault, Request, Response, origin_of};
+use super::{HttpFault, Request, Response, Visit, Visited, origin_of};
 
 /// Outgoing calls, to registered origins only.
 #[derive(Clone)]
@@ -41,10 +41,40 @@ impl Stream for Guarded {
     }
 }
 
+/// Fetches; whoever drops the guard ends it.
+async fn fetched(url: &str, init: &RequestInit) -> Result<(worker::Response, AbortOnDrop), HttpFault> {
+    let outgoing = worker::Request::new_with_init(url, init).map_err(|_| HttpFault::Broken)?;
+    let guard = AbortOnDrop(Some(AbortController::default()));
+    let signal = guard.0.as_ref().map(AbortController::signal).ok_or(HttpFault::Broken)?;
+    let answer = Fetch::Request(outgoing).send_with_signal(&signal).await;
+    Ok((answer.map_err(|_| HttpFault::Broken)?, guard))
+}
+
 impl Http {
     /// Calls to these origins and no other.
     pub fn new(origins: Vec<String>) -> Self {
         Self { origins: origins.into() }
+    }
+
+    /// Calls an address that a business gave. Redirects are not followed: whoever asked judges where they lead.
+    pub async fn visit(&self, visit: Visit) -> Result<Visited, HttpFault> {
+        let headers = Headers::new();
+        for (name, value) in &visit.headers {
+            headers.set(name, value).map_err(|_| HttpFault::Broken)?;
+        }
+        let method = if visit.body.is_some() { Method::Post } else { Method::Get };
+        let body = visit.body.map(|body| js_sys::Uint8Array::from(body.as_slice()).into());
+        let mut init = RequestInit::new();
+        init.with_method(method).with_headers(headers).with_redirect(RequestRedirect::Manual).with_body(body);
+        let mut answer = fetched(visit.address.as_str(), &init).await?;
+        Ok(Visited {
+            status: answer.0.status_code(),
+            headers: answer.0.headers().entries().collect(),
+            chunks: Box::pin(Guarded {
+                chunks: answer.0.stream().map_err(|_| HttpFault::Broken)?,
+                _guard: answer.1,
+            }),
+        })
     }
 
     /// Sends a request. Redirects are not followed: a vendor that moves is a vendor to look at.
@@ -62,11 +92,7 @@ impl Http {
             .with_headers(headers)
             .with_redirect(RequestRedirect::Manual)
             .with_body(Some(js_sys::Uint8Array::from(request.body.as_slice()).into()));
-        let outgoing = worker::Request::new_with_init(&request.url, &init).map_err(|_| HttpFault::Broken)?;
-        let guard = AbortOnDrop(Some(AbortController::default()));
-        let signal = guard.0.as_ref().map(AbortController::signal).ok_or(HttpFault::Broken)?;
-        let answer = Fetch::Request(outgoing).send_with_signal(&signal).await;
-        let mut answer = answer.map_err(|_| HttpFault::Broken)?;
+        let (mut answer, guard) = fetched(&request.url, &init).await?;
         let retry_after = answer.headers().get("retry-after").ok().flatten();
         Ok(Response {
             status: answer.status_code(),

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{HttpFault, Request, Response, origin_of};
+use super::{HttpFault, Request, Response, Visit, Visited, origin_of};
 
+type Visits = Box<dyn FnMut(Visit) -> Result<Visited, HttpFault> + Send>;
 type Script = Box<dyn FnMut(Request) -> Result<Response, HttpFault> + Send>;
 
 /// Outgoing calls, to registered origins only.
@@ -11,6 +12,7 @@ type Script = Box<dyn FnMut(Request) -> Result<Response, HttpFault> + Send>;
 pub struct Http {
     origins: Arc<[String]>,
     script: Arc<Mutex<Script>>,
+    visits: Arc<Mutex<Visits>>,
 }
 
 impl Http {
@@ -19,7 +21,28 @@ impl Http {
         origins: Vec<String>,
         script: impl FnMut(Request) -> Result<Response, HttpFault> + Send + 'static,
     ) -> Self {
-        Self { origins: origins.into(), script: Arc::new(Mutex::new(Box::new(script))) }
+        let visits: Visits = Box::new(|_| Err(HttpFault::Broken));
+        Self {
+            origins: origins.into(),
+            script: Arc::new(Mutex::new(Box::new(script))),
+            visits: Arc::new(Mutex::new(visits)),
+        }
+    }
+
+    /// Calls to addresses that businesses give are answered by `visits`.
+    pub fn with_visits(
+        mut self,
+        visits: impl FnMut(Visit) -> Result<Visited, HttpFault> + Send + 'static,
+    ) -> Self {
+        self.visits = Arc::new(Mutex::new(Box::new(visits)));
+        self
+    }
+
+    /// Calls an address that a business gave.
+    #[expect(clippy::unused_async, reason = "the Worker's body of the same function waits")]
+    pub async fn visit(&self, visit: Visit) -> Result<Visited, HttpFault> {
+        let mut visits = self.visits.lock().map_err(|_| HttpFault::Broken)?;
+        visits(visit)
     }
 
     /// Answers no call at all.

@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use shared::id::{BusinessId, CodeId, ConversationId, InvitationId, SiteId, VisitorId};
-use shared::limits::{TICKET_MS, VISITOR_TOKEN_MS};
+use shared::id::{AccountId, BusinessId, CodeId, ConversationId, InvitationId, SiteId, VisitorId};
+use shared::limits::{PREVIEW_MS, TICKET_MS, VISITOR_TOKEN_MS};
 use shared::privacy::Secret;
 use shared::time::Millis;
 use shared::wire::problem::Kind;
@@ -95,6 +95,8 @@ pub fn email_stop_token_derive(key: &TokenKey, change: CodeId) -> Secret<String>
 const VISITOR: &str = "lqv_";
 const TICKET: &str = "lqs_";
 const CONVERSATION: &str = "lqc_";
+const PREVIEW: &str = "lqp_";
+const IDENTITY: &str = "lqi_";
 
 /// What a visitor's token proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,6 +182,131 @@ pub fn ticket_open(key: &TokenKey, text: &str, now: Millis) -> Result<TicketProo
         return Err(Kind::TokenExpired);
     }
     Ok(proof)
+}
+
+/// Mints what carries a site's settings to the document that previews them. It is signed, not sealed: everything in it
+/// would be public once it is set.
+pub fn preview_mint(key: &TokenKey, site: SiteId, settings: &[u8], now: Millis) -> Secret<String> {
+    let mut payload = site.to_bytes().to_vec();
+    payload.extend_from_slice(&now.plus_ms(PREVIEW_MS).as_i64().to_be_bytes());
+    payload.extend_from_slice(settings);
+    key.seal(PREVIEW, &payload)
+}
+
+/// The site and the settings of a preview. `None` where it is none of ours, or too old.
+pub fn preview_open(key: &TokenKey, text: &str, now: Millis) -> Option<(SiteId, Vec<u8>)> {
+    let payload = key.open(PREVIEW, text)?;
+    let mut reader = Reader(&payload);
+    let site = SiteId::from_bytes(reader.take()?);
+    let expires_at = Millis::new(i64::from_be_bytes(reader.take()?));
+    (now <= expires_at).then(|| (site, reader.0.to_vec()))
+}
+
+/// Mints a secret that names a site's visitors: 256 random bits.
+pub fn identity_secret_mint(random: [u8; 32]) -> Secret<String> {
+    Secret::new(format!("{IDENTITY}{}", URL_SAFE_NO_PAD.encode(random)))
+}
+
+/// What a member's ticket proves: who they are, and which socket it opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeskTicketProof {
+    /// The business.
+    pub business: BusinessId,
+    /// The conversation whose socket it opens; `None` is the inbox.
+    pub conversation: Option<ConversationId>,
+    /// Whose it is.
+    pub account: AccountId,
+    /// They may answer visitors.
+    pub may_answer: bool,
+    /// What makes it this one ticket: the object lets each in once.
+    pub nonce: [u8; 16],
+    /// When it stops opening anything.
+    pub expires_at: Millis,
+}
+
+const DESK_TICKET: &str = "lqd_";
+
+/// Mints a member's ticket for one socket. `proof.expires_at` is the time now; the ticket's end comes back.
+pub fn desk_ticket_mint(key: &TokenKey, proof: &DeskTicketProof) -> (Secret<String>, Millis) {
+    let expires_at = proof.expires_at.plus_ms(TICKET_MS);
+    let mut payload = Vec::with_capacity(73);
+    payload.extend_from_slice(&proof.business.to_bytes());
+    payload.extend_from_slice(&proof.conversation.map_or([0; 16], ConversationId::to_bytes));
+    payload.extend_from_slice(&proof.account.to_bytes());
+    payload.push(u8::from(proof.may_answer));
+    payload.extend_from_slice(&proof.nonce);
+    payload.extend_from_slice(&expires_at.as_i64().to_be_bytes());
+    (key.seal(DESK_TICKET, &payload), expires_at)
+}
+
+/// Opens a member's ticket. Whether it was used before, only the object knows.
+pub fn desk_ticket_open(key: &TokenKey, text: &str, now: Millis) -> Result<DeskTicketProof, Kind> {
+    let payload = key.open(DESK_TICKET, text).ok_or(Kind::TokenMissing)?;
+    let mut reader = Reader(&payload);
+    let business = BusinessId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?);
+    let conversation: [u8; 16] = reader.take().ok_or(Kind::TokenMissing)?;
+    let account = AccountId::from_bytes(reader.take().ok_or(Kind::TokenMissing)?);
+    let [may_answer] = reader.take::<1>().ok_or(Kind::TokenMissing)?;
+    let nonce = reader.take().ok_or(Kind::TokenMissing)?;
+    let expires_at = Millis::new(i64::from_be_bytes(reader.take().ok_or(Kind::TokenMissing)?));
+    if now > expires_at {
+        return Err(Kind::TokenExpired);
+    }
+    let conversation = (conversation != [0; 16]).then(|| ConversationId::from_bytes(conversation));
+    Ok(DeskTicketProof { business, conversation, account, may_answer: may_answer != 0, nonce, expires_at })
+}
+
+/// What a link in a mail to a visitor is for. Neither passes for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailedFor {
+    /// Proving the address; the subject is the contact.
+    Address,
+    /// Coming back to the conversation; the subject is the mail.
+    Return,
+}
+
+impl MailedFor {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Address => "lqa_",
+            Self::Return => "lqr_",
+        }
+    }
+}
+
+/// What a link in a mail to a visitor proves: that the mail was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailedProof {
+    /// The business.
+    pub business: BusinessId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The contact, or the mail.
+    pub subject: [u8; 16],
+    /// When it stops opening anything.
+    pub expires_at: Millis,
+}
+
+/// What stands in the fragment of a link in a mail to a visitor.
+pub fn mailed_link_mint(key: &TokenKey, what: MailedFor, proof: &MailedProof) -> Secret<String> {
+    let mut payload = Vec::with_capacity(56);
+    payload.extend_from_slice(&proof.business.to_bytes());
+    payload.extend_from_slice(&proof.conversation.to_bytes());
+    payload.extend_from_slice(&proof.subject);
+    payload.extend_from_slice(&proof.expires_at.as_i64().to_be_bytes());
+    key.seal(what.prefix(), &payload)
+}
+
+/// Opens what stood in a link. Fails with `LinkRefused`; whether its time is over, the caller looks.
+pub fn mailed_link_open(key: &TokenKey, what: MailedFor, text: &str) -> Result<MailedProof, Kind> {
+    let payload = key.open(what.prefix(), text).ok_or(Kind::LinkRefused)?;
+    let mut reader = Reader(&payload);
+    Ok(MailedProof {
+        business: BusinessId::from_bytes(reader.take().ok_or(Kind::LinkRefused)?),
+        conversation: ConversationId::from_bytes(reader.take().ok_or(Kind::LinkRefused)?),
+        subject: reader.take().ok_or(Kind::LinkRefused)?,
+        expires_at: Millis::new(i64::from_be_bytes(reader.take().ok_or(Kind::LinkRefused)?)),
+    })
 }
 
 /// Mints a conversation's token. It names the business, so that the shard with its hash can be found; 256 random
@@ -361,6 +488,36 @@ mod tests {
         for wrong in ["", "7ZZZ", "7ZZZZZZZZZZZZZZZZZZZZZZZZZZ", "7ZZZZZZZZZZZZZZZZZZZZZZZZ!"] {
             assert_eq!(privacy_code_read(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_members_ticket_and_a_mailed_link_open_what_they_were_made_for_and_nothing_else() {
+        let (business, account) = (BusinessId::mint(NOW, [1; 10]), AccountId::mint(NOW, [2; 10]));
+        let conversation = ConversationId::mint(NOW, [3; 10]);
+        for conversation in [None, Some(conversation)] {
+            let proof = DeskTicketProof {
+                business,
+                conversation,
+                account,
+                may_answer: true,
+                nonce: [4; 16],
+                expires_at: NOW,
+            };
+            let (ticket, expires_at) = desk_ticket_mint(&key(), &proof);
+            let opened = desk_ticket_open(&key(), ticket.expose(), NOW);
+            assert_eq!(opened, Ok(DeskTicketProof { expires_at, ..proof }));
+            assert_eq!(
+                desk_ticket_open(&key(), ticket.expose(), expires_at.plus_ms(1)),
+                Err(Kind::TokenExpired)
+            );
+            assert!(ticket_open(&key(), ticket.expose(), NOW).is_err());
+        }
+        let proof = MailedProof { business, conversation, subject: [5; 16], expires_at: NOW };
+        let link = mailed_link_mint(&key(), MailedFor::Return, &proof);
+        assert_eq!(mailed_link_open(&key(), MailedFor::Return, link.expose()), Ok(proof));
+        assert_eq!(mailed_link_open(&key(), MailedFor::Address, link.expose()), Err(Kind::LinkRefused));
+        let swapped = link.expose().replacen("lqr_", "lqa_", 1);
+        assert_eq!(mailed_link_open(&key(), MailedFor::Address, &swapped), Err(Kind::LinkRefused));
     }
 
     #[test]

@@ -10,53 +10,46 @@
 //! not after its start goes on into the next day. On a holiday nobody comes; who came the evening before stays.
 //! Anything malformed means that the business did not say.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
+use shared::limits::{DAY_SPANS, HOLIDAYS};
+use shared::rules::hours::{DAY_MINUTES, span_parse, spans_typed};
 use shared::time::Millis;
+use shared::wire::admin::site::{OpeningHours, Week};
 use shared::wire::message::People;
 
 /// How far ahead the next opening is looked for. A business that is closed for longer says so in other words.
 const DAYS_AHEAD: usize = 60;
 
-#[derive(Deserialize)]
-struct Opening {
-    timezone: String,
-    weekly: Weekly,
-    #[serde(default)]
-    holidays: Vec<String>,
+const fn spans(week: &Week, weekday: Weekday) -> &Vec<String> {
+    match weekday {
+        Weekday::Monday => &week.mon,
+        Weekday::Tuesday => &week.tue,
+        Weekday::Wednesday => &week.wed,
+        Weekday::Thursday => &week.thu,
+        Weekday::Friday => &week.fri,
+        Weekday::Saturday => &week.sat,
+        Weekday::Sunday => &week.sun,
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[derive(Default)]
-struct Weekly {
-    mon: Vec<String>,
-    tue: Vec<String>,
-    wed: Vec<String>,
-    thu: Vec<String>,
-    fri: Vec<String>,
-    sat: Vec<String>,
-    sun: Vec<String>,
-}
-
-impl Weekly {
-    fn of(&self, weekday: Weekday) -> &[String] {
-        match weekday {
-            Weekday::Monday => &self.mon,
-            Weekday::Tuesday => &self.tue,
-            Weekday::Wednesday => &self.wed,
-            Weekday::Thursday => &self.thu,
-            Weekday::Friday => &self.fri,
-            Weekday::Saturday => &self.sat,
-            Weekday::Sunday => &self.sun,
-        }
+/// The hours in the form in which they are kept. `None` where the zone is unknown, a span or a day is none, or there are
+/// too many. A week in which nobody comes is one.
+pub fn opening_take(hours: &OpeningHours) -> Option<OpeningHours> {
+    TimeZone::get(&hours.timezone).ok()?;
+    let mut week = hours.weekly.days().map(|spans| spans_typed(&spans.join(",")));
+    if week.iter().any(|spans| spans.as_ref().is_none_or(|spans| spans.len() > DAY_SPANS)) {
+        return None;
     }
-
-    fn all(&self) -> impl Iterator<Item = &String> {
-        [&self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun].into_iter().flatten()
-    }
+    let week = Week::of(week.each_mut().map(|spans| spans.take().unwrap_or_default()));
+    let days: Option<BTreeSet<Date>> = hours.holidays.iter().map(|day| day.trim().parse().ok()).collect();
+    let days = days.filter(|days| days.len() <= HOLIDAYS)?;
+    let holidays = days.iter().map(Date::to_string).collect();
+    Some(OpeningHours { timezone: hours.timezone.clone(), weekly: week, holidays })
 }
 
 /// When people can answer, seen from `now`.
@@ -78,18 +71,18 @@ pub fn local_time(opening: &serde_json::Value, now: Millis) -> Option<String> {
 }
 
 fn people(opening: &serde_json::Value, now: Millis) -> Option<People> {
-    let opening = Opening::deserialize(opening).ok()?;
+    let opening = OpeningHours::deserialize(opening).ok()?;
     let zone = TimeZone::get(&opening.timezone).ok()?;
     let holidays: Vec<Date> = opening.holidays.iter().map(|day| day.parse().ok()).collect::<Option<_>>()?;
     // One wrong span makes the whole week doubtful.
-    opening.weekly.all().try_for_each(|span| span_parse(span).map(drop))?;
+    opening.weekly.days().into_iter().flatten().try_for_each(|span| span_parse(span).map(drop))?;
     let now = Timestamp::from_millisecond(now.as_i64()).ok()?;
     // From yesterday on: its last span may reach into today.
     let first = zone.to_datetime(now).date().yesterday().ok()?;
     let days = first.series(1.day()).take(DAYS_AHEAD).filter(|day| !holidays.contains(day));
     let mut next: Option<Timestamp> = None;
     for day in days {
-        for span in opening.weekly.of(day.weekday()) {
+        for span in spans(&opening.weekly, day.weekday()) {
             let (starts, ends) = instants(day, span_parse(span)?, &zone)?;
             if starts <= now && now < ends {
                 return Some(People::Now);
@@ -104,26 +97,6 @@ fn people(opening: &serde_json::Value, now: Millis) -> Option<People> {
         }
     }
     next.map(|at| People::From(Millis::new(at.as_millisecond())))
-}
-
-/// Start and end in minutes of the day; an end that is not after the start is on the next day.
-fn span_parse(span: &str) -> Option<(u16, u16)> {
-    let (starts, ends) = span.trim().split_once(['-', '\u{2013}'])?;
-    let (starts, ends) = (minutes_parse(starts)?, minutes_parse(ends)?);
-    (starts < DAY_MINUTES).then_some((starts, ends))
-}
-
-const DAY_MINUTES: u16 = 24 * 60;
-
-fn minutes_parse(time: &str) -> Option<u16> {
-    let (hour, minute) = time.trim().split_once(':')?;
-    let digits = |text: &str| text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_digit());
-    if !digits(hour) || !digits(minute) {
-        return None;
-    }
-    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-    let minutes = hour.checked_mul(60)?.checked_add(minute)?;
-    (minute < 60 && minutes <= DAY_MINUTES).then_some(minutes)
 }
 
 fn instants(day: Date, (starts, ends): (u16, u16), zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
@@ -220,6 +193,34 @@ mod tests {
             json!({"timezone": "Europe/Paris", "weekly": {"fri": ["08:00-20:00"]}, "holidays": ["Christmas"]}),
         ] {
             assert_eq!(people_at(&opening, now), People::Unknown, "{opening}");
+        }
+    }
+
+    #[test]
+    fn hours_are_kept_in_one_form_and_what_makes_no_sense_is_refused() {
+        let week = |monday: &str| Week { mon: vec![monday.to_owned()], ..Week::default() };
+        let hours = |zone: &str, weekly: Week, holidays: &[&str]| OpeningHours {
+            timezone: zone.to_owned(),
+            weekly,
+            holidays: holidays.iter().map(|day| (*day).to_owned()).collect(),
+        };
+        let kept = opening_take(&hours(
+            "Europe/Paris",
+            week("8:00 – 12:30, 14:00-20:00"),
+            &["2026-12-26", "2026-12-25", "2026-12-25"],
+        ));
+        let kept = kept.unwrap();
+        assert_eq!(kept.weekly.mon, ["08:00-12:30", "14:00-20:00"]);
+        assert_eq!(kept.holidays, ["2026-12-25", "2026-12-26"]);
+        assert!(opening_take(&hours("Europe/Paris", Week::default(), &[])).is_some(), "nobody ever comes");
+        for wrong in [
+            hours("Europe/Atlantis", week(""), &[]),
+            hours("Europe/Paris", week("morning"), &[]),
+            hours("Europe/Paris", week(&"08:00-09:00,".repeat(DAY_SPANS + 1)), &[]),
+            hours("Europe/Paris", week(""), &["Christmas"]),
+            hours("Europe/Paris", week(""), &["2026-02-30"]),
+        ] {
+            assert_eq!(opening_take(&wrong), None, "{wrong:?}");
         }
     }
 

@@ -33,8 +33,32 @@ operations! {
     BusinessRead = Viewer, Some(ApiScope::BusinessRead);
     /// Changing the profile.
     BusinessWrite = Admin, Some(ApiScope::BusinessWrite);
-    /// Changing where a site's chat may be embedded.
+    /// Reading what a site is set to.
+    SiteRead = Viewer, Some(ApiScope::BusinessRead);
+    /// Opening a site, and changing what it is set to.
     SiteWrite = Admin, Some(ApiScope::BusinessWrite);
+    /// Letting the edge look at a page.
+    SiteCheck = Manager, Some(ApiScope::BusinessRead);
+    /// Making and taking away the secret that names a site's visitors.
+    SiteSecret = Admin, None;
+    /// Reading which AI providers the business has keys for.
+    VendorRead = Admin, None;
+    /// Handing such a key over, trying it and taking it away.
+    VendorWrite = Admin, None;
+    /// Reading what the business knows about itself, and trying a question.
+    KnowledgeRead = Viewer, Some(ApiScope::KnowledgeRead);
+    /// Writing it.
+    KnowledgeWrite = Manager, Some(ApiScope::KnowledgeWrite);
+    /// Reading conversations, and one's own place in the inbox: how far one has read, one's views, how one is notified.
+    ConversationRead = Viewer, Some(ApiScope::ConversationRead);
+    /// Answering visitors and everything around it.
+    ConversationAnswer = Manager, Some(ApiScope::ConversationWrite);
+    /// Opening a socket of the inbox or of a conversation: for people at the dashboard.
+    InboxLive = Viewer, None;
+    /// Saving views of the inbox.
+    ViewWrite = Manager, None;
+    /// Configuring the inbox: canned replies, labels, when the machine hands over.
+    InboxWrite = Admin, Some(ApiScope::BusinessWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);
     /// Inviting, and taking an invitation back.
@@ -57,8 +81,18 @@ operations! {
     TokenRead = Admin, None;
     /// Making and revoking API tokens.
     TokenWrite = Admin, None;
+    /// Reading what was attached to messages.
+    FileRead = Viewer, None;
+    /// Attaching something to an answer.
+    FileWrite = Manager, None;
     /// Reading the audit log.
     AuditRead = Admin, Some(ApiScope::AuditRead);
+    /// Reading what is counted: sums, nobody's words.
+    NumbersRead = Viewer, Some(ApiScope::NumbersRead);
+    /// Reading questions to which nothing was found, and what visitors said about conversations.
+    QuestionsRead = Manager, None;
+    /// Answering such questions, and putting them aside.
+    QuestionsWrite = Manager, None;
 }
 
 /// The role reaches as far as the operation.
@@ -81,7 +115,20 @@ mod tests {
             assert!(is_allowed(*op, Role::Owner), "{op:?}");
         }
         let open: Vec<&Op> = Op::ALL.iter().filter(|op| is_allowed(**op, Role::Viewer)).collect();
-        assert_eq!(open, [&Op::BusinessRead, &Op::TeamRead, &Op::Leave]);
+        assert_eq!(
+            open,
+            [
+                &Op::BusinessRead,
+                &Op::SiteRead,
+                &Op::KnowledgeRead,
+                &Op::ConversationRead,
+                &Op::InboxLive,
+                &Op::TeamRead,
+                &Op::Leave,
+                &Op::FileRead,
+                &Op::NumbersRead
+            ]
+        );
     }
 
     #[test]
@@ -95,7 +142,17 @@ mod tests {
 
     #[test]
     fn no_token_changes_who_may_enter() {
-        for op in [Op::Invite, Op::MemberWrite, Op::Leave, Op::Transfer, Op::TokenRead, Op::TokenWrite] {
+        for op in [
+            Op::SiteSecret,
+            Op::VendorRead,
+            Op::VendorWrite,
+            Op::Invite,
+            Op::MemberWrite,
+            Op::Leave,
+            Op::Transfer,
+            Op::TokenRead,
+            Op::TokenWrite,
+        ] {
             assert_eq!(op.scope(), None);
         }
     }

@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use shared::limits::{ANSWER_TOKENS, HISTORY_MESSAGES, HISTORY_TOKENS, PASSAGES};
+use shared::wire::admin::site::Tone;
 use shared::wire::message::Origin;
 
 use super::masking::Masks;
@@ -74,6 +75,8 @@ pub struct PromptParts<'a> {
     pub business: &'a str,
     /// What the business tells the model.
     pub instructions: &'a str,
+    /// How it wants to be heard.
+    pub tone: Tone,
     /// What was retrieved for the question, best first.
     pub passages: &'a [PromptPassage<'a>],
     /// The language to answer in, as a BCP 47 tag.
@@ -116,6 +119,11 @@ fn system(parts: &PromptParts<'_>, masks: &mut Masks) -> String {
          - Markdown: paragraphs, lists, bold and links only. No images, tables or HTML. Link only to addresses that \
          stand in the passages.\n"
     );
+    system.push_str(match parts.tone {
+        Tone::Plain => "",
+        Tone::Warm => "- Speak warmly, as a good host does, without exaggeration.\n",
+        Tone::Formal => "- Speak formally; where the language knows a polite form, use it.\n",
+    });
     if let Some(time) = parts.local_time {
         let _ = write!(system, "\nIt is now {} at {business}.\n", quote(time));
     }
@@ -229,6 +237,7 @@ mod tests {
         PromptParts {
             business: "Hôtel Exemple",
             instructions: "Say tu.",
+            tone: Tone::Plain,
             passages,
             locale,
             local_time: None,

@@ -32,11 +32,19 @@ pub enum Column {
     /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
     /// asked_at.
     PrivacyRequestWords,
+    /// `satisfaction.comment`, under the conversation's key. Bound: given_at.
+    SatisfactionComment,
+    /// `identity_secret.secret`, under the business's key. Bound: site.
+    IdentitySecret,
+    /// `vendor_key.secret`, under the business's key; its row is the vendor's name. Bound: nothing.
+    VendorKey,
+    /// `file.name`, under the conversation's key. Bound: conversation, created_at.
+    FileName,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -50,6 +58,10 @@ impl Column {
         Self::ErasureContact,
         Self::RectificationBody,
         Self::PrivacyRequestWords,
+        Self::SatisfactionComment,
+        Self::IdentitySecret,
+        Self::VendorKey,
+        Self::FileName,
     ];
 
     /// The permanent number.
@@ -61,6 +73,7 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::SatisfactionComment => 80,
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
             Self::ContactEmail => 22,
@@ -68,6 +81,9 @@ impl Column {
             Self::ErasureContact => 31,
             Self::RectificationBody => 40,
             Self::PrivacyRequestWords => 41,
+            Self::IdentitySecret => 50,
+            Self::VendorKey => 51,
+            Self::FileName => 70,
         }
     }
 
@@ -80,6 +96,7 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::SatisfactionComment => "satisfaction.comment",
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
             Self::ContactEmail => "contact.email",
@@ -87,6 +104,9 @@ impl Column {
             Self::ErasureContact => "erasure_contact.contact",
             Self::RectificationBody => "rectification.body",
             Self::PrivacyRequestWords => "privacy_request.words",
+            Self::IdentitySecret => "identity_secret.secret",
+            Self::VendorKey => "vendor_key.secret",
+            Self::FileName => "file.name",
         }
     }
 
@@ -95,9 +115,10 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName => &[],
+            Self::AccountName | Self::VendorKey => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
+            Self::SatisfactionComment => &["given_at"],
             Self::NoteBody => &["conversation", "author", "created_at"],
             Self::ConversationCard => &["covers_from"],
             Self::ContactEmail => &["id"],
@@ -105,6 +126,8 @@ impl Column {
             Self::ErasureContact => &["account"],
             Self::RectificationBody => &["conversation", "message", "corrected_at"],
             Self::PrivacyRequestWords => &["kind", "asked_at"],
+            Self::IdentitySecret => &["site"],
+            Self::FileName => &["conversation", "created_at"],
         }
     }
 }
@@ -147,6 +170,10 @@ mod tests {
                 (31, "erasure_contact.contact"),
                 (40, "rectification.body"),
                 (41, "privacy_request.words"),
+                (80, "satisfaction.comment"),
+                (50, "identity_secret.secret"),
+                (51, "vendor_key.secret"),
+                (70, "file.name"),
             ]
         );
     }

@@ -158,6 +158,9 @@ pub struct FileOpener {
 }
 
 impl FileOpener {
+    /// How many of the first bytes say which key opens it.
+    pub const START_BYTES: usize = HEADER_BYTES;
+
     /// Begins to open a file. `start` are the bytes that [`file_reference`] was asked with; they come in again by `push`.
     pub fn new(key: &SealingKey, name: &FileName, start: &[u8]) -> Result<Self, SealFault> {
         let header: &[u8; HEADER_BYTES] = start.first_chunk().ok_or(UNREADABLE)?;

@@ -32,6 +32,24 @@ actions! {
     BusinessChange = "business_change";
     /// Where a site's chat may be embedded was changed.
     SiteOrigins = "site_origins";
+    /// A site was opened.
+    SiteOpen = "site_open";
+    /// What a site is set to was changed.
+    SiteChange = "site_change";
+    /// A secret that names a site's visitors was made.
+    IdentityMake = "identity_make";
+    /// It was taken away.
+    IdentityDrop = "identity_drop";
+    /// An entry of the knowledge was added.
+    KnowledgeAdd = "knowledge_add";
+    /// An entry of the knowledge was changed.
+    KnowledgeChange = "knowledge_change";
+    /// An entry of the knowledge was deleted.
+    KnowledgeDelete = "knowledge_delete";
+    /// A key for an AI provider was handed over.
+    VendorKeySet = "vendor_key_set";
+    /// It was taken away.
+    VendorKeyDrop = "vendor_key_drop";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.
@@ -62,6 +80,12 @@ actions! {
     TokenMake = "token_make";
     /// An API token was revoked.
     TokenRevoke = "token_revoke";
+    /// Questions to which nothing was found were read.
+    QuestionsRead = "questions_read";
+    /// What visitors said about conversations was read.
+    CommentsRead = "comments_read";
+    /// A file of a conversation was read.
+    FileRead = "file_read";
     /// Somebody signed in.
     SignIn = "sign_in";
     /// A device was signed out.
@@ -76,6 +100,56 @@ actions! {
     EmailStop = "email_stop";
     /// An address was replaced.
     EmailChange = "email_change";
+    /// A conversation was read.
+    ConversationRead = "conversation_read";
+    /// A transcript of a conversation was taken along.
+    ConversationExport = "conversation_export";
+    /// A conversation was taken over.
+    ConversationTake = "conversation_take";
+    /// A conversation was given back to the machine.
+    ConversationGiveBack = "conversation_give_back";
+    /// A visitor was answered.
+    ConversationReply = "conversation_reply";
+    /// Colleagues were told something about a conversation.
+    ConversationNote = "conversation_note";
+    /// A note was taken back.
+    ConversationNoteDelete = "conversation_note_delete";
+    /// Who looks after a conversation was changed.
+    ConversationAssign = "conversation_assign";
+    /// Which labels a conversation carries was changed.
+    ConversationLabel = "conversation_label";
+    /// How much a conversation matters was changed.
+    ConversationPriority = "conversation_priority";
+    /// A conversation was put off.
+    ConversationSnooze = "conversation_snooze";
+    /// A conversation that was put off was taken up again.
+    ConversationWake = "conversation_wake";
+    /// A conversation was ended.
+    ConversationClose = "conversation_close";
+    /// A conversation was opened again.
+    ConversationReopen = "conversation_reopen";
+    /// A conversation was marked as spam, or not.
+    ConversationSpam = "conversation_spam";
+    /// A visitor was kept from writing, or allowed to again.
+    ConversationBlock = "conversation_block";
+    /// Words of a conversation were shown to a machine for a suggestion or a translation.
+    ConversationSuggest = "conversation_suggest";
+    /// Conversations were searched.
+    ConversationSearch = "conversation_search";
+    /// A canned reply was made or changed.
+    CannedReplyPut = "canned_reply_put";
+    /// A canned reply was deleted.
+    CannedReplyDelete = "canned_reply_delete";
+    /// A label was made or changed.
+    LabelPut = "label_put";
+    /// A label was deleted.
+    LabelDelete = "label_delete";
+    /// A view was saved or changed.
+    ViewPut = "view_put";
+    /// A view was deleted.
+    ViewDelete = "view_delete";
+    /// When the machine hands over was changed.
+    HandOffChange = "hand_off_change";
     /// The choice about statistics was changed.
     PreferenceChange = "preference_change";
 }
@@ -147,6 +221,46 @@ pub fn account_line(
     at: Millis,
 ) -> Statement {
     line(id, business, (scope.account(), None), (action, subject), None, at)
+}
+
+/// Adds a line unless the same member did the same to the same thing since a line of this time or later.
+pub const AUDIT_ONCE: &str = "
+INSERT INTO audit (id, business, account, token, action, subject_kind, subject, reason, at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, ?8
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM audit
+    WHERE business = ?2
+      AND id > ?9
+      AND account = ?3
+      AND action = ?5
+      AND subject = ?7
+)
+";
+
+/// The statement that notes what a member does again and again, once in a while: `since` is the id that a line of the
+/// beginning of that while would have.
+pub fn member_line_once(
+    scope: &MemberScope,
+    (id, since): (AuditId, AuditId),
+    action: Action,
+    subject: Subject,
+    at: Millis,
+) -> Statement {
+    Statement::new(
+        AUDIT_ONCE,
+        [
+            id.into(),
+            scope.business.business().into(),
+            scope.account.account().into(),
+            scope.token.into(),
+            action.as_str().into(),
+            subject.kind.into(),
+            subject.id.into(),
+            at.into(),
+            since.into(),
+        ],
+    )
 }
 
 /// Reads a page.

@@ -1,7 +1,7 @@
 //! Conversations and the visitors in them.
 
 use serde::Deserialize;
-use shared::id::{ConversationId, SiteId, TurnId, VisitorId};
+use shared::id::{AccountId, ConversationId, SiteId, TurnId, VisitorId};
 use shared::time::Millis;
 use shared::wire::widget::State;
 
@@ -26,6 +26,47 @@ pub struct Conversation {
     pub key_created_at: Millis,
     /// What proves that key.
     pub key_commit: Vec<u8>,
+    /// What people do in it.
+    pub desk: Desk,
+}
+
+/// What people do in a conversation, and what waits there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Desk {
+    /// Who answers, while a person does.
+    pub person: Option<AccountId>,
+    /// Place of a person's newest message.
+    pub human_sequence: u32,
+    /// What reached the visitor's client.
+    pub delivered_sequence: u32,
+    /// What was before the visitor's eyes.
+    pub seen_sequence: u32,
+    /// When the visitor's client was last heard.
+    pub present_at: Millis,
+    /// The visitor's oldest word that nobody has answered.
+    pub waiting_since: Option<Millis>,
+    /// Questions in a row to which nothing was found.
+    pub misses: u32,
+    /// Until when it is put off.
+    pub snoozed_until: Option<Millis>,
+    /// When the visitor is told that nobody has come.
+    pub nobody_due_at: Option<Millis>,
+    /// When a reply goes to the visitor by mail, unless it reaches them before.
+    pub mail_due_at: Option<Millis>,
+    /// The visitor may not write: 0 or 1.
+    is_blocked: u32,
+}
+
+impl Desk {
+    /// The visitor may not write.
+    pub const fn is_blocked(&self) -> bool {
+        self.is_blocked != 0
+    }
+
+    /// When something is to be done here by itself.
+    pub fn due_at(&self) -> Option<Millis> {
+        [self.snoozed_until, self.nobody_due_at, self.mail_due_at].into_iter().flatten().min()
+    }
 }
 
 /// A row of [`CONVERSATION_FIND`].
@@ -41,6 +82,8 @@ pub(super) struct Row {
     key_slot: u16,
     key_created_at: Millis,
     key_commit: Vec<u8>,
+    #[serde(flatten)]
+    desk: Desk,
 }
 
 impl Row {
@@ -54,6 +97,7 @@ impl Row {
             key: KeyRef { slab: self.key_slab, slot: self.key_slot },
             key_created_at: self.key_created_at,
             key_commit: self.key_commit,
+            desk: self.desk,
         }
     }
 }
@@ -70,6 +114,17 @@ SELECT conversation.id
      , conversation.key_slot
      , seal_key.created_at AS key_created_at
      , seal_key.commit16 AS key_commit
+     , conversation.person
+     , conversation.human_sequence
+     , conversation.delivered_sequence
+     , conversation.seen_sequence
+     , conversation.present_at
+     , conversation.waiting_since
+     , conversation.misses
+     , conversation.snoozed_until
+     , conversation.nobody_due_at
+     , conversation.mail_due_at
+     , conversation.is_blocked
 FROM conversation
 JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
 WHERE conversation.id = ?1
@@ -118,8 +173,8 @@ pub fn visitor_put(scope: &VisitorScope, locale: &str, browser: &str, now: Milli
 /// Adds a conversation. One that exists makes the batch fail as a duplicate, and nothing of it is written.
 pub const CONVERSATION_INSERT: &str = "
 INSERT INTO conversation (id, business, site, visitor, state, turn, locale, key_slab, key_slot, created_at
-                        , last_message_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+                        , last_message_at, present_at, requested_at, nobody_due_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?10, CASE ?5 WHEN 'requested' THEN ?10 END, ?11)
 ";
 
 /// The statement that adds a conversation.
@@ -129,7 +184,7 @@ pub fn conversation_insert(
     turn: Option<TurnId>,
     locale: &str,
     key: KeyRef,
-    now: Millis,
+    (now, nobody_due_at): (Millis, Option<Millis>),
 ) -> Statement {
     Statement::new(
         CONVERSATION_INSERT,
@@ -144,6 +199,7 @@ pub fn conversation_insert(
             key.slab.into(),
             key.slot.into(),
             now.into(),
+            nobody_due_at.into(),
         ],
     )
 }
@@ -171,20 +227,66 @@ pub fn address_insert(scope: &ThreadScope, key: KeyRef, address: Vec<u8>, now: M
     )
 }
 
-/// Notes a new message of the visitor.
+/// Notes that the visitor wrote: in which language, that they are there, and when they are to be told that nobody has
+/// answered, where a person is to.
 pub const CONVERSATION_TOUCH: &str = "
 UPDATE conversation
-SET last_message_at = ?3
-  , locale = ?4
+SET locale = ?4
+  , present_at = ?3
+  , nobody_due_at = CASE WHEN state = 'human' THEN coalesce(nobody_due_at, ?5) ELSE nobody_due_at END
 WHERE id = ?1
   AND business = ?2
 ";
 
-/// The statement that notes a message.
-pub fn conversation_touch(scope: &ThreadScope, locale: &str, now: Millis) -> Statement {
+/// The statement that notes a message of the visitor; the trigger on messages does the rest.
+pub fn conversation_touch(
+    scope: &ThreadScope,
+    locale: &str,
+    now: Millis,
+    nobody_due_at: Option<Millis>,
+) -> Statement {
     Statement::new(
         CONVERSATION_TOUCH,
-        [scope.conversation.into(), scope.business.business().into(), now.into(), locale.into()],
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            now.into(),
+            locale.into(),
+            nobody_due_at.into(),
+        ],
+    )
+}
+
+/// Opens a conversation that was closed, because its visitor writes again. A machine answers, or a person is asked for.
+pub const CONVERSATION_REOPEN: &str = "
+UPDATE conversation
+SET state = ?3
+  , closed_at = NULL
+  , person = NULL
+  , requested_at = CASE ?3 WHEN 'requested' THEN ?4 ELSE NULL END
+  , nobody_due_at = ?5
+WHERE id = ?1
+  AND business = ?2
+  AND state = 'closed'
+RETURNING id
+";
+
+/// The statement that opens a closed conversation again; it returns a row where it was closed.
+pub fn conversation_reopen(
+    scope: &ThreadScope,
+    state: State,
+    now: Millis,
+    nobody_due_at: Option<Millis>,
+) -> Statement {
+    Statement::new(
+        CONVERSATION_REOPEN,
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            state_name(state).into(),
+            now.into(),
+            nobody_due_at.into(),
+        ],
     )
 }
 
@@ -219,6 +321,41 @@ pub fn turn_end(scope: &ThreadScope, turn: TurnId) -> Statement {
     Statement::new(TURN_END, [scope.conversation.into(), scope.business.business().into(), turn.into()])
 }
 
+/// Notes how a turn went: how many questions in a row found nothing, and whether the machine asks for a person.
+pub const TURN_NOTE: &str = "
+UPDATE conversation
+SET misses = ?4
+  , requested_at = CASE WHEN ?5 IS NOT NULL AND state = 'ai' THEN ?5 ELSE requested_at END
+  , nobody_due_at = CASE WHEN ?5 IS NOT NULL AND state = 'ai' THEN ?6 ELSE nobody_due_at END
+  , state = CASE WHEN ?5 IS NOT NULL AND state = 'ai' THEN 'requested' ELSE state END
+WHERE id = ?1
+  AND business = ?2
+  AND turn = ?3
+  AND state IN ('ai', 'requested')
+RETURNING id
+";
+
+/// The statement that notes how a turn went, while it still may write. `asked`: a person is asked for, since when, and
+/// when the visitor is to be told that nobody has come.
+pub fn turn_note(
+    scope: &ThreadScope,
+    turn: TurnId,
+    misses: u32,
+    asked: Option<(Millis, Millis)>,
+) -> Statement {
+    Statement::new(
+        TURN_NOTE,
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            turn.into(),
+            misses.into(),
+            asked.map(|(now, _)| now).into(),
+            asked.map(|(_, due_at)| due_at).into(),
+        ],
+    )
+}
+
 /// Moves new messages to a fresh key.
 pub const KEY_ROLL: &str = "
 UPDATE conversation
@@ -241,15 +378,21 @@ pub const PERSON_REQUEST: &str = "
 UPDATE conversation
 SET state = 'requested'
   , requested_at = ?3
+  , nobody_due_at = ?4
+  , misses = 0
 WHERE id = ?1
   AND business = ?2
   AND state = 'ai'
 RETURNING id
 ";
 
-/// The statement that records the request for a person; it returns a row where it was the first.
-pub fn person_request(scope: &ThreadScope, now: Millis) -> Statement {
-    Statement::new(PERSON_REQUEST, [scope.conversation.into(), scope.business.business().into(), now.into()])
+/// The statement that records the request for a person, and when the visitor is told that nobody has come; it returns a
+/// row where it was the first.
+pub fn person_request(scope: &ThreadScope, now: Millis, nobody_due_at: Millis) -> Statement {
+    Statement::new(
+        PERSON_REQUEST,
+        [scope.conversation.into(), scope.business.business().into(), now.into(), nobody_due_at.into()],
+    )
 }
 
 /// A state's name in the database, the same as on the wire.

@@ -2,7 +2,7 @@
 //! mail is written (`letter.rs`).
 
 use serde::Deserialize;
-use shared::id::{AccountId, BusinessId, CodeId, InvitationId, MailId};
+use shared::id::{AccountId, BusinessId, CodeId, ContactId, InvitationId, MailId};
 use shared::time::Millis;
 
 use super::scope::OperatorScope;
@@ -63,6 +63,12 @@ kinds! {
     DeletionDone = "deletion_done";
     /// The notice changes. `about`: the edition.
     NoticeChanging = "notice_changing";
+    /// A visitor left an address: the link proves it. `about`: the conversation.
+    VisitorAddress = "visitor_address";
+    /// A reply to a visitor who has left. `about`: the conversation.
+    VisitorReply = "visitor_reply";
+    /// What waits in an inbox. `about`: nothing; `business` says which.
+    InboxDigest = "inbox_digest";
 }
 
 impl MailKind {
@@ -81,6 +87,8 @@ pub enum Recipient {
     Invitation(InvitationId),
     /// The new address of a change of address.
     EmailChange(CodeId),
+    /// A visitor, by the address that they left in the conversation that the mail is about.
+    Contact(ContactId),
 }
 
 impl Recipient {
@@ -89,6 +97,7 @@ impl Recipient {
             "account" => id.parse().ok().map(Self::Account),
             "invitation" => id.parse().ok().map(Self::Invitation),
             "email_change" => id.parse().ok().map(Self::EmailChange),
+            "contact" => id.parse().ok().map(Self::Contact),
             _ => None,
         }
     }
@@ -123,6 +132,7 @@ pub fn mail_insert(new: &NewMail) -> Statement {
         Recipient::Account(id) => ("account", id.to_string()),
         Recipient::Invitation(id) => ("invitation", id.to_string()),
         Recipient::EmailChange(id) => ("email_change", id.to_string()),
+        Recipient::Contact(id) => ("contact", id.to_string()),
     };
     Statement::new(
         MAIL_INSERT,

@@ -75,6 +75,40 @@ pub struct SealedMember {
     pub since: Millis,
 }
 
+#[derive(Deserialize)]
+struct MemberRow {
+    id: AccountId,
+    locale: String,
+    email_finder: String,
+    slab: SlabId,
+    slot: u16,
+    commit16: Vec<u8>,
+    name: Vec<u8>,
+    email: Vec<u8>,
+    analytics: i64,
+    role: Role,
+    since: Millis,
+}
+
+impl From<MemberRow> for SealedMember {
+    fn from(row: MemberRow) -> Self {
+        Self {
+            account: SealedAccount {
+                id: row.id,
+                locale: row.locale,
+                email_finder: row.email_finder,
+                key: KeyRef { slab: row.slab, slot: row.slot },
+                key_commit: row.commit16,
+                name: row.name,
+                email: row.email,
+                analytics: row.analytics != 0,
+            },
+            role: row.role,
+            since: row.since,
+        }
+    }
+}
+
 /// Lists members.
 pub const MEMBERS_LIST: &str = "
 SELECT account.id
@@ -98,40 +132,42 @@ LIMIT ?2
 
 /// The members of a business, by how long they have been there.
 pub async fn members_list(directory: &Db, scope: &MemberScope) -> Result<Vec<SealedMember>, DbFault> {
-    #[derive(Deserialize)]
-    struct Row {
-        id: AccountId,
-        locale: String,
-        email_finder: String,
-        slab: SlabId,
-        slot: u16,
-        commit16: Vec<u8>,
-        name: Vec<u8>,
-        email: Vec<u8>,
-        analytics: i64,
-        role: Role,
-        since: Millis,
-    }
-    let rows: Vec<Row> = directory
+    let rows: Vec<MemberRow> = directory
         .rows(Statement::new(MEMBERS_LIST, [scope.business.business().into(), MEMBERS.into()]))
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| SealedMember {
-            account: SealedAccount {
-                id: row.id,
-                locale: row.locale,
-                email_finder: row.email_finder,
-                key: KeyRef { slab: row.slab, slot: row.slot },
-                key_commit: row.commit16,
-                name: row.name,
-                email: row.email,
-                analytics: row.analytics != 0,
-            },
-            role: row.role,
-            since: row.since,
-        })
-        .collect())
+    Ok(rows.into_iter().map(SealedMember::from).collect())
+}
+
+/// Reads members by their ids.
+pub const MEMBERS_BY_ID: &str = "
+SELECT account.id
+     , account.locale
+     , account.email_finder
+     , account.slab
+     , account.slot
+     , seal_key.commit16
+     , account.name
+     , account.email
+     , account.analytics
+     , membership.role
+     , membership.created_at AS since
+FROM json_each(?2) AS wanted
+JOIN membership ON membership.business = ?1 AND membership.account = wanted.value
+JOIN account ON account.id = membership.account
+JOIN seal_key ON seal_key.slab = account.slab AND seal_key.slot = account.slot
+WHERE account.state <> 'deleting'
+";
+
+/// Those of the accounts that are members of a business. Whoever has left is nobody here any more.
+pub async fn members_by_id(
+    directory: &Db,
+    scope: &BusinessScope,
+    accounts: &[AccountId],
+) -> Result<Vec<SealedMember>, DbFault> {
+    let accounts = serde_json::to_string(accounts).map_err(|fault| DbFault::Failed(fault.to_string()))?;
+    let values = [scope.business().into(), accounts.into()];
+    let rows: Vec<MemberRow> = directory.rows(Statement::new(MEMBERS_BY_ID, values)).await?;
+    Ok(rows.into_iter().map(SealedMember::from).collect())
 }
 
 /// Lists who leads a business.

@@ -3,7 +3,7 @@
 //! The sequence is computed inside the INSERT and guarded by a unique index, so two writers can't take one place.
 
 use serde::Deserialize;
-use shared::id::{DraftId, MessageId, SlabId, TurnId};
+use shared::id::{AccountId, DraftId, MessageId, SlabId, TurnId};
 use shared::time::Millis;
 use shared::wire::message::Origin;
 
@@ -26,6 +26,8 @@ pub struct SealedMessage {
     pub created_at: Millis,
     /// Who wrote it, where a machine did: provider and model.
     pub ai: Option<(String, String)>,
+    /// Which member wrote it, or whom the notice is about.
+    pub author: Option<AccountId>,
     /// The key it is sealed under.
     pub key: KeyRef,
     /// What proves that key.
@@ -44,6 +46,7 @@ pub(super) struct Row {
     created_at: Millis,
     provider: Option<String>,
     model: Option<String>,
+    author: Option<AccountId>,
     slab: SlabId,
     slot: u16,
     commit16: Vec<u8>,
@@ -59,6 +62,7 @@ impl From<Row> for SealedMessage {
             origin: row.origin,
             created_at: row.created_at,
             ai: row.provider.zip(row.model),
+            author: row.author,
             key: KeyRef { slab: row.slab, slot: row.slot },
             key_commit: row.commit16,
             body: row.body,
@@ -93,6 +97,8 @@ pub struct NewMessage {
     pub turn: Option<TurnId>,
     /// Who wrote it, where a machine did.
     pub authorship: Option<Authorship>,
+    /// Which member wrote it, or whom the notice is about.
+    pub author: Option<AccountId>,
     /// The key it is sealed under.
     pub key: KeyRef,
     /// The ciphertext.
@@ -101,7 +107,7 @@ pub struct NewMessage {
     pub created_at: Millis,
 }
 
-/// Adds a message to a conversation that is not closed. No row comes back where it is.
+/// Adds a message to a conversation that is not closed and whose visitor may write. No row comes back where it is not so.
 pub const MESSAGE_INSERT: &str = "
 INSERT INTO message (id, business, conversation, sequence, draft, origin, turn, created_at, slab, slot, body)
 SELECT ?1
@@ -113,10 +119,11 @@ FROM conversation
 WHERE conversation.id = ?3
   AND conversation.business = ?2
   AND conversation.state <> 'closed'
+  AND conversation.is_blocked = 0
 RETURNING sequence
 ";
 
-/// The statement that adds a message of a visitor or of Loquet itself.
+/// The statement that adds a message of a visitor.
 pub fn message_insert(scope: &ThreadScope, new: NewMessage) -> Statement {
     Statement::new(
         MESSAGE_INSERT,
@@ -223,6 +230,7 @@ SELECT message.id
      , message.created_at
      , message.provider
      , message.model
+     , message.author
      , message.slab
      , message.slot
      , seal_key.commit16
@@ -252,8 +260,8 @@ pub(super) fn messages_after(scope: &ThreadScope, after: u32, kept_from: Millis,
     )
 }
 
-/// Reads the newest messages, newest first.
-pub const MESSAGES_LAST: &str = "
+/// Reads the newest messages before a place, newest first.
+pub const MESSAGES_BEFORE: &str = "
 SELECT message.id
      , message.sequence
      , message.draft
@@ -261,6 +269,7 @@ SELECT message.id
      , message.created_at
      , message.provider
      , message.model
+     , message.author
      , message.slab
      , message.slot
      , seal_key.commit16
@@ -269,17 +278,24 @@ FROM message
 JOIN seal_key ON seal_key.slab = message.slab AND seal_key.slot = message.slot
 WHERE message.conversation = ?1
   AND message.business = ?2
-  AND message.created_at > ?3
+  AND message.sequence < ?3
+  AND message.created_at > ?4
   AND seal_key.state = 0
 ORDER BY message.sequence DESC
-LIMIT ?4
+LIMIT ?5
 ";
 
-/// The newest messages, newest first; those written at or before `kept_from` are gone.
-pub(super) fn messages_last(scope: &ThreadScope, kept_from: Millis, limit: u32) -> Statement {
+/// The newest messages before a place, newest first; those written at or before `kept_from` are gone.
+pub(super) fn messages_before(scope: &ThreadScope, before: u32, kept_from: Millis, limit: u32) -> Statement {
     Statement::new(
-        MESSAGES_LAST,
-        [scope.conversation.into(), scope.business.business().into(), kept_from.into(), limit.into()],
+        MESSAGES_BEFORE,
+        [
+            scope.conversation.into(),
+            scope.business.business().into(),
+            before.into(),
+            kept_from.into(),
+            limit.into(),
+        ],
     )
 }
 
@@ -292,6 +308,7 @@ SELECT message.id
      , message.created_at
      , message.provider
      , message.model
+     , message.author
      , message.slab
      , message.slot
      , seal_key.commit16

@@ -120,6 +120,73 @@ pub fn messages_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> Sta
     )
 }
 
+/// Deletes whom notes past their time call.
+pub const MENTIONS_DUE_DELETE: &str = "
+DELETE FROM note_mention
+WHERE note IN (
+    SELECT note.id
+    FROM note
+    JOIN conversation ON conversation.id = note.conversation
+    WHERE note.business = ?1
+      AND note.created_at <= ?3
+      AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+    ORDER BY note.created_at, note.id
+    LIMIT ?4
+)
+";
+
+/// Deletes notes of a site that were written at or before the cut-off, some at a time.
+pub const NOTES_DUE_DELETE: &str = "
+DELETE FROM note
+WHERE id IN (
+    SELECT note.id
+    FROM note
+    JOIN conversation ON conversation.id = note.conversation
+    WHERE note.business = ?1
+      AND note.created_at <= ?3
+      AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+    ORDER BY note.created_at, note.id
+    LIMIT ?4
+)
+RETURNING id
+";
+
+/// Deletes cards of a site on which words stand that were said at or before the cut-off, some at a time.
+pub const CARDS_DUE_DELETE: &str = "
+DELETE FROM conversation_card
+WHERE conversation IN (
+    SELECT conversation_card.conversation
+    FROM conversation_card
+    JOIN conversation ON conversation.id = conversation_card.conversation
+    WHERE conversation_card.business = ?1
+      AND conversation_card.covers_from <= ?3
+      AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+    LIMIT ?4
+)
+RETURNING conversation
+";
+
+/// The statements that delete up to `limit` notes and cards past their time. The second and the third return a row for each.
+pub fn desk_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> [Statement; 3] {
+    [MENTIONS_DUE_DELETE, NOTES_DUE_DELETE, CARDS_DUE_DELETE].map(|sql| {
+        let values = [site.business.business().into(), site.site.into(), cut_off.into(), limit.into()];
+        Statement::new(sql, values)
+    })
+}
+
+/// A card that was deleted: the conversation's.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct CardGone {
+    /// Whose it was.
+    pub conversation: ConversationId,
+}
+
 /// Condemns keys that were rolled before the cut-off and seal no row any more.
 pub const ROLLED_KEYS_CONDEMN: &str = "
 UPDATE seal_key
@@ -129,12 +196,22 @@ WHERE business = ?1
   AND state = 0
   AND created_at <= ?2
   AND NOT EXISTS (SELECT 1 FROM message WHERE message.slab = seal_key.slab AND message.slot = seal_key.slot)
+  AND NOT EXISTS (
+      SELECT 1 FROM satisfaction
+      WHERE satisfaction.slab = seal_key.slab AND satisfaction.slot = seal_key.slot AND satisfaction.comment IS NOT NULL
+  )
   AND NOT EXISTS (SELECT 1 FROM note WHERE note.slab = seal_key.slab AND note.slot = seal_key.slot)
   AND NOT EXISTS (
       SELECT 1 FROM conversation_card
       WHERE conversation_card.slab = seal_key.slab AND conversation_card.slot = seal_key.slot
   )
+  AND NOT EXISTS (
+      SELECT 1 FROM privacy_request
+      WHERE privacy_request.slab = seal_key.slab AND privacy_request.slot = seal_key.slot
+  )
+  AND NOT EXISTS (SELECT 1 FROM rectification WHERE rectification.slab = seal_key.slab AND rectification.slot = seal_key.slot)
   AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
+  AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
   AND NOT EXISTS (
       SELECT 1 FROM conversation
       WHERE conversation.id = seal_key.owner

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shared::id::{BusinessId, SiteId};
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::admin::business::BusinessKind;
+use shared::wire::admin::site::{Side, Tone};
 
 use super::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::platform::{Db, DbFault, Statement};
@@ -30,12 +31,14 @@ pub struct Site {
     pub officer: Option<String>,
     /// ISO 3166-1 alpha-2.
     pub country: String,
+    /// The business has keys of its own for AI providers.
+    pub has_own_keys: bool,
     /// Settings of the site itself.
     pub settings: SiteSettings,
 }
 
 /// What a business sets for a site.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteSettings {
     /// What the business calls the site.
     pub name: String,
@@ -61,6 +64,15 @@ pub struct SiteSettings {
     pub daily_tokens: u32,
     /// Shorter than the promise; `None` is the promise.
     pub retention_days: Option<i64>,
+    /// Where the launcher stands.
+    #[serde(default)]
+    pub side: Side,
+    /// How the AI speaks.
+    #[serde(default)]
+    pub tone: Tone,
+    /// The path of the page is kept with a conversation.
+    #[serde(default)]
+    pub keeps_path: bool,
 }
 
 impl Site {
@@ -124,6 +136,10 @@ struct Row {
     daily_calls: u32,
     daily_tokens: u32,
     retention_days: Option<i64>,
+    side: Side,
+    tone: Tone,
+    keeps_path: i64,
+    has_own_keys: i64,
 }
 
 fn json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, DbFault> {
@@ -143,6 +159,7 @@ impl Row {
             notice_url: self.notice_url,
             officer: self.officer,
             country: self.country,
+            has_own_keys: self.has_own_keys != 0,
             settings: SiteSettings {
                 name: self.name,
                 allowed_origins: json(&self.allowed_origins)?,
@@ -156,6 +173,9 @@ impl Row {
                 daily_calls: self.daily_calls,
                 daily_tokens: self.daily_tokens,
                 retention_days: self.retention_days,
+                side: self.side,
+                tone: self.tone,
+                keeps_path: self.keeps_path != 0,
             },
         })
     }
@@ -184,6 +204,10 @@ SELECT site.id
      , site.daily_calls
      , site.daily_tokens
      , site.retention_days
+     , site.side
+     , site.tone
+     , site.keeps_path
+     , EXISTS (SELECT 1 FROM vendor_key WHERE vendor_key.business = site.business) AS has_own_keys
 FROM site
 JOIN business ON business.id = site.business
 WHERE site.id = ?1
@@ -194,6 +218,12 @@ WHERE site.id = ?1
 pub async fn site_find(directory: &Db, scope: &PublicScope) -> Result<Option<Site>, DbFault> {
     let row: Option<Row> = directory.row(Statement::new(SITE_FIND, [scope.site().into()])).await?;
     row.map(Row::into_site).transpose()
+}
+
+/// A site of the member's business. `None` where there is none, or it is another's.
+pub async fn site_of(directory: &Db, scope: &MemberScope, site: SiteId) -> Result<Option<Site>, DbFault> {
+    let found = site_find(directory, &PublicScope::new(site)).await?;
+    Ok(found.filter(|site| site.business.business() == scope.business.business()))
 }
 
 /// Finds the shard of an active business.
@@ -248,6 +278,29 @@ pub async fn businesses_after(
     Ok(rows.into_iter().map(|row| BusinessScope::new(row.id, row.shard)).collect())
 }
 
+/// Finds the hours of a business's oldest site.
+pub const FIRST_OPENING: &str = "
+SELECT opening
+FROM site
+WHERE business = ?1
+ORDER BY created_at
+LIMIT 1
+";
+
+/// When people answer at a business's oldest site: says in which zone its day begins.
+pub async fn first_opening(
+    directory: &Db,
+    scope: &BusinessScope,
+) -> Result<Option<serde_json::Value>, DbFault> {
+    #[derive(Deserialize)]
+    struct Opening {
+        opening: String,
+    }
+    let row: Option<Opening> =
+        directory.row(Statement::new(FIRST_OPENING, [scope.business().into()])).await?;
+    row.map(|row| json(&row.opening)).transpose()
+}
+
 /// Adds a business; one that exists stays as it is.
 pub const BUSINESS_INSERT: &str = "
 INSERT INTO business (id, name, controller, contact, notice_url, officer, country, shard, created_at, kind)
@@ -277,8 +330,9 @@ pub fn business_insert(business: &BusinessScope, new: &NewBusiness, now: Millis)
 /// Adds a site, or replaces the settings of one that is the business's own.
 pub const SITE_PUT: &str = "
 INSERT INTO site (id, business, name, allowed_origins, languages, greeting, quick_questions, color, opening
-                , instructions, answerers, daily_calls, daily_tokens, retention_days, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)
+                , instructions, answerers, daily_calls, daily_tokens, retention_days, created_at, updated_at
+                , side, tone, keeps_path)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17, ?18)
 ON CONFLICT (id) DO UPDATE
 SET name = excluded.name
   , allowed_origins = excluded.allowed_origins
@@ -293,6 +347,9 @@ SET name = excluded.name
   , daily_tokens = excluded.daily_tokens
   , retention_days = excluded.retention_days
   , updated_at = excluded.updated_at
+  , side = excluded.side
+  , tone = excluded.tone
+  , keeps_path = excluded.keeps_path
 WHERE site.business = excluded.business
 ";
 
@@ -317,6 +374,9 @@ pub fn site_put(scope: &BusinessScope, site: SiteId, settings: &SiteSettings, no
             settings.daily_tokens.into(),
             settings.retention_days.into(),
             now.into(),
+            settings.side.as_str().into(),
+            settings.tone.as_str().into(),
+            settings.keeps_path.into(),
         ],
     )
 }

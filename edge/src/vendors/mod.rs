@@ -19,6 +19,7 @@ pub use stream::{AnswerStream, answer_stream};
 use shared::privacy::Secret;
 
 use crate::platform::http::Request;
+use crate::rules::prices::PriceList;
 use crate::rules::prompt::Prompt;
 
 /// A piece of an answer.
@@ -105,6 +106,8 @@ pub struct Provider {
     pub base_url: &'static str,
     /// The model that is asked unless a deployment says otherwise.
     pub model: &'static str,
+    /// What its models cost by its public list.
+    pub prices: PriceList,
     /// Writes the request.
     request: fn(&ProviderConfig, &Prompt) -> Option<Request>,
     /// Begins to read a stream.

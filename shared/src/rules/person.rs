@@ -10,6 +10,17 @@ pub fn line_text(text: &str, most: usize) -> Option<String> {
     (fits && !broken).then(|| line.to_owned())
 }
 
+/// Several lines of text without what could break out of them: lines and tabs stay, other control characters and marks
+/// that turn the direction of reading are refused. `None` likewise where it is longer than `most` characters. It may be empty.
+pub fn block_text(text: &str, most: usize) -> Option<String> {
+    let block = text.replace("\r\n", "\n");
+    let block = block.trim();
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let broken =
+        block.chars().any(|letter| (letter.is_control() && !"\n\t".contains(letter)) || turns(letter));
+    (block.chars().count() <= most && !broken).then(|| block.to_owned())
+}
+
 /// An e-mail address in the form in which it is compared: trimmed, in lower case. `None` where mail could not reach it.
 pub fn email_normalise(text: &str) -> Option<String> {
     let address = text.trim().to_lowercase();

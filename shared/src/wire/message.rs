@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{DraftId, MessageId};
 use crate::privacy::Personal;
 use crate::time::Millis;
+use crate::wire::file::Attachment;
 
 /// Who speaks. It stands in the API, in the DOM (`data-origin`) and in the database (promise B10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -120,6 +121,9 @@ pub struct Message {
     pub until: Millis,
     /// What it says.
     pub body: Body,
+    /// Files that were sent with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Who wrote it, where a machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ai: Option<AiMark>,

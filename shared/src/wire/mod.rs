@@ -5,10 +5,12 @@
 
 pub mod admin;
 pub mod consent;
+pub mod file;
 pub mod frame;
 pub mod live;
 pub mod message;
 pub mod privacy;
 pub mod problem;
 pub mod receipt;
+pub mod satisfaction;
 pub mod widget;

@@ -49,6 +49,16 @@ problems! {
     MessageEmpty = 422, "message-empty", "A message needs at least one visible character.";
     /// A message over the limit.
     MessageTooLong = 422, "message-too-long", "A message may hold 4,000 characters at most.";
+    /// A file over the limit, whatever was said of its length.
+    FileTooLarge = 413, "file-too-large", "A file may be 20 MB large at most.";
+    /// A file of a kind that is not taken, or that is not what it claims to be.
+    FileTypeRefused = 422, "file-type-refused", "This kind of file is not accepted; send a picture, a PDF, a text, an office document, sound or a film.";
+    /// A file that is cut short or damaged, or whose upload took too long.
+    FileBroken = 422, "file-broken", "The file is incomplete or damaged; try to send it again.";
+    /// A file to be sent that is unknown here, was sent already, or is too old.
+    FileUnavailable = 409, "file-unavailable", "That file can't be sent any more; upload it again.";
+    /// More files than a message may hold.
+    FilesTooMany = 422, "files-too-many", "A message may hold 5 files at most.";
     /// A field holds a value that the route can't take.
     ValueRefused = 422, "value-refused", "A value is not one of those that are accepted here.";
     /// No token, or one that does not open this.
@@ -83,6 +93,8 @@ problems! {
     LastOwner = 409, "last-owner", "A business needs an owner; hand it over first.";
     /// The documents changed since they were shown.
     DocumentsStale = 409, "documents-stale", "The terms or the data processing agreement have changed; read them again.";
+    /// Another entry of the same language has that title.
+    TitleTaken = 409, "title-taken", "There is an entry with that title in that language already.";
     /// More of something than one may have.
     TooMany = 409, "too-many", "There are too many of these; remove one first.";
     /// The page is not one of the site's allowed origins.
@@ -111,6 +123,8 @@ problems! {
     MembersRemain = 409, "members-remain", "Other people still belong to this business; remove them or hand it over first.";
     /// A deletion that is under way already.
     DeletionPending = 409, "deletion-pending", "That deletion has been asked for already.";
+    /// How content one was is said once, and changed for an hour.
+    SatisfactionGiven = 409, "satisfaction-given", "You have said that already, and it can't be changed any more.";
     /// The consent text changed since it was shown.
     ConsentStale = 409, "consent-stale", "The text that was agreed to is not the one in force.";
     /// Too much in too little time; `Retry-After` says when to come back.

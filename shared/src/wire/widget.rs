@@ -18,7 +18,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConversationId, DraftId, TurnId, VisitorId};
+use crate::id::{ConversationId, DraftId, FileId, TurnId, VisitorId};
 use crate::privacy::{Personal, Secret};
 use crate::time::Millis;
 use crate::wire::message::Message;
@@ -71,10 +71,13 @@ pub struct OpenedConversation {
 pub struct SendMessage {
     /// What the client calls it.
     pub draft: DraftId,
-    /// The words: 1 to 4,000 characters.
+    /// The words: 1 to 4,000 characters; none where files go with it.
     pub text: Personal<String>,
     /// The language the visitor reads.
     pub locale: String,
+    /// Files that were uploaded to this conversation and not sent yet, 5 at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
 }
 
 /// A message as it was kept.

@@ -3,7 +3,7 @@
 use edge::platform::Http;
 use edge::platform::http::{HttpFault, Response};
 use shared::wire::message::{Body, Notice, Origin};
-use tests::{Deployment, Options, Visitor, business_id, seed};
+use tests::{Deployment, NOW, Options, Visitor, business_id, seed};
 
 const KEYED: [(&str, &str); 2] =
     [("OPENAI_API_KEY", "test-key"), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")];
@@ -124,6 +124,24 @@ async fn b11_personal_data_is_masked_before_it_leaves_and_put_back() {
 }
 
 #[tokio::test]
+async fn b11_a_provider_learns_of_a_file_its_type_and_nothing_else() {
+    let (http, asked) = answering(200, chat_completion(&["A colleague will look at it."], "stop"));
+    let deployment = deployment(http, true).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    deployment.settle().await;
+    let file = visitor.upload("canary-name.txt", b"canary-content").await;
+    let file: shared::wire::file::Attachment = file.json();
+    let draft = visitor.draft();
+    visitor.write_with(draft, "Is this the right form?", &[file.id]).await;
+    deployment.settle().await;
+    let asked = asked.lock().unwrap();
+    let last = asked.last().unwrap();
+    assert!(last.contains("Is this the right form?") && last.contains("text/plain"), "{last}");
+    assert!(!last.contains("canary"), "{last}");
+}
+
+#[tokio::test]
 async fn a_cut_answer_is_kept_and_told() {
     let (http, _) =
         answering(200, b"data: {\"choices\":[{\"delta\":{\"content\":\"Breakfast is\"}}]}\n\n".to_vec());
@@ -204,7 +222,8 @@ async fn a_turn_that_a_restart_lost_is_told_when_the_watchdog_rings() {
     let business = edge::store::scope::BusinessScope::new(business_id(0), 0);
     let found =
         edge::store::conversation::conversation_find(&deployment.shards[0], &business, conversation).await;
-    deployment.conversations.room(conversation).watchdog(found.unwrap().unwrap().scope).await;
+    deployment.clock.wind(NOW.plus_ms(shared::limits::TURN_WATCHDOG_MS));
+    deployment.conversations.room(conversation).alarm(found.unwrap().unwrap().scope).await;
     let messages = visitor.read_after(1).await.messages;
     assert!(matches!(messages[0].body, Body::Notice(Notice::AnswerFailed)), "{messages:?}");
     visitor.write("Again?").await;
@@ -230,11 +249,12 @@ async fn a_turn_that_a_failing_database_lost_is_ended_once_it_answers_again() {
     let found =
         edge::store::conversation::conversation_find(&deployment.shards[0], &scope, conversation).await;
     let thread = found.unwrap().unwrap().scope;
-    room.watchdog(thread).await;
+    deployment.clock.wind(NOW.plus_ms(shared::limits::TURN_WATCHDOG_MS));
+    room.alarm(thread).await;
     assert!(room.walls().alarm.borrow().is_some(), "and again, while it can't be ended");
     rename("message_away", "message");
     visitor.write("Hello").await;
-    room.watchdog(thread).await;
+    room.alarm(thread).await;
     deployment.settle().await;
     let messages = visitor.read_after(0).await.messages;
     let told = messages.iter().any(|message| matches!(message.body, Body::Notice(Notice::AnswerFailed)));

@@ -110,9 +110,23 @@ async fn the_description_names_every_json_route_and_resolves_in_itself() {
     let deployment = Deployment::new(Options::default());
     let document: serde_json::Value = deployment.send("GET", "/openapi.json", None, None).await.json();
     let text = document.to_string();
+    let mut ids = std::collections::BTreeSet::new();
     for route in edge::http::routes::ROUTES.iter().filter(|route| route.path.starts_with("/v1/")) {
         let method = route.method.to_ascii_lowercase();
-        assert!(document["paths"][route.path][&method].is_object(), "{method} {}", route.path);
+        let operation = &document["paths"][route.path][&method];
+        assert!(operation.is_object(), "{method} {}", route.path);
+        let id = operation["operationId"].as_str().unwrap();
+        let is_plain = id.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_');
+        assert!(
+            is_plain && ids.insert(id.to_owned()),
+            "{id} stands twice, or no client can be generated for it"
+        );
+        for name in route.query {
+            let parameters = operation["parameters"].as_array().unwrap();
+            let parameter = parameters.iter().find(|parameter| parameter["name"] == *name).unwrap();
+            assert_eq!((&parameter["in"], &parameter["required"]), (&"query".into(), &false.into()));
+            assert_ne!(parameter["description"], "See the summary.", "{name} is not described");
+        }
     }
     for reference in text.split("\"$ref\":\"#").skip(1) {
         let (pointer, _) = reference.split_once('"').unwrap();

@@ -3,9 +3,11 @@
 
 use edge::http::access::Access;
 use edge::http::routes::ROUTES;
+use edge::rules::credential::{DeskTicketProof, desk_ticket_mint};
 use http::StatusCode;
+use shared::id::AccountId;
 use shared::wire::problem::Kind;
-use tests::{Deployment, Options, Visitor};
+use tests::{Deployment, NOW, Options, Visitor, business_id};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
 const PUBLIC: [(&str, &str); 24] = [
@@ -59,6 +61,7 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                 .path
                 .replace("{site}", site)
                 .replace("{conversation}", conversation)
+                .replace("{file}", "fil_01jd3k8v6q4w9x2t7y5z0abcde")
                 .replace("{*file}", "index.html")
         };
         let own_path = path(&own.site.to_string(), &own_conversation.to_string());
@@ -130,6 +133,56 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                     "{}",
                     route.path
                 );
+                tried += 1;
+            }
+            Access::DeskTicket => {
+                let key = deployment.app.token_key().unwrap();
+                let (own_business, foreign_business) = (business_id(0), business_id(1));
+                let own_path = own_path.replace("{business}", &own_business.to_string());
+                let answer = send(&own_path, None).await;
+                assert_eq!(answer.problem(), Kind::UpgradeRequired, "{}", route.path);
+                let ticket = |business, conversation| {
+                    let proof = DeskTicketProof {
+                        business,
+                        conversation,
+                        account: AccountId::mint(NOW, [1; 10]),
+                        may_answer: true,
+                        nonce: [1; 16],
+                        expires_at: NOW,
+                    };
+                    desk_ticket_mint(key, &proof).0.into_exposed()
+                };
+                let tickets = format!("/v1/widget/conversations/{own_conversation}/tickets");
+                let visitors: shared::wire::widget::Ticket =
+                    deployment.send("POST", &tickets, Some(&own_token), None).await.json();
+                let of_inbox = !route.path.contains("{conversation}");
+                // Whatever is not this socket's own finds nothing: another business's, the other kind's.
+                let wrong = if of_inbox { Some(own_conversation) } else { None };
+                let foreign = if of_inbox { None } else { Some(foreign_conversation) };
+                for (ticket, kind) in [
+                    ("lqd_forged".to_owned(), Kind::TokenMissing),
+                    (visitors.ticket.expose().clone(), Kind::TokenMissing),
+                    (ticket(foreign_business, foreign), Kind::NotFound),
+                    (ticket(own_business, wrong), Kind::NotFound),
+                    (ticket(own_business, foreign.or(wrong)), Kind::NotFound),
+                ] {
+                    let handshake = http::Request::get(&own_path)
+                        .header("upgrade", "websocket")
+                        .header("sec-websocket-protocol", format!("loquet.v1, {ticket}"))
+                        .body(axum::body::Body::empty())
+                        .unwrap();
+                    assert_eq!(deployment.answer(handshake).await.problem(), kind, "{}", route.path);
+                }
+                tried += 1;
+            }
+            Access::MailedLink => {
+                let answer = send(&own_path, None).await;
+                assert_eq!(answer.problem(), Kind::BodyMalformed, "{}", route.path);
+                for token in ["", "lqr_forged", "lqa_forged", own_token.as_str(), own.token.as_str()] {
+                    let body = Some(serde_json::json!({ "token": token }));
+                    let answer = deployment.send(route.method, &own_path, None, body).await;
+                    assert_eq!(answer.problem(), Kind::LinkRefused, "{}", route.path);
+                }
                 tried += 1;
             }
             Access::Ticket => {

@@ -45,6 +45,8 @@ fn the_platform_crate_appears_only_in_the_shell() {
         "platform/",
         "objects/conversation/shell.rs",
         "objects/conversation/caller.rs",
+        "objects/inbox/shell.rs",
+        "objects/inbox/caller.rs",
         "http/",
         "app.rs",
         "log.rs",

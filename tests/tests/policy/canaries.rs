@@ -19,6 +19,14 @@ async fn no_canary_stands_in_the_raw_bytes_of_databases_keys_or_logs() {
         "it is kept, and opens for its visitor"
     );
 
+    let words = format!("The sentence {CANARY} stands in a file. ").repeat(3_000);
+    let file = visitor.upload(&format!("{CANARY}.txt"), words.as_bytes()).await;
+    let file: shared::wire::file::Attachment = file.json();
+    let draft = visitor.draft();
+    visitor.write_with(draft, "", &[file.id]).await;
+    deployment.settle().await;
+    assert!(visitor.download(file.id).await.text() == words);
+
     let folder = std::env::temp_dir().join(format!("loquet-canary-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let holds = |bytes: &[u8], what: &str| {
@@ -34,8 +42,9 @@ async fn no_canary_stands_in_the_raw_bytes_of_databases_keys_or_logs() {
         let (_, token) = visitor.thread.as_ref().unwrap();
         assert!(!holds(&bytes, token), "database {number} holds a token");
     }
-    let (objects, _) = deployment.keys.dump().unwrap();
-    for (key, bytes) in objects {
+    let ((keys, _), (files, _)) = (deployment.keys.dump().unwrap(), deployment.files.dump().unwrap());
+    assert_eq!(files.len(), 1);
+    for (key, bytes) in keys.into_iter().chain(files) {
         assert!(!holds(&bytes, CANARY), "{key}");
     }
     for line in edge::log::captured() {

@@ -48,7 +48,10 @@ pub fn pump(state: &mut State, effects: &mut Vec<Effect>) {
         let text = draft.text.clone();
         let locale = state.language();
         if let Some(credentials) = &state.credentials {
-            effects.push(Effect::Send(credentials.clone(), SendMessage { draft: id, text, locale }));
+            effects.push(Effect::Send(
+                credentials.clone(),
+                SendMessage { draft: id, text, locale, files: Vec::new() },
+            ));
             state.in_flight = Some(id);
         } else if let Some(token) = &state.frame.token {
             effects.push(Effect::Open(token.clone(), OpenConversation { draft: id, text, locale }));

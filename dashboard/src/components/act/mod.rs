@@ -73,6 +73,7 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
         Kind::LastOwner => Key::ProblemLastOwner,
         Kind::DocumentsStale => Key::ProblemDocuments,
         Kind::TooMany => Key::ProblemTooMany,
+        Kind::TitleTaken => Key::ProblemTitleTaken,
         Kind::SignUpClosed => Key::ProblemSignUpClosed,
         Kind::RoleTooLow => Key::ProblemRole,
         Kind::NotFound => Key::ProblemGone,

@@ -27,6 +27,11 @@ impl Input {
         self.value.get_untracked()
     }
 
+    /// What stands in it, and again whenever that changes.
+    pub fn now(self) -> String {
+        self.value.get()
+    }
+
     /// Writes over it.
     pub fn set(self, value: &str) {
         self.value.set(value.to_owned());
@@ -139,6 +144,47 @@ pub fn field(app: App, input: Input, look: Look) -> impl IntoView {
                 {move || wrong.get().map(|key| app.text(key))}
             </p>
         </div>
+    }
+}
+
+/// Several lines of text. Its value lives where the page keeps it.
+pub fn area(
+    app: App,
+    id: &'static str,
+    label: Key,
+    hint: Option<Key>,
+    rows: u32,
+    value: impl Fn() -> String + Send + 'static,
+    typed: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let hint_id = format!("{id}-hint");
+    let described = hint.map(|_| hint_id.clone());
+    view! {
+        <div class="field">
+            <label for=id>{app.text(label)}</label>
+            <textarea
+                id=id
+                rows=rows
+                dir="auto"
+                aria-describedby=described
+                prop:value=value
+                on:input=move |event| typed(event_target_value(&event))
+            ></textarea>
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{app.text(hint)}</p> })}
+        </div>
+    }
+}
+
+/// Something that is so or not, with a sentence about it.
+pub fn tick(app: App, value: RwSignal<bool>, words: Key, sentence: Option<Key>) -> impl IntoView {
+    view! {
+        <label class="tick">
+            <input type="checkbox" prop:checked=value on:change=move |event| value.set(event_target_checked(&event))/>
+            <span>
+                <strong>{app.text(words)}</strong>
+                {sentence.map(|sentence| view! { <span>{app.text(sentence)}</span> })}
+            </span>
+        </label>
     }
 }
 

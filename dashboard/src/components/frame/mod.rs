@@ -62,7 +62,13 @@ fn business(state: &State) -> Option<BusinessId> {
 
 fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
     let here = page.clone();
-    let current = Memo::new(move |_| app.read(|state| state.page == here));
+    let current = Memo::new(move |_| {
+        app.read(|state| match (&here, &state.page) {
+            // A site stands below the list of them.
+            (Page::In(business, Section::Sites), Page::Site(other, ..)) => business == other,
+            (here, page) => here == page,
+        })
+    });
     view! {
         <li><a href=page.fragment() aria-current=move || current.get().then_some("page")>{app.text(words)}</a></li>
     }
@@ -72,8 +78,12 @@ fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
 pub const fn section_name(section: Section) -> Key {
     match section {
         Section::Overview => Key::Overview,
+        Section::Numbers => Key::Numbers,
         Section::Team => Key::Team,
         Section::Profile => Key::Business,
+        Section::Sites => Key::Sites,
+        Section::Knowledge => Key::Knowledge,
+        Section::Ai => Key::Ai,
         Section::Tokens => Key::Tokens,
         Section::Audit => Key::Audit,
     }
@@ -96,10 +106,10 @@ fn navigation(app: App) -> impl IntoView {
         }
     };
     view! {
-        <ul>{group(&[Section::Overview, Section::Team])}</ul>
+        <ul>{group(&[Section::Overview, Section::Numbers, Section::Team])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
-            {group(&[Section::Profile, Section::Tokens, Section::Audit])}
+            {group(&[Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Tokens, Section::Audit])}
             {link(app, &Page::Me, Key::Profile)}
         </ul>
         {move || operator.get().then(|| view! {

@@ -100,6 +100,14 @@ fn said_text(app: App, said: Said) -> String {
         Said::Cleared => Key::SaidCleared,
         Said::Copied => Key::SaidCopied,
         Said::CodeSent => Key::SaidCodeSent,
+        Said::SiteOpened => Key::SaidSiteOpened,
+        Said::IdentityDropped => Key::SaidIdentityDropped,
+        Said::VendorKeyKept => Key::SaidVendorKeyKept,
+        Said::VendorKeyDropped => Key::SaidVendorKeyDropped,
+        Said::KnowledgeKept => Key::SaidKnowledgeKept,
+        Said::KnowledgeDeleted => Key::SaidKnowledgeDeleted,
+        Said::QuestionAnswered => Key::SaidQuestionAnswered,
+        Said::QuestionPutAside => Key::SaidQuestionPutAside,
     };
     app.text(key)
 }

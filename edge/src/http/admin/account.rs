@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 use shared::wire::admin::account::{
-    ChangeAccount, ChangeEmail, ChangePreferences, EmailConfirmed, Me, Sessions,
+    ChangeAccount, ChangeEmail, ChangePreferences, CountUse, EmailConfirmed, Me, Sessions,
 };
 use shared::wire::admin::business::{OpenBusiness, OpenedBusiness};
 use shared::wire::admin::sign_in::{CodeGiven, InvitationLink};
@@ -77,6 +77,17 @@ pub async fn preferences_put(State(edge): State<Edge>, parts: Parts, body: Body)
     let signed = account(&edge, &parts).await?;
     let change: ChangePreferences = json_read(&edge, body).await?;
     let done = session::preferences_change(&edge.app, &signed.opened.account, change).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Counts a use of the dashboard.
+#[worker::send]
+pub async fn use_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<StatusCode> {
+    let signed = account(&edge, &parts).await?;
+    let counted: CountUse = json_read(&edge, body).await?;
+    let opted_out = headers::opted_out(&parts.headers);
+    let done = session::use_count(&edge.app, &signed.opened.account, &counted, opted_out).await;
     done.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
+use shared::privacy::Personal;
 use shared::wire::admin::deletion::{Deletion, Deletions};
 use shared::wire::problem::Kind;
 
@@ -45,7 +46,8 @@ fn asked(edge: &Edge, outcome: Asked) -> Result<Json<Deletion>, ApiError> {
                 let members: Vec<&str> = block.members.iter().map(|name| name.expose().as_str()).collect();
                 format!("{}: {}", block.name, members.join(", "))
             });
-            Err(edge.problem(Kind::MembersRemain).naming(named.collect::<Vec<_>>().join("; ")))
+            let who = Personal::new(named.collect::<Vec<_>>().join("; "));
+            Err(edge.problem(Kind::MembersRemain).naming(Some(who)))
         }
     }
 }

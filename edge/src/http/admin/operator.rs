@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use http::request::Parts;
-use shared::wire::admin::operator::{OperatedBusinesses, OperatedJob, OperatedJobs};
+use shared::limits::{CELL_LEAST, NUMBERS_CELLS, NUMBERS_DAYS_USUAL};
+use shared::wire::admin::operator::{CountedUse, CountedUses, OperatedBusinesses, OperatedJob, OperatedJobs};
 use shared::wire::problem::Kind;
 
 use crate::http::access::operator;
@@ -10,7 +11,8 @@ use crate::http::body::Json;
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, headers};
 use crate::jobs;
-use crate::store::{business, job_run};
+use crate::ops::numbers::{day_text, days_until};
+use crate::store::{business, job_run, usage};
 
 /// The deployment's businesses.
 #[worker::send]
@@ -39,4 +41,18 @@ pub async fn jobs_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<
         });
     }
     Ok(Json(OperatedJobs { jobs }))
+}
+
+/// How the dashboard was used.
+#[worker::send]
+pub async fn uses_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<CountedUses>> {
+    let scope = operator(&edge, &parts).await?;
+    let days = days_until(edge.app.clock.now(), NUMBERS_DAYS_USUAL);
+    let read = usage::uses_read(&edge.app.directory, &scope, days, CELL_LEAST, NUMBERS_CELLS).await;
+    let read = read.map_err(|fault| edge.problem(fault))?;
+    let uses = read
+        .into_iter()
+        .map(|used| CountedUse { day: day_text(used.day), name: used.name, count: used.count })
+        .collect();
+    Ok(Json(CountedUses { uses }))
 }

@@ -14,6 +14,7 @@ use shared::wire::problem::Kind;
 use super::stream::SendStream;
 use crate::http::access::{cookies_refuse, path_id, thread};
 use crate::http::body::{Json, json_read};
+use crate::http::file::Streamed;
 use crate::http::problem::ApiResult;
 use crate::http::widget::site::{Pace, burst_check};
 use crate::http::{Edge, headers};
@@ -120,7 +121,7 @@ pub async fn archive_get(
     let pieces = copy::archive_write(std::rc::Rc::clone(&edge.app), scope);
     let pieces = pieces.map(|piece| piece.map_err(|_| std::io::Error::other("the archive ended early")));
     let mut response = Response::new(Body::from_stream(SendStream::new(pieces)));
-    response.extensions_mut().insert(super::stream::Streamed);
+    response.extensions_mut().insert(Streamed);
     headers::set(&mut response, "content-type", "application/zip");
     headers::set(&mut response, "cache-control", "no-store");
     headers::set(&mut response, "x-content-type-options", "nosniff");

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use http::{HeaderMap, StatusCode, Uri};
-use shared::id::ConversationId;
+use shared::id::{ConversationId, DraftId, FileId};
 use shared::privacy::Personal;
 use shared::rules::language::{LANGUAGES, language_choose};
 use shared::rules::message::message_text;
@@ -33,7 +33,7 @@ pub async fn conversation_post(
     let visitor = access::visitor(&edge, &site, &headers).await?;
     burst_check(&edge, visitor.site, Pace::Visits("open"), &headers).await?;
     let request: OpenConversation = json_read(&edge, body).await?;
-    let draft = draft(&edge, request.draft, &request.text, &request.locale)?;
+    let draft = draft(&edge, request.draft, &request.text, &request.locale, Vec::new())?;
     let scope = thread_of(&edge, &visitor, &draft)?;
     let arrival = Arrival { browser: headers::browser_kind(&headers), address: headers::address(&headers) };
     let (token, token_hash) =
@@ -54,7 +54,7 @@ pub async fn message_post(
     let scope = access::thread(&edge, &conversation, &headers).await?;
     burst_check(&edge, scope.site, Pace::Messages, &headers).await?;
     let request: SendMessage = json_read(&edge, body).await?;
-    let draft = draft(&edge, request.draft, &request.text, &request.locale)?;
+    let draft = draft(&edge, request.draft, &request.text, &request.locale, request.files)?;
     let message = kept(&edge, &scope, Command::Send(draft)).await?;
     Ok(Json(SentMessage { message }))
 }
@@ -116,10 +116,20 @@ pub async fn leave_post(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn draft(edge: &Edge, draft: shared::id::DraftId, text: &Personal<String>, locale: &str) -> ApiResult<Draft> {
-    let text = message_text(text.expose()).map_err(|kind| edge.problem(kind))?;
+fn draft(
+    edge: &Edge,
+    draft: DraftId,
+    text: &Personal<String>,
+    locale: &str,
+    files: Vec<FileId>,
+) -> ApiResult<Draft> {
+    let text = match message_text(text.expose()) {
+        // Files speak for themselves.
+        Err(Kind::MessageEmpty) if !files.is_empty() => String::new(),
+        text => text.map_err(|kind| edge.problem(kind))?,
+    };
     let locale = language_choose(&[locale], &LANGUAGES).to_owned();
-    Ok(Draft { draft, text: Personal::new(text), locale })
+    Ok(Draft { draft, text: Personal::new(text), locale, files })
 }
 
 /// The thread that a visitor's first draft opens: its id follows from both, so that a retry finds it.
@@ -154,7 +164,8 @@ fn astray(edge: &Edge) -> ApiError {
     edge.problem(OpError::Fault(Fault::Platform("a conversation answered another question".into())))
 }
 
-fn ticket(
+/// A ticket for one socket of a visitor's conversation.
+pub(super) fn ticket(
     edge: &Edge,
     scope: &ThreadScope,
     token: &str,

@@ -1,6 +1,7 @@
 //! The frame's document: the built page, filled for one site and one visitor, under a policy of its own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use crate::http::body::{Html, html_escape};
 use crate::http::problem::ApiResult;
 use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
-use crate::ops::{Fault, OpError, frame, visitor};
+use crate::ops::{Fault, OpError, frame, preview, visitor};
 use crate::platform::Assets;
 use crate::rules::origin::frame_ancestors;
 
@@ -37,9 +38,16 @@ pub async fn frame_get(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let id: SiteId = path_id(&edge, &site)?;
-    let site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
+    let mut site = edge.app.site(id).await.map_err(|error| edge.problem(error))?;
+    let previewed = headers::query(&uri, "preview");
+    if let Some(text) = previewed {
+        let opened = preview::preview_open(&edge.app, &site, text);
+        site = Arc::new(opened.map_err(|error| edge.problem(error))?);
+    }
     let token = match headers::referer_origin(&headers) {
         None => None,
+        // Nobody writes into a preview.
+        Some(_) if previewed.is_some() => None,
         Some(origin) => match visitor::visitor_mint(&edge.app, &site, origin) {
             Ok(minted) => Some(minted.token),
             // Not an allowed page: the policy below keeps the browser from showing the frame there, and nothing
@@ -59,7 +67,11 @@ pub async fn frame_get(
     let catalogue = catalogue(&edge, &settings.locale).await?;
     let page = fill(&template, &settings, &catalogue, theme);
     let mut response = Html(page).into_response();
-    let ancestors = frame_ancestors(&site.settings.allowed_origins);
+    // The chat itself may be embedded where the business says so, and stand alone; a preview only in the dashboard.
+    let ancestors = match previewed {
+        None => format!("'self' {}", frame_ancestors(&site.settings.allowed_origins)),
+        Some(_) => frame_ancestors(&[edge.app.config.app_origin.clone()]),
+    };
     let hashes = file(&edge, HASHES).await?;
     let hashes: Hashes = serde_json::from_str(&hashes).map_err(|_| edge.problem(Kind::Unavailable))?;
     headers::guard(&mut response, &policy(&hashes, &ancestors));
@@ -83,7 +95,7 @@ fn policy(hashes: &Hashes, ancestors: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' {script} 'wasm-unsafe-eval'; style-src 'self' {style}; connect-src 'self'; \
          img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'self' {ancestors}"
+         frame-ancestors {ancestors}"
     )
 }
 

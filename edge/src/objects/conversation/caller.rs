@@ -70,7 +70,7 @@ mod body {
     }
 
     /// `namespace.jurisdiction(name)`: the binding crate has no such method, the platform does.
-    fn within(namespace: &ObjectNamespace, jurisdiction: &str) -> Result<ObjectNamespace, Fault> {
+    pub fn within(namespace: &ObjectNamespace, jurisdiction: &str) -> Result<ObjectNamespace, Fault> {
         let raw: &JsValue = namespace.as_ref();
         let method = js_sys::Reflect::get(raw, &"jurisdiction".into())
             .ok()
@@ -92,32 +92,54 @@ mod body {
     use std::rc::Rc;
 
     use futures::future::LocalBoxFuture;
-    use shared::id::ConversationId;
+    use shared::id::{AccountId, ConversationId};
     use shared::time::Millis;
+    use shared::wire::admin::inbox::live::DeskEvent;
     use shared::wire::live::LiveEvent;
 
     use super::super::room::{Room, Walls};
+    use super::super::told::Told;
     use super::{Envelope, Fault, Reply};
     use crate::app::App;
-    use crate::store::scope::ThreadScope;
+    use crate::objects::inbox::protocol::News;
+    use crate::store::scope::{BusinessScope, ThreadScope};
 
     /// Walls that write down what was said, and keep work until a test lets it run.
     #[derive(Default, Clone)]
     pub struct Recorder {
-        /// Everything that was told to the room.
+        /// Everything that visitors in the room heard.
         pub told: Rc<RefCell<Vec<LiveEvent>>>,
+        /// Everything that members in the room heard.
+        pub desk: Rc<RefCell<Vec<DeskEvent>>>,
+        /// What the business's inbox was told.
+        pub news: Rc<RefCell<Vec<News>>>,
+        /// The visitor has a socket open.
+        pub visitor: Rc<RefCell<bool>>,
         work: Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>>,
         /// When the alarm is to ring.
         pub alarm: Rc<RefCell<Option<Millis>>>,
-        /// Hashes of the tokens whose sockets were closed.
+        /// Hashes of the tokens (and members) whose sockets were closed.
         pub sent_out: Rc<RefCell<Vec<String>>>,
         /// Whether everybody was sent out.
         pub empty: Rc<RefCell<bool>>,
     }
 
     impl Walls for Recorder {
-        fn tell(&self, event: &LiveEvent) {
-            self.told.borrow_mut().push(event.clone());
+        fn tell(&self, told: &Told) {
+            self.told.borrow_mut().extend(told.to_visitor());
+            self.desk.borrow_mut().extend(told.to_desk());
+        }
+
+        fn has_visitor(&self) -> bool {
+            *self.visitor.borrow()
+        }
+
+        fn tell_inbox(&self, _business: BusinessScope, news: News) {
+            self.news.borrow_mut().push(news);
+        }
+
+        fn send_out_member(&self, account: AccountId) {
+            self.sent_out.borrow_mut().push(account.to_string());
         }
 
         fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
@@ -194,6 +216,8 @@ mod body {
 pub use body::Conversations;
 #[cfg(not(target_arch = "wasm32"))]
 pub use body::Recorder;
+#[cfg(target_arch = "wasm32")]
+pub use body::within;
 
 impl Conversations {
     /// Sends a command to a thread's object. What the object denies or fails comes back as an error.

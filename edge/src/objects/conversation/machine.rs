@@ -23,9 +23,9 @@ pub enum Event {
     VisitorWrote(TurnId),
     /// A turn came to its end, whatever it wrote.
     TurnOver(TurnId),
-    /// The visitor asked for a person.
+    /// A person was asked for: by the visitor, by the machine, or by a member who opens a closed thread.
     PersonRequested,
-    /// A person of the business takes over.
+    /// A person of the business takes over, or opens a closed thread with their answer.
     PersonTook,
     /// The person gives the thread back.
     PersonGaveBack,
@@ -33,6 +33,8 @@ pub enum Event {
     Closed,
     /// The visitor wrote again after the end.
     Reopened,
+    /// Something that does not change who may speak.
+    Nothing,
     /// The watchdog rang: a turn that was begun before a restart will never end by itself.
     WatchdogRang,
 }
@@ -95,8 +97,10 @@ impl Machine {
                 Vec::new()
             }
             Event::WatchdogRang => self.turn.take().map(Effect::GiveUp).into_iter().collect(),
-            Event::PersonRequested if self.state == State::Ai => self.stand(State::Requested),
-            Event::PersonTook if self.state != State::Closed => self.stand(State::Human),
+            Event::PersonRequested if matches!(self.state, State::Ai | State::Closed) => {
+                self.stand(State::Requested)
+            }
+            Event::PersonTook => self.stand(State::Human),
             Event::PersonGaveBack if self.state == State::Human => self.stand(State::Ai),
             Event::Closed => self.stand(State::Closed),
             Event::Reopened if self.state == State::Closed => self.stand(State::Ai),

@@ -9,3 +9,4 @@ pub mod protocol;
 pub mod room;
 #[cfg(target_arch = "wasm32")]
 pub mod shell;
+pub mod told;

@@ -2,9 +2,12 @@
 //! misspell a command. They travel inside one request between the two and are kept nowhere.
 
 use serde::{Deserialize, Serialize};
-use shared::id::{BusinessId, ConversationId, ReferenceId, SiteId, VisitorId};
+use shared::id::{AccountId, BusinessId, ConversationId, DraftId, NoteId, ReferenceId, SiteId, VisitorId};
+use shared::privacy::Personal;
+use shared::time::Millis;
+use shared::wire::admin::inbox::conversation::{DeskCatchup, DeskMessage, Note};
 use shared::wire::message::Message;
-use shared::wire::widget::Catchup;
+use shared::wire::widget::{Catchup, RunningTurn};
 
 use crate::ops::Denial;
 use crate::ops::incoming::{Arrival, Draft};
@@ -56,6 +59,37 @@ pub enum Command {
     RequestPerson,
     /// A device left, whose token had this hash.
     Leave(String),
+    /// A member does something.
+    Desk(AccountId, Deed),
+    /// What follows a cursor and a note, for members.
+    DeskCatchup(u32, Option<NoteId>),
+    /// Whether the visitor has a socket open, and the answer that is being written.
+    Look,
+    /// Closes the sockets of a member who may not see this any longer.
+    SendOut(AccountId),
+}
+
+/// What a member does in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deed {
+    /// Takes it over, also from a colleague.
+    Take(bool),
+    /// Gives it back to the machine.
+    GiveBack,
+    /// Answers, and ends it with that.
+    Reply(DraftId, Personal<String>, bool),
+    /// Tells colleagues something.
+    Note(DraftId, Personal<String>),
+    /// Takes a note back.
+    NoteDelete(NoteId),
+    /// Puts it off, or takes it up again.
+    Snooze(Option<Millis>),
+    /// Ends it.
+    Close,
+    /// Opens it again.
+    Reopen,
+    /// Keeps its visitor from writing, or lets them again.
+    Block(bool),
 }
 
 /// A command with the thread it is for.
@@ -74,6 +108,14 @@ pub enum Reply {
     Kept(Message),
     /// What follows the cursor.
     Catchup(Catchup),
+    /// What follows the cursor, for members.
+    DeskCatchup(DeskCatchup),
+    /// The visitor has a socket open; the answer that is being written.
+    Looked(bool, Option<RunningTurn>),
+    /// A member's answer as it was kept; a mail takes it to the visitor.
+    Replied(DeskMessage, bool),
+    /// A note as it was kept.
+    Noted(Note),
     /// It is done, and there is nothing to tell.
     Done,
     /// The caller's side.

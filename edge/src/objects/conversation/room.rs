@@ -8,23 +8,32 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::future::{AbortHandle, Abortable, LocalBoxFuture};
-use shared::id::TurnId;
-use shared::limits::TURN_WATCHDOG_MS;
+use shared::id::{AccountId, DraftId, NoteId, TurnId};
+use shared::limits::{TURN_WATCHDOG_MS, VISITOR_TOUCH_MS};
 use shared::privacy::Personal;
 use shared::time::Millis;
-use shared::wire::live::LiveEvent;
+use shared::wire::admin::inbox::conversation::{DeskCatchup, DeskMessage};
+use shared::wire::problem::Kind;
 use shared::wire::widget::{Catchup, RunningTurn, State};
 
 use super::machine::{Effect, Event, Machine};
-use super::protocol::{Command, Envelope, Reply};
+use super::protocol::{Command, Deed, Envelope, Reply};
+use super::told::Told;
 use crate::app::App;
-use crate::ops::{OpError, conversation, message, turn};
-use crate::store::scope::ThreadScope;
+use crate::objects::inbox::protocol::News;
+use crate::ops::{OpError, conversation, desk, inbox, message, note, turn};
+use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// What the room needs of the object around it.
 pub trait Walls {
     /// Tells everybody in the room.
-    fn tell(&self, event: &LiveEvent);
+    fn tell(&self, told: &Told);
+    /// The visitor has a socket open.
+    fn has_visitor(&self) -> bool;
+    /// Tells the business's inbox that something in this conversation changed.
+    fn tell_inbox(&self, business: BusinessScope, news: News);
+    /// Closes the sockets of a member.
+    fn send_out_member(&self, account: AccountId);
     /// Runs something that outlives the command, while the object stays awake.
     fn spawn(&self, work: LocalBoxFuture<'static, ()>);
     /// Remembers the thread and when to look after a turn, across a restart; `None` when no turn runs any more.
@@ -48,6 +57,8 @@ struct Memory {
     running: Option<Running>,
     /// A turn that the database granted while the one before was still leaving the room.
     granted: Option<TurnId>,
+    /// When something is to be done here by itself, as the database last said.
+    due_at: Option<Millis>,
     /// Tickets that were let in, with the time after which they would be refused anyway.
     spent: BTreeMap<[u8; 16], Millis>,
 }
@@ -58,7 +69,7 @@ struct Running {
     stop: AbortHandle,
 }
 
-impl<W: Walls + 'static> Room<W> {
+impl<W: Walls + Clone + 'static> Room<W> {
     /// A room that nobody spoke in since the object woke.
     pub fn new(app: Rc<App>, walls: W) -> Rc<Self> {
         Rc::new(Self { app, walls, memory: RefCell::default() })
@@ -91,6 +102,15 @@ impl<W: Walls + 'static> Room<W> {
                 self.walls.send_out(&token_hash);
                 Ok(Reply::Done)
             }
+            Command::Desk(account, deed) => self.desk(scope, account, deed).await,
+            Command::DeskCatchup(after, after_note) => {
+                self.desk_catchup(&scope, after, after_note).await.map(Reply::DeskCatchup)
+            }
+            Command::Look => Ok(Reply::Looked(self.walls.has_visitor(), self.running())),
+            Command::SendOut(account) => {
+                self.walls.send_out_member(account);
+                Ok(Reply::Done)
+            }
         };
         match done {
             Ok(reply) => reply,
@@ -106,13 +126,188 @@ impl<W: Walls + 'static> Room<W> {
     /// already, and older words would wipe out those that it heard meanwhile.
     pub async fn catchup(&self, scope: &ThreadScope, after: u32) -> Result<Catchup, OpError> {
         let before = self.running().map(|running| running.turn);
-        let mut catchup = message::message_list(&self.app, scope, after).await?;
+        let mut followed = message::message_list(&self.app, scope, after).await?;
         let now = self.running().map(|running| running.turn);
         if before.is_some() && now != before {
             // The answer was written during the read, perhaps behind it: neither words nor message would be told.
-            catchup = message::message_list(&self.app, scope, after).await?;
+            followed = message::message_list(&self.app, scope, after).await?;
         }
-        Ok(Catchup { turn: self.running(), ..catchup })
+        self.arrived(scope, &followed);
+        Ok(Catchup { turn: self.running(), ..followed.catchup })
+    }
+
+    /// Notes what reached the visitor's client with this answer, where the team sees a difference: a person's words, or
+    /// that the visitor is there again.
+    fn arrived(&self, scope: &ThreadScope, followed: &message::Followed) {
+        let reached = followed.catchup.messages.last().map_or(0, |message| message.sequence);
+        let is_news = reached > followed.delivered && followed.human > followed.delivered;
+        let is_back = self.app.clock.now().since_ms(followed.present_at) > VISITOR_TOUCH_MS;
+        if is_news || is_back {
+            self.mark(*scope, reached, 0);
+        }
+    }
+
+    /// Notes how far the visitor's client has got, without anybody waiting for it.
+    fn mark(&self, scope: ThreadScope, delivered: u32, seen: u32) {
+        let app = Rc::clone(&self.app);
+        let walls = self.walls.clone();
+        self.walls.spawn(Box::pin(async move {
+            match desk::visitor_mark(&app, &scope, delivered, seen).await {
+                Ok(marks) => {
+                    if let Some(marks) = marks {
+                        walls.tell(&Told::Marks(marks));
+                        walls.tell_inbox(scope.business, News::changed(scope.conversation));
+                    }
+                }
+                Err(failure) => crate::log::failed(&app, "conversation", &failure),
+            }
+        }));
+    }
+
+    /// The visitor's client says what it showed.
+    pub fn seen(&self, scope: ThreadScope, sequence: u32) {
+        self.mark(scope, sequence, sequence);
+    }
+
+    /// The visitor came or went: lists show it.
+    pub fn visitor_moved(&self, scope: ThreadScope) {
+        self.mark(scope, 0, 0);
+    }
+
+    /// What follows a cursor and a note, for members, with the answer that is being written.
+    pub async fn desk_catchup(
+        &self,
+        scope: &ThreadScope,
+        after: u32,
+        after_note: Option<NoteId>,
+    ) -> Result<DeskCatchup, OpError> {
+        let before = self.running().map(|running| running.turn);
+        let mut catchup = inbox::desk_catchup(&self.app, scope, after, after_note).await?;
+        let now = self.running().map(|running| running.turn);
+        if before.is_some() && now != before {
+            catchup = inbox::desk_catchup(&self.app, scope, after, after_note).await?;
+        }
+        Ok(DeskCatchup { turn: self.running(), ..catchup })
+    }
+
+    /// Does what a member asks.
+    async fn desk(
+        self: &Rc<Self>,
+        scope: ThreadScope,
+        account: AccountId,
+        deed: Deed,
+    ) -> Result<Reply, OpError> {
+        match deed {
+            Deed::Take(from_colleague) => {
+                let done = desk::conversation_take(&self.app, &scope, account, from_colleague).await?;
+                self.settle(scope, Event::PersonTook, done).await
+            }
+            Deed::GiveBack => {
+                let done = desk::conversation_give_back(&self.app, &scope, account).await?;
+                self.settle(scope, Event::PersonGaveBack, done).await
+            }
+            Deed::Reply(draft, text, closes) => self.reply(scope, account, (draft, text), closes).await,
+            Deed::Note(draft, text) => {
+                let (note, is_new) = note::note_write(&self.app, &scope, account, draft, &text).await?;
+                if is_new {
+                    self.walls.tell(&Told::Note(note.clone()));
+                    for mentioned in &note.mentions {
+                        self.walls
+                            .tell_inbox(scope.business, News::call(scope.conversation, Some(*mentioned)));
+                    }
+                }
+                Ok(Reply::Noted(note))
+            }
+            Deed::NoteDelete(id) => {
+                note::note_delete(&self.app, &scope, account, id).await?;
+                self.walls.tell(&Told::NoteGone(id));
+                Ok(Reply::Done)
+            }
+            Deed::Snooze(until) => {
+                let done = desk::conversation_snooze(&self.app, &scope, until).await?;
+                self.settle(scope, Event::Nothing, done).await
+            }
+            Deed::Close => {
+                let done = desk::conversation_close(&self.app, &scope).await?;
+                self.settle(scope, Event::Closed, done).await
+            }
+            Deed::Reopen => {
+                let done = desk::conversation_reopen(&self.app, &scope).await?;
+                let event =
+                    if done.state == State::Requested { Event::PersonRequested } else { Event::Nothing };
+                self.settle(scope, event, done).await
+            }
+            Deed::Block(is_blocked) => {
+                let done = desk::visitor_block(&self.app, &scope, is_blocked).await?;
+                self.settle(scope, Event::Nothing, done).await
+            }
+        }
+    }
+
+    /// Keeps a member's answer, tells it, and ends the conversation with it where that was asked.
+    async fn reply(
+        self: &Rc<Self>,
+        scope: ThreadScope,
+        account: AccountId,
+        (draft, text): (DraftId, Personal<String>),
+        closes: bool,
+    ) -> Result<Reply, OpError> {
+        let is_there = self.walls.has_visitor();
+        let replied = desk::reply_write(&self.app, &scope, account, (draft, &text), is_there).await?;
+        let message = replied.done.messages.last().cloned().ok_or(Kind::NotFound)?;
+        if replied.is_new {
+            self.settle(scope, Event::PersonTook, replied.done).await?;
+            if is_there {
+                // It is before the visitor by now; what was delivered stands in the row already.
+                let seen = 0;
+                self.mark(scope, message.message.sequence, seen);
+            }
+            if closes {
+                let done = desk::conversation_close(&self.app, &scope).await?;
+                self.settle(scope, Event::Closed, done).await?;
+            }
+        }
+        Ok(Reply::Replied(message, replied.is_mailed))
+    }
+
+    /// Tells what came of a deed, and does what the machine says about it.
+    async fn settle(
+        self: &Rc<Self>,
+        scope: ThreadScope,
+        event: Event,
+        done: desk::Done,
+    ) -> Result<Reply, OpError> {
+        let before = {
+            let mut memory = self.memory.borrow_mut();
+            memory.due_at = done.due_at;
+            memory.machine.map(|machine| machine.state)
+        };
+        self.step(scope, event).await;
+        let after = self.memory.borrow().machine.map(|machine| machine.state);
+        if before.is_none() || after != Some(done.state) {
+            // The object slept, or remembered something older: the database's word counts.
+            self.stand(done.state, None);
+            self.walls.tell(&Told::State(done.state));
+        }
+        for message in done.messages {
+            self.walls.tell(&Told::Message(message));
+        }
+        self.walls.tell_inbox(scope.business, News::changed(scope.conversation));
+        if let Some(turn) = done.granted {
+            self.step(scope, Event::VisitorWrote(turn)).await;
+        }
+        self.arm(scope).await;
+        Ok(Reply::Done)
+    }
+
+    /// Sets the alarm for whatever comes first: the end of a turn that runs, or something that is due by itself.
+    async fn arm(&self, scope: ThreadScope) {
+        let (turn, due_at) = {
+            let memory = self.memory.borrow();
+            (memory.running.is_some(), memory.due_at)
+        };
+        let turn = turn.then(|| self.watchdog_at());
+        self.walls.watch(scope, [turn, due_at].into_iter().flatten().min()).await;
     }
 
     fn running(&self) -> Option<RunningTurn> {
@@ -139,11 +334,32 @@ impl<W: Walls + 'static> Room<W> {
         self.walls.tear_down().await;
     }
 
-    /// The alarm rang: a turn that no longer runs here was lost by a restart, or could not be ended. As long as it
-    /// stands in the database nobody is answered, so the alarm rings again until it is ended.
-    pub async fn watchdog(self: &Rc<Self>, scope: ThreadScope) {
+    /// The alarm rang: something is due by itself, or a turn that no longer runs here was lost by a restart, or could not be
+    /// ended. As long as it stands in the database nobody is answered, so the alarm rings again until it is ended.
+    pub async fn alarm(self: &Rc<Self>, scope: ThreadScope) {
+        match desk::conversation_tick(&self.app, &scope, self.walls.has_visitor()).await {
+            Ok(tick) => {
+                self.memory.borrow_mut().due_at = tick.due_at;
+                let has_message = tick.message.is_some();
+                if let Some(message) = tick.message {
+                    self.walls.tell(&Told::Message(DeskMessage { message, by: None }));
+                }
+                if tick.has_changed || has_message {
+                    self.walls.tell_inbox(scope.business, News::changed(scope.conversation));
+                }
+            }
+            Err(failure) => {
+                crate::log::failed(&self.app, "conversation", &failure);
+                self.memory.borrow_mut().due_at = Some(self.watchdog_at());
+            }
+        }
+        self.watchdog(scope).await;
+    }
+
+    /// Looks after a turn that may have been lost.
+    async fn watchdog(self: &Rc<Self>, scope: ThreadScope) {
         if self.memory.borrow().running.is_some() {
-            return self.walls.watch(scope, Some(self.watchdog_at())).await;
+            return self.arm(scope).await;
         }
         let found = match turn::turn_find(&self.app, &scope).await {
             Ok(Some(found)) => found,
@@ -152,11 +368,17 @@ impl<W: Walls + 'static> Room<W> {
             Err(_) => return self.walls.watch(scope, Some(self.watchdog_at())).await,
         };
         self.stand(found.state, found.turn);
+        // A turn that was granted a moment ago is on its way into the room.
+        let lost_at = found.turn.map(|turn| turn.minted_at().plus_ms(TURN_WATCHDOG_MS));
+        if let Some(lost_at) = lost_at.filter(|lost_at| *lost_at > self.app.clock.now()) {
+            let due_at = self.memory.borrow().due_at;
+            return self.walls.watch(scope, [Some(lost_at), due_at].into_iter().flatten().min()).await;
+        }
         if !self.step(scope, Event::WatchdogRang).await {
             self.stand(found.state, found.turn);
             return self.walls.watch(scope, Some(self.watchdog_at())).await;
         }
-        self.walls.watch(scope, None).await;
+        self.arm(scope).await;
         self.follow(scope).await;
     }
 
@@ -174,9 +396,14 @@ impl<W: Walls + 'static> Room<W> {
     /// Tells the room of a message and has it answered. A draft that came in again changes nothing.
     async fn keep(self: &Rc<Self>, scope: ThreadScope, kept: message::Kept) -> Result<Reply, OpError> {
         let Some(news) = kept.news else { return Ok(Reply::Kept(kept.message)) };
-        self.walls.tell(&LiveEvent::Message(kept.message.clone()));
+        self.walls.tell(&Told::Message(DeskMessage { message: kept.message.clone(), by: None }));
+        if news.reopened {
+            self.stand(news.state, None);
+            self.walls.tell(&Told::State(news.state));
+        }
         let busy = {
             let mut memory = self.memory.borrow_mut();
+            memory.due_at = news.due_at;
             let machine = memory.machine.get_or_insert(Machine::new(news.state, news.running));
             let busy = machine.turn.is_some();
             if busy && news.granted.is_some() {
@@ -191,22 +418,32 @@ impl<W: Walls + 'static> Room<W> {
             // No machine answers here.
             None => None,
         };
-        if let Some(turn) = turn {
-            self.step(scope, Event::VisitorWrote(turn)).await;
+        let change = if news.is_first_word && matches!(news.state, State::Requested | State::Human) {
+            News::call(scope.conversation, None)
+        } else {
+            News::changed(scope.conversation)
+        };
+        self.walls.tell_inbox(scope.business, change);
+        match turn {
+            Some(turn) => drop(self.step(scope, Event::VisitorWrote(turn)).await),
+            None if news.due_at.is_some() => self.arm(scope).await,
+            None => {}
         }
         Ok(Reply::Kept(kept.message))
     }
 
     async fn request_person(self: &Rc<Self>, scope: ThreadScope) -> Result<Reply, OpError> {
-        let notice = conversation::person_request(&self.app, &scope).await?;
-        if let Some(notice) = &notice {
-            self.walls.tell(&LiveEvent::Message(notice.clone()));
-        }
+        let requested = conversation::person_request(&self.app, &scope).await?;
+        let Some((notice, due_at)) = requested else {
+            self.step(scope, Event::PersonRequested).await;
+            return self.catchup(&scope, u32::MAX).await.map(Reply::Catchup);
+        };
+        self.walls.tell(&Told::Message(DeskMessage { message: notice.clone(), by: None }));
         self.step(scope, Event::PersonRequested).await;
-        match notice {
-            Some(notice) => Ok(Reply::Kept(notice)),
-            None => self.catchup(&scope, u32::MAX).await.map(Reply::Catchup),
-        }
+        self.memory.borrow_mut().due_at = due_at;
+        self.arm(scope).await;
+        self.walls.tell_inbox(scope.business, News::call(scope.conversation, None));
+        Ok(Reply::Kept(notice))
     }
 
     /// Feeds the machine and does what it says. `false` where a lost turn could not be ended.
@@ -222,7 +459,7 @@ impl<W: Walls + 'static> Room<W> {
                     Effect::Run(turn) => self.run(scope, turn).await,
                     Effect::Cancel(turn) => self.cancel(turn),
                     Effect::GiveUp(turn) => done = self.give_up(scope, turn).await,
-                    Effect::Announce(state) => self.walls.tell(&LiveEvent::State(state)),
+                    Effect::Announce(state) => self.walls.tell(&Told::State(state)),
                 }
             }
             done
@@ -233,8 +470,8 @@ impl<W: Walls + 'static> Room<W> {
         let (stop, registration) = AbortHandle::new_pair();
         self.memory.borrow_mut().running = Some(Running { turn, text: String::new(), stop });
         // The watchdog is set before the first call: a restart at any later point finds it.
-        self.walls.watch(scope, Some(self.watchdog_at())).await;
-        self.walls.tell(&LiveEvent::TurnStarted { turn });
+        self.arm(scope).await;
+        self.walls.tell(&Told::TurnStarted(turn));
         let room = Rc::clone(self);
         let work = async move {
             let hear = |at: u32, words: &str| room.hear(turn, at, words);
@@ -258,20 +495,17 @@ impl<W: Walls + 'static> Room<W> {
             running.text.truncate(keep);
             running.text.push_str(words);
         }
-        self.walls.tell(&LiveEvent::Delta { turn, at, text: Personal::new(words.to_owned()) });
+        self.walls.tell(&Told::Delta(turn, at, Personal::new(words.to_owned())));
     }
 
-    async fn finish(
-        self: &Rc<Self>,
-        scope: ThreadScope,
-        turn: TurnId,
-        done: Result<Vec<shared::wire::message::Message>, OpError>,
-    ) {
+    async fn finish(self: &Rc<Self>, scope: ThreadScope, turn: TurnId, done: Result<turn::Ran, OpError>) {
+        let mut handed_over = None;
         let over = match done {
-            Ok(messages) => {
-                for message in messages {
-                    self.walls.tell(&LiveEvent::Message(message));
+            Ok(ran) => {
+                for message in ran.messages {
+                    self.walls.tell(&Told::Message(DeskMessage { message, by: None }));
                 }
+                handed_over = ran.handed_over;
                 true
             }
             Err(OpError::Denied(_) | OpError::Reported(_)) => true,
@@ -281,12 +515,19 @@ impl<W: Walls + 'static> Room<W> {
             }
         };
         self.memory.borrow_mut().running = None;
-        self.walls.tell(&LiveEvent::TurnEnded { turn });
+        self.walls.tell(&Told::TurnEnded(turn));
+        if let Some(due_at) = handed_over {
+            self.memory.borrow_mut().due_at = Some(due_at);
+            self.step(scope, Event::PersonRequested).await;
+        }
+        let news = News::changed(scope.conversation);
+        let called = handed_over.map(|_| News::call(scope.conversation, None));
+        self.walls.tell_inbox(scope.business, called.unwrap_or(news));
         if !over {
             // The turn still stands in the database: the watchdog ends it, and messages wait for that.
             return self.walls.watch(scope, Some(self.watchdog_at())).await;
         }
-        self.walls.watch(scope, None).await;
+        self.arm(scope).await;
         self.step(scope, Event::TurnOver(turn)).await;
         self.follow(scope).await;
     }
@@ -319,7 +560,7 @@ impl<W: Walls + 'static> Room<W> {
         let running = self.memory.borrow_mut().running.take();
         if let Some(running) = running {
             running.stop.abort();
-            self.walls.tell(&LiveEvent::TurnEnded { turn });
+            self.walls.tell(&Told::TurnEnded(turn));
         }
     }
 
@@ -327,8 +568,8 @@ impl<W: Walls + 'static> Room<W> {
     async fn give_up(&self, scope: ThreadScope, turn: TurnId) -> bool {
         match turn::turn_give_up(&self.app, &scope, turn).await {
             Ok(notice) => {
-                if let Some(notice) = notice {
-                    self.walls.tell(&LiveEvent::Message(notice));
+                if let Some(message) = notice {
+                    self.walls.tell(&Told::Message(DeskMessage { message, by: None }));
                 }
                 true
             }

@@ -5,8 +5,10 @@
 use std::rc::Rc;
 
 use futures::future::LocalBoxFuture;
-use shared::limits::{CONVERSATION_SOCKETS, SOCKET_FRAME_BYTES};
+use shared::id::AccountId;
+use shared::limits::{CONVERSATION_SOCKETS, DESK_SOCKET_MS, DESK_SOCKETS, SOCKET_FRAME_BYTES};
 use shared::time::Millis;
+use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, RENEW, Typist};
 use shared::wire::live::{LiveCommand, LiveEvent};
 use shared::wire::widget::LIVE_PROTOCOL;
 use worker::{
@@ -16,8 +18,11 @@ use worker::{
 
 use super::protocol::{Envelope, Thread};
 use super::room::{Room, Walls};
+use super::told::Told;
 use crate::app::App;
-use crate::store::scope::ThreadScope;
+use crate::objects::inbox::caller::Inboxes;
+use crate::objects::inbox::protocol::News;
+use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// Where the object remembers its thread: ids only.
 const THREAD_KEY: &str = "thread";
@@ -25,29 +30,53 @@ const THREAD_KEY: &str = "thread";
 const POLICY_VIOLATION: u16 = 1008;
 /// Close code for an end that was asked for (RFC 6455, normal closure).
 const NORMAL: u16 = 1000;
+/// Close code for an end on our side (RFC 6455).
+const FAILED: u16 = 1011;
 /// Close code for a room that is no more (RFC 6455, going away).
 const GOING_AWAY: u16 = 1001;
 /// Where the Worker asks for a room to be emptied; commands go to any other path.
 pub const EMPTY_PATH: &str = "/empty";
 
-struct Sockets(Rc<State>);
+#[derive(Clone)]
+struct Sockets {
+    state: Rc<State>,
+    app: Rc<App>,
+    inboxes: Rc<Inboxes>,
+}
 
 impl Walls for Sockets {
-    fn tell(&self, event: &LiveEvent) {
-        let Ok(text) = serde_json::to_string(event) else { return };
-        for socket in self.0.get_websockets() {
-            // A socket that is gone has nobody behind it; its client catches up by cursor.
-            let _gone = socket.send_with_str(&text);
+    fn tell(&self, told: &Told) {
+        self.tell_but(told, None);
+    }
+
+    fn has_visitor(&self) -> bool {
+        self.state.get_websockets().iter().filter_map(seat).any(|seat| seat.member.is_none())
+    }
+
+    fn tell_inbox(&self, business: BusinessScope, news: News) {
+        let (app, inboxes) = (Rc::clone(&self.app), Rc::clone(&self.inboxes));
+        self.state.wait_until(async move {
+            if let Err(fault) = inboxes.tell(&business, news).await {
+                crate::log::fault(&app, "inbox", &fault);
+            }
+        });
+    }
+
+    fn send_out_member(&self, account: AccountId) {
+        for socket in self.state.get_websockets() {
+            if seat(&socket).and_then(|seat| seat.member).is_some_and(|member| member.account == account) {
+                let _gone = socket.close(Some(NORMAL), Some("you do not belong to this team any more"));
+            }
         }
     }
 
     fn spawn(&self, work: LocalBoxFuture<'static, ()>) {
-        self.0.wait_until(work);
+        self.state.wait_until(work);
     }
 
     fn watch(&self, scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()> {
         Box::pin(async move {
-            let storage = self.0.storage();
+            let storage = self.state.storage();
             let done = match ring_at {
                 Some(at) => {
                     let thread = serde_json::to_string(&Thread::from(scope)).unwrap_or_default();
@@ -65,7 +94,7 @@ impl Walls for Sockets {
     }
 
     fn send_out(&self, token_hash: &str) {
-        for socket in self.0.get_websockets() {
+        for socket in self.state.get_websockets() {
             if seat(&socket).is_some_and(|seat| seat.token_hash == token_hash) {
                 let _gone = socket.close(Some(NORMAL), Some("the chat was ended on this device"));
             }
@@ -83,13 +112,39 @@ impl Walls for Sockets {
 }
 
 impl Sockets {
+    /// Tells everybody but one: each side in its own words. Whose hour is over is sent to fetch a fresh ticket.
+    fn tell_but(&self, told: &Told, but: Option<&WebSocket>) {
+        let text = |event: Option<String>| event.unwrap_or_default();
+        let visitor = text(told.to_visitor().and_then(|event| serde_json::to_string(&event).ok()));
+        let desk = text(told.to_desk().and_then(|event| serde_json::to_string(&event).ok()));
+        let now = self.app.clock.now();
+        for socket in self.state.get_websockets() {
+            if but.is_some_and(|but| but.as_ref() == socket.as_ref()) {
+                continue;
+            }
+            let Some(seat) = seat(&socket) else { continue };
+            let words = match seat.member {
+                Some(member) if member.ends_at <= now => {
+                    let _gone = socket.close(Some(RENEW), Some("open it again"));
+                    continue;
+                }
+                Some(_) => &desk,
+                None => &visitor,
+            };
+            if !words.is_empty() {
+                // A socket that is gone has nobody behind it; its client catches up by cursor.
+                let _gone = socket.send_with_str(words);
+            }
+        }
+    }
+
     async fn forget(&self) -> Result<()> {
-        for socket in self.0.get_websockets() {
+        for socket in self.state.get_websockets() {
             // Its client asks for a new ticket and hears that there is no such conversation.
             let _gone = socket.close(Some(GOING_AWAY), Some("this conversation is gone"));
         }
-        self.0.storage().delete_alarm().await?;
-        self.0.storage().delete_all().await
+        self.state.storage().delete_alarm().await?;
+        self.state.storage().delete_all().await
     }
 }
 
@@ -104,6 +159,7 @@ fn alarm_at(at: Millis) -> worker::ScheduledTime {
 pub struct Conversation {
     state: Rc<State>,
     room: Rc<Room<Sockets>>,
+    walls: Sockets,
 }
 
 impl DurableObject for Conversation {
@@ -118,8 +174,10 @@ impl DurableObject for Conversation {
         if let Ok(pair) = WebSocketRequestResponsePair::new("ping", "pong") {
             state.set_websocket_auto_response(&pair);
         }
-        let room = Room::new(app, Sockets(Rc::clone(&state)));
-        Self { state, room }
+        let inboxes = Rc::new(app.inboxes(&env).expect("the bindings of wrangler.toml are there"));
+        let walls = Sockets { state: Rc::clone(&state), app: Rc::clone(&app), inboxes };
+        let room = Room::new(app, walls.clone());
+        Self { state, room, walls }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -139,44 +197,24 @@ impl DurableObject for Conversation {
     }
 
     async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        let command = match message {
-            WebSocketIncomingMessage::String(text) if text.len() <= SOCKET_FRAME_BYTES => {
-                serde_json::from_str::<LiveCommand>(&text).ok()
-            }
-            _ => None,
-        };
-        let Some(command) = command else {
-            return socket.close(Some(POLICY_VIOLATION), Some("not a command"));
+        let text = match message {
+            WebSocketIncomingMessage::String(text) if text.len() <= SOCKET_FRAME_BYTES => text,
+            _ => return socket.close(Some(POLICY_VIOLATION), Some("not a command")),
         };
         let Some(seat) = seat(&socket) else {
             return socket.close(Some(POLICY_VIOLATION), Some("no thread"));
         };
-        match command {
-            LiveCommand::Resume { after } => {
-                let scope = ThreadScope::from(seat.thread);
-                match self.room.catchup(&scope, after).await {
-                    Ok(catchup) => {
-                        let event = serde_json::to_string(&LiveEvent::Catchup(catchup))?;
-                        socket.send_with_str(event)
-                    }
-                    // Whatever hinders it, the client asks over HTTPS next and is told there.
-                    Err(_) => socket.close(Some(1011), Some("catch up failed")),
-                }
-            }
-            // A client may say so already; where it is kept, the team sees it.
-            LiveCommand::Seen { .. } => Ok(()),
-            LiveCommand::Typing => {
-                let text = serde_json::to_string(&LiveEvent::Typing {
-                    origin: shared::wire::message::Origin::Visitor,
-                })?;
-                for other in self.state.get_websockets() {
-                    if other.as_ref() != socket.as_ref() {
-                        let _gone = other.send_with_str(&text);
-                    }
-                }
-                Ok(())
-            }
-        }
+        let known = match seat.member {
+            Some(member) => match serde_json::from_str(&text) {
+                Ok(command) => Some(self.member_says(&socket, &seat, member, command).await),
+                Err(_) => None,
+            },
+            None => match serde_json::from_str(&text) {
+                Ok(command) => Some(self.visitor_says(&socket, &seat, command).await),
+                Err(_) => None,
+            },
+        };
+        known.unwrap_or_else(|| socket.close(Some(POLICY_VIOLATION), Some("not a command")))
     }
 
     async fn websocket_close(
@@ -187,7 +225,10 @@ impl DurableObject for Conversation {
         _clean: bool,
     ) -> Result<()> {
         // Answering the close frame ends the handshake; a socket that is gone already refuses, which is fine.
-        let _gone = socket.close(Some(1000), Some("bye"));
+        let _gone = socket.close(Some(NORMAL), Some("bye"));
+        if let Some(seat) = seat(&socket).filter(|seat| seat.member.is_none()) {
+            self.room.visitor_moved(ThreadScope::from(seat.thread));
+        }
         Ok(())
     }
 
@@ -198,13 +239,59 @@ impl DurableObject for Conversation {
     async fn alarm(&self) -> Result<Response> {
         let thread: Option<String> = self.state.storage().get(THREAD_KEY).await?;
         if let Some(thread) = thread.and_then(|text| serde_json::from_str::<Thread>(&text).ok()) {
-            self.room.watchdog(ThreadScope::from(thread)).await;
+            self.room.alarm(ThreadScope::from(thread)).await;
         }
         Response::ok("")
     }
 }
 
 impl Conversation {
+    async fn visitor_says(&self, socket: &WebSocket, seat: &Seat, command: LiveCommand) -> Result<()> {
+        let scope = ThreadScope::from(seat.thread);
+        match command {
+            LiveCommand::Resume { after } => match self.room.catchup(&scope, after).await {
+                Ok(catchup) => socket.send_with_str(serde_json::to_string(&LiveEvent::Catchup(catchup))?),
+                // Whatever hinders it, the client asks over HTTPS next and is told there.
+                Err(_) => socket.close(Some(FAILED), Some("catch up failed")),
+            },
+            LiveCommand::Seen { sequence } => {
+                self.room.seen(scope, sequence);
+                Ok(())
+            }
+            LiveCommand::Typing => {
+                self.walls.tell_but(&Told::Typing(Typist::Visitor), Some(socket));
+                Ok(())
+            }
+        }
+    }
+
+    async fn member_says(
+        &self,
+        socket: &WebSocket,
+        seat: &Seat,
+        member: MemberSeat,
+        command: DeskCommand,
+    ) -> Result<()> {
+        let scope = ThreadScope::from(seat.thread);
+        if member.ends_at <= self.walls.app.clock.now() {
+            return socket.close(Some(RENEW), Some("open it again"));
+        }
+        match command {
+            DeskCommand::Resume { after, after_note } => {
+                match self.room.desk_catchup(&scope, after, after_note).await {
+                    Ok(catchup) => socket.send_with_str(serde_json::to_string(&DeskEvent::Catchup(catchup))?),
+                    Err(_) => socket.close(Some(FAILED), Some("catch up failed")),
+                }
+            }
+            DeskCommand::Typing => {
+                if member.may_answer {
+                    self.walls.tell_but(&Told::Typing(Typist::Member(member.account)), Some(socket));
+                }
+                Ok(())
+            }
+        }
+    }
+
     /// Lets a socket in. The Worker opened the ticket; whether it was used before, only this object knows.
     async fn join(&self, request: &Request) -> Result<Response> {
         let header = |name: &str| request.headers().get(name).ok().flatten();
@@ -216,13 +303,21 @@ impl Conversation {
         if seated || !self.room.ticket_spend(pass.nonce, pass.expires_at) {
             return Response::error("used ticket", 401);
         }
-        if sockets.len() >= CONVERSATION_SOCKETS {
+        let is_member = pass.member.is_some();
+        let most = if is_member { DESK_SOCKETS } else { CONVERSATION_SOCKETS };
+        let others = sockets.iter().filter_map(seat).filter(|seat| seat.member.is_some() == is_member);
+        if others.count() >= most {
             return Response::error("too many sockets", 429);
         }
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         self.state.accept_web_socket(&server);
-        let seat = Seat { thread: pass.thread, token_hash: pass.token_hash, nonce: pass.nonce };
+        let ends_at = self.walls.app.clock.now().plus_ms(DESK_SOCKET_MS);
+        let member = pass.member.map(|member| MemberSeat { ends_at, ..member });
+        let seat = Seat { thread: pass.thread, token_hash: pass.token_hash, nonce: pass.nonce, member };
         server.serialize_attachment(serde_json::to_string(&seat)?)?;
+        if !is_member {
+            self.room.visitor_moved(ThreadScope::from(pass.thread));
+        }
         Ok(ResponseBuilder::new()
             .with_status(101)
             .with_header("sec-websocket-protocol", LIVE_PROTOCOL)?
@@ -240,6 +335,19 @@ struct Seat {
     thread: Thread,
     token_hash: String,
     nonce: [u8; 16],
+    #[serde(default)]
+    member: Option<MemberSeat>,
+}
+
+/// A member at a socket.
+#[derive(Clone, Copy, serde::Serialize, serde::Deserialize)]
+pub struct MemberSeat {
+    /// Who.
+    pub account: AccountId,
+    /// They may answer the visitor: others hear them typing.
+    pub may_answer: bool,
+    /// When the socket ends.
+    pub ends_at: Millis,
 }
 
 fn seat(socket: &WebSocket) -> Option<Seat> {
@@ -251,8 +359,11 @@ fn seat(socket: &WebSocket) -> Option<Seat> {
 pub struct Pass {
     /// The thread.
     pub thread: Thread,
-    /// The hash of the token that bought the ticket.
+    /// The hash of the token that bought the ticket; empty for members.
     pub token_hash: String,
+    /// The member whose ticket it is; none is the visitor.
+    #[serde(default)]
+    pub member: Option<MemberSeat>,
     /// What makes the ticket this one.
     pub nonce: [u8; 16],
     /// When it stops opening anything.

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use shared::id::{ErasureId, SlabId};
+use shared::id::{ConversationId, ErasureId, SlabId};
 use shared::limits::{DELETE_ROWS, ERASURE_ROOMS, ERASURE_SETTLE_MS, ERASURE_STEPS};
 use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 
 use super::{Fault, Home, OpError, Reason, Rooms};
 use crate::app::App;
+use crate::ops::file::{files_empty, files_left};
 use crate::ops::journal::{Act, journal_put};
 use crate::ops::receipt::receipt_sign;
 use crate::platform::Db;
@@ -200,6 +201,13 @@ async fn empty(
     for conversation in &open.subjects.conversation {
         rooms.room_empty(*conversation).await?;
     }
+    let mut files: u32 = 0;
+    for (scope, conversation) in files_of(app, home, open)? {
+        files = files.saturating_add(files_empty(app, &scope, conversation).await?);
+    }
+    if files > 0 {
+        db.write(erasure::erasure_deleted(open.id, FILES, files)).await?;
+    }
     if let Some((shard, scope)) = shard_of(app, open)? {
         rooms_clear(rooms, shard, &scope, db, open).await?;
         rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?;
@@ -209,6 +217,22 @@ async fn empty(
         db.write(erasure::erasure_deleted(open.id, "objects", objects)).await?;
     }
     rows_delete(db, home, (open.kind, &open.subjects), db, open).await
+}
+
+/// What is counted in the bucket of what people attach.
+const FILES: &str = "files";
+
+/// Whose files are meant: single conversations', or a whole business's.
+fn files_of(
+    app: &App,
+    home: &Home,
+    open: &OpenErasure,
+) -> Result<Vec<(BusinessScope, Option<ConversationId>)>, OpError> {
+    if let Some((_, scope)) = shard_of(app, open)? {
+        return Ok(vec![(scope, None)]);
+    }
+    let Home::Shard(scope) = home else { return Ok(Vec::new()) };
+    Ok(open.subjects.conversation.iter().map(|conversation| (*scope, Some(*conversation))).collect())
 }
 
 /// The conversations of a business, some at a time: the room first, then the rows, so that a run which was stopped goes on
@@ -261,6 +285,11 @@ async fn rows_delete(
 async fn look(app: &App, home: &Home, db: &Db, open: &OpenErasure) -> Result<Counts, OpError> {
     let json = open.subjects.to_json()?;
     let mut left = Counts::new();
+    let mut files: u32 = 0;
+    for (scope, conversation) in files_of(app, home, open)? {
+        files = files.saturating_add(files_left(&app.files, &scope, conversation).await?);
+    }
+    left.insert(FILES.to_owned(), files);
     let mut looks = vec![(db, *home)];
     if let Some((shard, scope)) = shard_of(app, open)? {
         looks.push((shard, Home::Shard(scope)));

@@ -50,6 +50,11 @@ pub struct Quote {
     pub locale: String,
 }
 
+/// The words of a text as they are compared where no language is known: in lower case, without accents and marks.
+pub fn folded_words(text: &str) -> Vec<String> {
+    terms::words(text).iter().map(|word| terms::fold(word)).filter(|word| !word.is_empty()).collect()
+}
+
 /// What the index keeps of an entry: its terms, folded and stemmed by the rules of its language.
 pub fn index_terms(locale: &str, title: &str, body: &str) -> String {
     let language = language_of(locale);

@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     hello: "Guten Tag {name},",
     hello_nobody: "Guten Tag,",
     foot: "Loquet auf {host} schreibt Ihnen, weil es Ihr Konto betrifft. Das ist keine Werbung, und wir erfahren nicht, ob Sie es lesen.",
+    foot_visitor: "Loquet auf {host} hat dies für {business} gesendet, weil Sie diese Adresse in dessen Chat hinterlassen haben. Es ist keine Werbung, und niemand erfährt, ob Sie es gelesen haben.",
     moment: "{day}. {month} {year}, {time} UTC",
     months: [
         "Januar",
@@ -121,6 +122,29 @@ pub(super) const WORDS: Words = Words {
         lead: "Am {at} wurde {business} auf Loquet an einen anderen Inhaber übergeben.",
         act: "Team ansehen",
         after: &["Wenn Sie nicht einverstanden sind, schreiben Sie an {contact}."],
+    },
+    visitor_address: LetterWords {
+        subject: "Bestätigen Sie Ihre Adresse für {business}",
+        lead: "Sie haben diese Adresse im Chat von {business} hinterlassen, damit eine Antwort Sie erreicht. Bestätigen Sie, dass es Ihre ist:",
+        act: "Adresse bestätigen",
+        after: &[
+            "Der Link gilt bis {until}. Ohne ihn wird nichts weiter hierher gesendet.",
+            "Wenn Sie es nicht waren, müssen Sie nichts tun.",
+        ],
+    },
+    visitor_reply: LetterWords {
+        subject: "{business} hat Ihnen geantwortet",
+        lead: "{author} von {business} hat Ihnen im Chat geantwortet. Lesen Sie es dort, wo Sie geschrieben haben:",
+        act: "Gespräch öffnen",
+        after: &["Der Link öffnet nur dieses Gespräch, einmal, bis {until}. Geben Sie ihn nicht weiter."],
+    },
+    inbox_digest: LetterWords {
+        subject: "{count} warten bei {business}",
+        lead: "Im Posteingang von {business} wartet: {count} offene Gespräche, {mentions} Erwähnungen von Ihnen seit der letzten Mail.",
+        act: "Posteingang öffnen",
+        after: &[
+            "Wie oft diese Mail kommt, stellen Sie in den Benachrichtigungen des Posteingangs ein; dort lässt sie sich auch abschalten.",
+        ],
     },
     request_due: LetterWords {
         subject: "Fällig am {until}: eine Anfrage zu personenbezogenen Daten bei {business}",

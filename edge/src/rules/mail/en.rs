@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     hello: "Hello {name},",
     hello_nobody: "Hello,",
     foot: "Loquet at {host} sent this because it concerns your account. It is not advertising, and it does not tell us whether you read it.",
+    foot_visitor: "Loquet at {host} sent this for {business}, because you left this address in its chat. It is not advertising, and it does not tell anybody whether you read it.",
     moment: "{day} {month} {year}, {time} UTC",
     months: [
         "January",
@@ -121,6 +122,27 @@ pub(super) const WORDS: Words = Words {
         lead: "On {at}, the ownership of {business} on Loquet was handed over.",
         act: "See the team",
         after: &["If you do not agree, write to {contact}."],
+    },
+    visitor_address: LetterWords {
+        subject: "Confirm your address for {business}",
+        lead: "You left this address in the chat of {business}, so that an answer can reach you. Confirm that it is yours:",
+        act: "Confirm this address",
+        after: &[
+            "The link works until {until}. Without it nothing else is sent here.",
+            "If you did not leave it, you need not do anything.",
+        ],
+    },
+    visitor_reply: LetterWords {
+        subject: "{business} has answered you",
+        lead: "{author} of {business} has answered you in the chat. Read it where you wrote:",
+        act: "Open the conversation",
+        after: &["The link opens this one conversation, once, until {until}. Do not pass it on."],
+    },
+    inbox_digest: LetterWords {
+        subject: "{count} waiting at {business}",
+        lead: "In the inbox of {business}, this is what waits: {count} open conversations, {mentions} of your mentions since the last mail.",
+        act: "Open the inbox",
+        after: &["You can change how often this comes, or stop it, in the inbox’s notifications."],
     },
     request_due: LetterWords {
         subject: "Due on {until}: a request about personal data at {business}",

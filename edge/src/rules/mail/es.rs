@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     hello: "Hola, {name}:",
     hello_nobody: "Hola:",
     foot: "Loquet, en {host}, le escribe porque se trata de su cuenta. No es publicidad, y no sabemos si lee este mensaje.",
+    foot_visitor: "Loquet, en {host}, envió este mensaje en nombre de {business}, porque usted dejó esta dirección en su chat. No es publicidad, y nadie sabe si usted lo ha leído.",
     moment: "{day} de {month} de {year}, {time} UTC",
     months: [
         "enero",
@@ -121,6 +122,29 @@ pub(super) const WORDS: Words = Words {
         lead: "El {at} se transmitió la propiedad de {business} en Loquet.",
         act: "Ver el equipo",
         after: &["Si no está de acuerdo, escriba a {contact}."],
+    },
+    visitor_address: LetterWords {
+        subject: "Confirme su dirección para {business}",
+        lead: "Usted dejó esta dirección en el chat de {business} para que le llegue una respuesta. Confirme que es suya:",
+        act: "Confirmar esta dirección",
+        after: &[
+            "El enlace funciona hasta el {until}. Sin él no se envía nada más aquí.",
+            "Si no fue usted, no tiene que hacer nada.",
+        ],
+    },
+    visitor_reply: LetterWords {
+        subject: "{business} le ha respondido",
+        lead: "{author}, de {business}, le ha respondido en el chat. Léalo donde escribió:",
+        act: "Abrir la conversación",
+        after: &["El enlace abre solo esta conversación, una sola vez, hasta el {until}. No lo comparta."],
+    },
+    inbox_digest: LetterWords {
+        subject: "{count} en espera en {business}",
+        lead: "En la bandeja de {business} esperan: {count} conversaciones abiertas, {mentions} menciones suyas desde el último correo.",
+        act: "Abrir la bandeja",
+        after: &[
+            "Puede cambiar la frecuencia de este correo, o detenerlo, en las notificaciones de la bandeja.",
+        ],
     },
     request_due: LetterWords {
         subject: "Para el {until}: una solicitud sobre datos personales en {business}",

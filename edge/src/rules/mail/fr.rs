@@ -7,6 +7,7 @@ pub(super) const WORDS: Words = Words {
     hello: "Bonjour {name},",
     hello_nobody: "Bonjour,",
     foot: "Loquet, sur {host}, vous écrit parce que cela concerne votre compte. Ce n’est pas de la publicité, et nous ne savons pas si vous lisez ce message.",
+    foot_visitor: "Loquet, à l’adresse {host}, a envoyé ce message pour {business}, parce que vous avez laissé cette adresse dans son chat. Ce n’est pas de la publicité, et personne n’apprend si vous l’avez lu.",
     moment: "{day} {month} {year} à {time} UTC",
     months: [
         "janvier",
@@ -121,6 +122,31 @@ pub(super) const WORDS: Words = Words {
         lead: "Le {at}, la propriété de {business} sur Loquet a été transmise.",
         act: "Voir l’équipe",
         after: &["Si vous n’êtes pas d’accord, écrivez à {contact}."],
+    },
+    visitor_address: LetterWords {
+        subject: "Confirmez votre adresse pour {business}",
+        lead: "Vous avez laissé cette adresse dans le chat de {business}, afin qu’une réponse puisse vous parvenir. Confirmez qu’elle est bien à vous :",
+        act: "Confirmer cette adresse",
+        after: &[
+            "Le lien fonctionne jusqu’au {until}. Sans cela, rien d’autre n’est envoyé ici.",
+            "Si ce n’était pas vous, il n’y a rien à faire.",
+        ],
+    },
+    visitor_reply: LetterWords {
+        subject: "{business} vous a répondu",
+        lead: "{author}, de {business}, vous a répondu dans le chat. Lisez la réponse là où vous avez écrit :",
+        act: "Ouvrir la conversation",
+        after: &[
+            "Le lien ouvre cette seule conversation, une seule fois, jusqu’au {until}. Ne le transmettez pas.",
+        ],
+    },
+    inbox_digest: LetterWords {
+        subject: "{count} en attente chez {business}",
+        lead: "Dans la boîte de réception de {business}, voici ce qui attend : {count} conversations ouvertes, {mentions} mentions de vous depuis le dernier message.",
+        act: "Ouvrir la boîte de réception",
+        after: &[
+            "Vous pouvez changer la fréquence de ce message, ou l’arrêter, dans les notifications de la boîte de réception.",
+        ],
     },
     request_due: LetterWords {
         subject: "À traiter avant le {until} : une demande sur des données personnelles chez {business}",

@@ -115,6 +115,37 @@ pub enum Letter {
         /// When.
         at: Millis,
     },
+    /// A visitor left an address: the link proves it.
+    VisitorAddress {
+        /// The business in whose chat.
+        business: String,
+        /// The whole address that confirms; the secret stands in the fragment.
+        link: String,
+        /// When it stops working.
+        until: Millis,
+    },
+    /// A reply to a visitor who has left. What it says stays in the conversation.
+    VisitorReply {
+        /// The business.
+        business: String,
+        /// Who answered.
+        author: String,
+        /// The whole address that opens the conversation; the secret stands in the fragment.
+        link: String,
+        /// When it stops working.
+        until: Millis,
+    },
+    /// What waits in an inbox, for a member who asked to be told.
+    InboxDigest {
+        /// The business.
+        business: String,
+        /// Open conversations; "100+" where there are more.
+        count: String,
+        /// How often they were mentioned.
+        mentions: String,
+        /// Where the inbox is: a path below the dashboard's origin.
+        path: String,
+    },
     /// A person's request about their data is due soon.
     RequestDue {
         /// The business that must answer it.
@@ -203,7 +234,12 @@ pub fn letter_render(letter: &Letter, reader: &Reader<'_>, house: &House<'_>) ->
         None => words.hello_nobody.to_owned(),
     };
     let subject = fill(kind.subject);
-    let foot = filled(words.foot, &[("host", host(house.origin).to_owned())]);
+    let foot = match letter {
+        Letter::VisitorAddress { .. } | Letter::VisitorReply { .. } => words.foot_visitor,
+        _ => words.foot,
+    };
+    let host = ("host", host(house.origin).to_owned());
+    let foot = filled(foot, &values.iter().cloned().chain([host]).collect::<Vec<_>>());
     let sheet = page::Sheet {
         language: words.language,
         subject: &subject,
@@ -308,6 +344,21 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
         Letter::NoticeChanging { until } => {
             (&words.notice_changing, link(NOTICE), vec![("until", words.moment(*until)), contact()])
         }
+        Letter::VisitorAddress { business, link, until } => (
+            &words.visitor_address,
+            Heart::Link(link.clone()),
+            vec![name("business", business), ("until", words.moment(*until))],
+        ),
+        Letter::VisitorReply { business, author, link, until } => (
+            &words.visitor_reply,
+            Heart::Link(link.clone()),
+            vec![name("business", business), name("author", author), ("until", words.moment(*until))],
+        ),
+        Letter::InboxDigest { business, count, mentions, path } => (
+            &words.inbox_digest,
+            link(path),
+            vec![name("business", business), ("count", count.clone()), ("mentions", mentions.clone())],
+        ),
     }
 }
 

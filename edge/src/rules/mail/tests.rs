@@ -37,6 +37,32 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
         ("email_changed", Letter::EmailChanged { at: AT }),
         ("ownership_transferred", Letter::OwnershipTransferred { business: own(), at: AT }),
         (
+            "visitor_address",
+            Letter::VisitorAddress {
+                business: own(),
+                link: "https://chat.example.eu/widget/sit#address/abc".to_owned(),
+                until: AT,
+            },
+        ),
+        (
+            "visitor_reply",
+            Letter::VisitorReply {
+                business: own(),
+                author: own(),
+                link: "https://chat.example.eu/widget/sit#return/abc".to_owned(),
+                until: AT,
+            },
+        ),
+        (
+            "inbox_digest",
+            Letter::InboxDigest {
+                business: own(),
+                count: "3".to_owned(),
+                mentions: "1".to_owned(),
+                path: "/app/#/inbox".to_owned(),
+            },
+        ),
+        (
             "request_due",
             Letter::RequestDue { business: own(), kind: RequestKind::Erasure, days: 7, until: AT },
         ),

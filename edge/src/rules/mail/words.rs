@@ -30,6 +30,8 @@ pub(super) struct Words {
     pub(super) hello_nobody: &'static str,
     /// Who sent this, and why.
     pub(super) foot: &'static str,
+    /// Who sent this to a visitor of a business, and why.
+    pub(super) foot_visitor: &'static str,
     /// A date and a time of day, in UTC.
     pub(super) moment: &'static str,
     pub(super) months: [&'static str; 12],
@@ -55,6 +57,9 @@ pub(super) struct Words {
     pub(super) deletion_soon: LetterWords,
     pub(super) deletion_done: LetterWords,
     pub(super) notice_changing: LetterWords,
+    pub(super) visitor_address: LetterWords,
+    pub(super) visitor_reply: LetterWords,
+    pub(super) inbox_digest: LetterWords,
 }
 
 /// The words of a language.
@@ -102,7 +107,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 16] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 19] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -120,6 +125,9 @@ impl Words {
             ("deletion_soon", &self.deletion_soon),
             ("deletion_done", &self.deletion_done),
             ("notice_changing", &self.notice_changing),
+            ("visitor_address", &self.visitor_address),
+            ("visitor_reply", &self.visitor_reply),
+            ("inbox_digest", &self.inbox_digest),
         ]
     }
 }

@@ -74,6 +74,13 @@ pub struct ChangePreferences {
     pub analytics: bool,
 }
 
+/// Counting a use of the dashboard, by somebody who agreed to be counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CountUse {
+    /// A page or a feature, from the list in `shared::rules::usage`.
+    pub name: String,
+}
+
 /// A device that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Session {

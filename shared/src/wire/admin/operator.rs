@@ -55,3 +55,21 @@ pub struct OperatedJobs {
     /// Each of them.
     pub jobs: Vec<OperatedJob>,
 }
+
+/// How often a page or a feature of the dashboard was used on a day, by those who agreed to be counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CountedUse {
+    /// The UTC day, like `2026-11-22`.
+    pub day: String,
+    /// The page or feature.
+    pub name: String,
+    /// How often: five or more.
+    pub count: u32,
+}
+
+/// Uses of the last thirty days that are over, newest first. What was used fewer than five times on a day is not among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CountedUses {
+    /// Each day's sums.
+    pub uses: Vec<CountedUse>,
+}

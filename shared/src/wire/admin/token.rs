@@ -14,12 +14,22 @@ use crate::time::Millis;
 pub enum ApiScope {
     /// Reading the business's profile, sites and agreements.
     BusinessRead,
-    /// Changing the business's profile.
+    /// Changing the business's profile and its sites.
     BusinessWrite,
+    /// Reading conversations.
+    ConversationRead,
+    /// Answering visitors, and everything around it.
+    ConversationWrite,
     /// Reading who is in the team.
     TeamRead,
     /// Reading the audit log.
     AuditRead,
+    /// Reading what is counted.
+    NumbersRead,
+    /// Reading what the business knows about itself.
+    KnowledgeRead,
+    /// Writing it.
+    KnowledgeWrite,
 }
 
 /// A token, without what opens.

@@ -79,6 +79,7 @@ fn message(sequence: u32, origin: Origin) -> Message {
         body: Body::Text { text: Personal::new(format!("words {sequence}")), sources: Vec::new() },
         ai: None,
         author: None,
+        attachments: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The business's own colour, moved as little as needed until it can be read: on light paper towards black, on dark
 //! paper towards white. Its hue stays.
 
-use shared::wire::frame::Accent;
+use crate::wire::frame::Accent;
 
 /// The contrast that text needs (WCAG 2.2, level AA).
 const CONTRAST: f64 = 4.5;
@@ -38,6 +38,11 @@ const DARK: Theme = Theme {
 /// Loquet's own.
 pub fn accents(color: &str) -> (Accent, Accent) {
     (accent(color, &LIGHT), accent(color, &DARK))
+}
+
+/// The text is a colour in the form in which it is kept: `#rrggbb`.
+pub fn is_color(text: &str) -> bool {
+    text.len() == 7 && rgb_parse(text).is_some()
 }
 
 fn accent(color: &str, theme: &Theme) -> Accent {

@@ -1,0 +1,297 @@
+//! What the business knows about itself: looked through, written, tried out. Answers come from here and from nowhere else.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use shared::id::BusinessId;
+use shared::limits::{KNOWLEDGE_CHARACTERS, KNOWLEDGE_TITLE_CHARACTERS};
+use shared::rules::person::{block_text, line_text};
+use shared::wire::admin::knowledge::{
+    KnowledgeEntry, KnowledgePage, KnowledgeTrial, TryKnowledge, WriteKnowledge,
+};
+use shared::wire::admin::team::Role;
+
+use crate::components::act::{careful, problem, question, submit, submit_aside};
+use crate::components::field::{Input, Look, area, choice, field};
+use crate::components::status::{Rows, slot};
+use crate::i18n::{self, Key, SITE_LANGUAGES, Style};
+use crate::shell::App;
+use crate::state::{Ask, Form, Query, Setup, SetupForm};
+
+/// How much of an entry a row shows.
+const EXCERPT: usize = 160;
+
+fn ask(app: App, setup: Setup) {
+    if let Some(business) = app.peek(|state| state.page.business()) {
+        app.ask(Ask::Setup(business, setup));
+    }
+}
+
+fn languages() -> Vec<(String, String)> {
+    SITE_LANGUAGES.map(|(language, name)| (language.to_owned(), name.to_owned())).to_vec()
+}
+
+/// The page.
+pub fn page(app: App) -> impl IntoView {
+    let may_write = app.part(|state| state.reaches(Role::Manager));
+    view! {
+        {super::heading(app, Key::Knowledge, Some(Key::KnowledgeLede))}
+        {trial(app)}
+        {move || may_write.get().then(|| view! {
+            <details class="card">
+                <summary>{app.text(Key::KnowledgeNew)}</summary>
+                {editor(app, None)}
+            </details>
+        })}
+        {search(app)}
+        {slot(app, |state| &state.setup.knowledge, Rows(6), move |page| list(app, &page))}
+    }
+}
+
+/// Tries a question, and shows which entries answer.
+fn trial(app: App) -> impl IntoView {
+    let asked = Input::new("trial", "");
+    let locale = RwSignal::new(app.language_now());
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let question = Some(asked.raw()).filter(|question| !question.trim().is_empty());
+        if let Some(question) = asked.judged(question, Key::WrongLine) {
+            ask(app, Setup::Try(TryKnowledge { question, locale: locale.get_untracked() }));
+        }
+    };
+    let result = app.part(|state| state.setup.trial.clone());
+    view! {
+        <section class="card" aria-labelledby="trial-title">
+            <h2 id="trial-title">{app.text(Key::Trial)}</h2>
+            <form novalidate class="inside" on:submit=sent>
+                <div class="columns wide-first">
+                    {field(app, asked, Look { hint: Some(Key::TrialHint), ..Look::text(Key::TrialQuestion) })}
+                    {choice("trial-language", app.text(Key::TrialLanguage), languages(), locale)}
+                </div>
+                {submit_aside(app, Form::Setup(SetupForm::Try), Key::TrialAsk)}
+                {problem(app, Form::Setup(SetupForm::Try))}
+                <div role="status">{move || result.get().map(|result| tried(app, &result))}</div>
+            </form>
+        </section>
+    }
+}
+
+fn tried(app: App, trial: &KnowledgeTrial) -> impl IntoView + use<> {
+    let rows = trial.passages.iter().map(|passage| {
+        view! { <li><bdi>{passage.title.clone()}</bdi>" "<span class="pill">{i18n::site_language(&passage.locale)}</span></li> }
+    });
+    let sources: Vec<String> = trial.sources.iter().map(|source| source.title.clone()).collect();
+    let answer = match &trial.answer {
+        Some(answer) => view! {
+            <h3>{app.text(Key::TrialAnswer)}</h3>
+            <blockquote dir="auto">{answer.clone()}</blockquote>
+            <p class="hint">{app.text_with(Key::TrialSources, &[("sources", &sources.join(", "))])}</p>
+        }
+        .into_any(),
+        None => view! { <p class="clay-text">{app.text(Key::TrialNothing)}</p> }.into_any(),
+    };
+    let has_passages = !trial.passages.is_empty();
+    view! {
+        <div class="panel">
+            {answer}
+            {has_passages.then(|| view! { <h3>{app.text(Key::TrialPassages)}</h3> })}
+            <ol class="numbered">{rows.collect_view()}</ol>
+        </div>
+    }
+}
+
+fn search(app: App) -> impl IntoView {
+    let words = Input::new("search", "");
+    let locale = RwSignal::new(String::new());
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let query = Query { words: words.raw(), locale: locale.get_untracked(), before: None };
+        ask(app, Setup::Knowledge(query));
+    };
+    let options = std::iter::once((String::new(), app.text(Key::LanguageAny))).chain(languages()).collect();
+    view! {
+        <form novalidate role="search" class="search" on:submit=sent>
+            {field(app, words, Look { kind: "search", ..Look::text(Key::Search) })}
+            {choice("search-language", app.text(Key::Language), options, locale)}
+            {submit_aside(app, Form::Setup(SetupForm::Search), Key::SearchDo)}
+        </form>
+        {problem(app, Form::Setup(SetupForm::Search))}
+    }
+}
+
+fn list(app: App, page: &KnowledgePage) -> impl IntoView + use<> {
+    let (business, may_write, query) =
+        app.peek(|state| (state.page.business(), state.reaches(Role::Manager), state.setup.query.clone()));
+    let count = app.text_with(
+        Key::KnowledgeCount,
+        &[("count", &i18n::number(page.total)), ("most", &i18n::number(page.most))],
+    );
+    if page.entries.is_empty() {
+        let words = if page.total == 0 { Key::KnowledgeEmpty } else { Key::SearchEmpty };
+        return view! { <section class="card"><p class="empty">{app.text(words)}</p></section> }.into_any();
+    }
+    let open = RwSignal::new(None);
+    let rows = page.entries.iter().map(|entry| row(app, business.filter(|_| may_write), entry, open));
+    let before = page.before;
+    let busy = app.part(|state| state.is_busy(Form::More));
+    let more = move |_| ask(app, Setup::Knowledge(Query { before, ..query.clone() }));
+    view! {
+        <section class="card" aria-labelledby="entries">
+            <div class="title"><h2 id="entries">{app.text(Key::KnowledgeEntries)}</h2><span>{count}</span></div>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
+        {problem(app, Form::More)}
+        {before.map(|_| view! {
+            <div class="acts below"><button type="button" aria-busy=move || busy.get().then_some("true") on:click=more>{app.text(Key::Older)}</button></div>
+        })}
+    }
+    .into_any()
+}
+
+fn excerpt(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= EXCERPT {
+        return line;
+    }
+    let cut: String = line.chars().take(EXCERPT).collect();
+    format!("{}…", cut.trim_end())
+}
+
+fn row(
+    app: App,
+    business: Option<BusinessId>,
+    entry: &KnowledgeEntry,
+    open: RwSignal<Option<shared::id::KnowledgeId>>,
+) -> impl IntoView + use<> {
+    let id = entry.id;
+    let (title, text) = (entry.text.title.clone(), entry.text.clone());
+    let label = app.text_with(Key::KnowledgeEdit, &[("title", &title)]);
+    let date =
+        app.text_with(Key::KnowledgeWritten, &[("date", &i18n::moment(entry.updated_at, Style::Date))]);
+    let acts = business.map(|business| {
+        let title = title.clone();
+        let panel = move || (open.get() == Some(id)).then(|| editor(app, Some((id, text.clone()))));
+        (
+            view! {
+                <button
+                    type="button"
+                    aria-label=label
+                    aria-expanded=move || if open.get() == Some(id) { "true" } else { "false" }
+                    on:click=move |_| open.update(|open| *open = (*open != Some(id)).then_some(id))
+                >
+                    {app.text(Key::Change)}
+                </button>
+                {careful(app, Key::KnowledgeDeleteAsk, move || question(
+                    app.text_with(Key::KnowledgeDeleteQuestion, &[("title", &title)]),
+                    app.text(Key::KnowledgeDeleteConsequence),
+                    app.text(Key::KnowledgeDelete),
+                    Ask::Setup(business, Setup::KnowledgeDelete(id)),
+                ))}
+            },
+            panel,
+        )
+    });
+    let (buttons, panel) = acts.unzip();
+    view! {
+        <li>
+            <div class="row">
+                <div class="grow">
+                    <strong dir="auto">{title}</strong>
+                    <span dir="auto">{excerpt(&entry.text.body)}</span>
+                    <span class="pills"><span class="pill">{i18n::site_language(&entry.text.locale)}</span><span class="pill">{date}</span></span>
+                </div>
+                {buttons}
+            </div>
+            {panel}
+            {problem(app, Form::Setup(SetupForm::Knowledge(id)))}
+        </li>
+    }
+}
+
+/// The fields of an entry: a new one, or one that is there.
+fn editor(app: App, entry: Option<(shared::id::KnowledgeId, WriteKnowledge)>) -> impl IntoView {
+    let (id, text) = entry.unzip();
+    let is_new = id.is_none();
+    let ids = if is_new {
+        ["new-title", "new-body", "new-url", "new-language"]
+    } else {
+        ["edit-title", "edit-body", "edit-url", "edit-language"]
+    };
+    let [title_id, body_id, url_id, language_id] = ids;
+    let text = text.unwrap_or_else(|| WriteKnowledge {
+        locale: app.language_now(),
+        title: String::new(),
+        body: String::new(),
+        url: None,
+    });
+    let title = Input::new(title_id, &text.title);
+    let url = Input::new(url_id, text.url.as_deref().unwrap_or_default());
+    let body = RwSignal::new(text.body.clone());
+    let wrong = RwSignal::new(false);
+    let locale = RwSignal::new(text.locale.clone());
+    let is_pair = RwSignal::new("text".to_owned());
+    let form = id.map_or(SetupForm::KnowledgeAdd, SetupForm::Knowledge);
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(line) = title.judged(line_text(&title.raw(), KNOWLEDGE_TITLE_CHARACTERS), Key::WrongTitle)
+        else {
+            return;
+        };
+        let block = block_text(&body.get_untracked(), KNOWLEDGE_CHARACTERS).filter(|block| !block.is_empty());
+        wrong.set(block.is_none());
+        let Some(block) = block else { return crate::browser::focus(body_id) };
+        let Some(address) = url.line_or_none() else { return };
+        let is_web = address.as_ref().is_none_or(|address| address.starts_with("https://"));
+        if url.judged(is_web.then_some(()), Key::WrongWeb).is_none() {
+            return;
+        }
+        let text = WriteKnowledge { locale: locale.get_untracked(), title: line, body: block, url: address };
+        ask(
+            app,
+            id.map_or_else(
+                || Setup::KnowledgeAdd(text.clone()),
+                |id| Setup::KnowledgeChange(id, text.clone()),
+            ),
+        );
+    };
+    // The fields are for the next entry once this one is kept.
+    let kept = app.part(|state| state.said == Some(crate::state::Said::KnowledgeKept));
+    Effect::new(move |_| {
+        if kept.get() && is_new {
+            title.set("");
+            url.set("");
+            body.set(String::new());
+        }
+    });
+    let kinds = vec![
+        ("text".to_owned(), app.text(Key::KnowledgeText), app.text(Key::KnowledgeTextHint)),
+        ("pair".to_owned(), app.text(Key::KnowledgePair), app.text(Key::KnowledgePairHint)),
+    ];
+    let fields = move || {
+        let pair = is_pair.get() == "pair";
+        let (first, second) = if pair {
+            (Key::KnowledgeQuestion, Key::KnowledgeAnswer)
+        } else {
+            (Key::KnowledgeTitle, Key::KnowledgeBody)
+        };
+        view! {
+            {field(app, title, Look::text(first))}
+            {area(app, body_id, second, None, 6, move || body.get(), move |text| {
+                wrong.set(false);
+                body.set(text);
+            })}
+        }
+    };
+    view! {
+        <form novalidate class="inside" on:submit=sent>
+            {is_new.then(|| crate::components::field::radios("knowledge-kind", app.text(Key::KnowledgeKind), kinds, is_pair))}
+            {fields}
+            <p class="wrong" role="alert" hidden=move || !wrong.get()>{app.text(Key::WrongBody)}</p>
+            <div class="columns">
+                {choice(language_id, app.text(Key::Language), languages(), locale)}
+                {field(app, url, Look { kind: "url", mode: "url", optional: true, hint: Some(Key::KnowledgeUrlHint), ..Look::text(Key::KnowledgeUrl) })}
+            </div>
+            {problem(app, Form::Setup(form))}
+            {if is_new { submit(app, Form::Setup(form), Key::KnowledgeAdd).into_any() } else { submit_aside(app, Form::Setup(form), Key::Save).into_any() }}
+        </form>
+    }
+}

@@ -1,0 +1,185 @@
+//! What the chat says before anybody wrote, in each of the site's languages.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use shared::limits::{GREETING_CHARACTERS, QUESTION_CHARACTERS, QUICK_QUESTIONS};
+use shared::rules::person::{block_text, line_text};
+use shared::wire::admin::site::SiteForm;
+
+use crate::browser;
+use crate::components::field::{area, choice};
+use crate::i18n::{self, Key, SITE_LANGUAGES};
+use crate::shell::App;
+
+/// The words as they are typed.
+#[derive(Clone, Copy)]
+pub struct Words {
+    /// The site's languages, the fallback first.
+    pub languages: RwSignal<Vec<String>>,
+    /// The language whose words are in view.
+    pub shown: RwSignal<String>,
+    greeting: RwSignal<BTreeMap<String, String>>,
+    /// A question a line.
+    questions: RwSignal<BTreeMap<String, String>>,
+    wrong: RwSignal<Option<Key>>,
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+impl Words {
+    pub(super) fn new(form: &SiteForm) -> Self {
+        let questions =
+            form.quick_questions.iter().map(|(language, lines)| (language.clone(), lines.join("\n")));
+        Self {
+            languages: RwSignal::new(form.languages.clone()),
+            shown: RwSignal::new(form.languages.first().cloned().unwrap_or_else(|| "en".to_owned())),
+            greeting: RwSignal::new(form.greeting.clone()),
+            questions: RwSignal::new(questions.collect()),
+            wrong: RwSignal::new(None),
+        }
+    }
+
+    /// What is wrong with the words of a language, if anything is.
+    fn judge(self, language: &str) -> Option<Key> {
+        let greeting = self.greeting.with_untracked(|all| all.get(language).cloned().unwrap_or_default());
+        let questions =
+            self.questions.with_untracked(|all| lines(all.get(language).map_or("", String::as_str)));
+        let too_long = |question: &String| line_text(question, QUESTION_CHARACTERS).is_none();
+        if block_text(&greeting, GREETING_CHARACTERS).is_none() {
+            Some(Key::WrongGreeting)
+        } else if questions.len() > QUICK_QUESTIONS || questions.iter().any(too_long) {
+            Some(Key::WrongQuestions)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn read(self, form: SiteForm) -> Option<SiteForm> {
+        for language in self.languages.get_untracked() {
+            let wrong = self.judge(&language);
+            self.wrong.set(wrong);
+            if wrong.is_some() {
+                self.shown.set(language);
+                browser::focus("greeting");
+                return None;
+            }
+        }
+        Some(self.written(form))
+    }
+
+    fn written(self, form: SiteForm) -> SiteForm {
+        let questions = self.questions.get_untracked();
+        let questions = questions.into_iter().map(|(language, text)| (language, lines(&text)));
+        SiteForm {
+            languages: self.languages.get_untracked(),
+            greeting: self.greeting.get_untracked(),
+            quick_questions: questions.collect(),
+            ..form
+        }
+    }
+
+    pub(super) fn shown(self, form: SiteForm) -> SiteForm {
+        self.languages.track();
+        self.greeting.track();
+        self.questions.track();
+        self.written(form)
+    }
+}
+
+/// A text of the language in view.
+fn text_of(texts: RwSignal<BTreeMap<String, String>>, shown: RwSignal<String>) -> String {
+    texts.with(|texts| texts.get(&shown.get()).cloned().unwrap_or_default())
+}
+
+fn text_set(texts: RwSignal<BTreeMap<String, String>>, language: String, text: String) {
+    texts.update(|texts| {
+        texts.insert(language, text);
+    });
+}
+
+fn inside(app: App, words: Words) -> impl IntoView {
+    let Words { languages, shown, greeting, questions, wrong } = words;
+    let options = move || {
+        languages.get().into_iter().map(|language| {
+            let mine = language.clone();
+            view! { <option value=language.clone() prop:selected=move || shown.get() == mine>{i18n::site_language(&language)}</option> }
+        }).collect_view()
+    };
+    let typed = move |texts| {
+        move |text: String| {
+            wrong.set(None);
+            text_set(texts, shown.get_untracked(), text);
+        }
+    };
+    view! {
+        {languages_field(app, words)}
+        <div class="field">
+            <label for="words-language">{app.text(Key::WordsLanguage)}</label>
+            <select id="words-language" on:change=move |event| shown.set(event_target_value(&event))>{options}</select>
+        </div>
+        {area(app, "greeting", Key::Greeting, Some(Key::GreetingHint), 3, move || text_of(greeting, shown), typed(greeting))}
+        {area(app, "questions", Key::Questions, Some(Key::QuestionsHint), 4, move || text_of(questions, shown), typed(questions))}
+        <p class="wrong" role="alert" hidden=move || wrong.get().is_none()>{move || wrong.get().map(|key| app.text(key))}</p>
+    }
+}
+
+/// Which languages there are words in; the first serves whoever reads none of them.
+fn languages_field(app: App, words: Words) -> impl IntoView {
+    let Words { languages, shown, .. } = words;
+    let adding = RwSignal::new(String::new());
+    let rows = move || {
+        let all = languages.get();
+        let only = all.len() == 1;
+        all.into_iter().enumerate().map(|(index, language)| {
+            let name = i18n::site_language(&language);
+            let label = app.text_with(Key::LanguageRemove, &[("language", &name)]);
+            let mine = language.clone();
+            let remove = move |_| {
+                languages.update(|all| all.retain(|other| *other != mine));
+                if shown.get_untracked() == mine {
+                    shown.set(languages.with_untracked(|all| all.first().cloned().unwrap_or_default()));
+                }
+            };
+            view! {
+                <li class="pill" class:on=index == 0>
+                    <bdi>{name}</bdi>
+                    {(index == 0).then(|| view! { <span class="optional">{app.text(Key::LanguageFirst)}</span> })}
+                    {(!only).then(|| view! {
+                        <button type="button" class="quiet" aria-label=label on:click=remove>
+                            <svg viewBox="0 0 20 20" aria-hidden="true"><path d="m6 6 8 8m0-8-8 8"/></svg>
+                        </button>
+                    })}
+                </li>
+            }
+        }).collect_view()
+    };
+    // A language that is chosen is there at once, and in view.
+    Effect::new(move |_| {
+        let chosen = adding.get();
+        if !chosen.is_empty() {
+            languages.update(|all| {
+                if !all.contains(&chosen) {
+                    all.push(chosen.clone());
+                }
+            });
+            shown.set(chosen);
+            adding.set(String::new());
+        }
+    });
+    let names = SITE_LANGUAGES.map(|(language, name)| (language.to_owned(), name.to_owned()));
+    let options = std::iter::once((String::new(), app.text(Key::LanguageChoose))).chain(names).collect();
+    view! {
+        <div class="field">
+            <p class="label" id="languages-label">{app.text(Key::Languages)}</p>
+            <ul class="pills" aria-labelledby="languages-label">{rows}</ul>
+        </div>
+        {choice("language-add", app.text(Key::LanguageAdd), options, adding)}
+    }
+}
+
+pub(super) fn card(app: App, words: Words) -> impl IntoView {
+    super::card(app, "site-words", Key::SiteWords, Some(Key::SiteWordsLede), inside(app, words))
+}

@@ -1,0 +1,283 @@
+//! How a chat is set up: sites and knowledge. A part of the state of its own, with what is asked for it and what comes of
+//! that.
+
+use shared::id::{BusinessId, KnowledgeId, SiteId};
+use shared::wire::admin::install::{CheckInstall, Installation, Snippet};
+use shared::wire::admin::knowledge::{KnowledgePage, KnowledgeTrial, TryKnowledge, WriteKnowledge};
+use shared::wire::admin::site::{
+    AskPreview, MadeIdentitySecret, OpenSite, OpenedSite, Preview, Site, SiteForm,
+};
+
+use super::{Answer, Ask, Effect, Form, Page, Refusal, Said, Section, Slot, State};
+
+use shared::wire::admin::vendor::{SetVendorKey, TestedVendor, Vendors};
+
+/// Which entries are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// Words as they stand in an entry.
+    pub words: String,
+    /// A language, or any.
+    pub locale: String,
+    /// Only those before this one.
+    pub before: Option<KnowledgeId>,
+}
+
+/// One thing asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setup {
+    /// A site.
+    Site(SiteId),
+    /// A further site.
+    SiteOpen(OpenSite),
+    /// Other settings for one.
+    SiteChange(SiteId, Box<SiteForm>),
+    /// How it would look.
+    Preview(SiteId, Box<AskPreview>),
+    /// A secret that names its visitors.
+    IdentityMake(SiteId),
+    /// The end of it.
+    IdentityDrop(SiteId),
+    /// What to paste.
+    Snippet(SiteId),
+    /// Whether it is on a page.
+    Check(SiteId, CheckInstall),
+    /// The AI providers.
+    Vendors,
+    /// A key for one.
+    VendorSet(String, SetVendorKey),
+    /// The end of it.
+    VendorDrop(String),
+    /// Whether it works.
+    VendorTest(String),
+    /// A page of knowledge.
+    Knowledge(Query),
+    /// A further entry.
+    KnowledgeAdd(WriteKnowledge),
+    /// Other words for one.
+    KnowledgeChange(KnowledgeId, WriteKnowledge),
+    /// The end of one.
+    KnowledgeDelete(KnowledgeId),
+    /// What answers a question.
+    Try(TryKnowledge),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetUp {
+    /// A site.
+    Site(Site),
+    /// A further one.
+    Opened(OpenedSite),
+    /// Where a preview is.
+    Preview(Preview),
+    /// A secret.
+    Identity(MadeIdentitySecret),
+    /// What to paste.
+    Snippet(Snippet),
+    /// What was found on a page.
+    Checked(Installation),
+    /// The AI providers.
+    Vendors(Vendors),
+    /// Whether a key works.
+    VendorTested(TestedVendor),
+    /// A page of knowledge.
+    Knowledge(KnowledgePage),
+    /// An entry was added.
+    KnowledgeAdded,
+    /// What answers a question.
+    Trial(KnowledgeTrial),
+}
+
+/// Where on a page something was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetupForm {
+    SiteOpen,
+    Site,
+    Identity,
+    Check,
+    /// The providers by their place in the list.
+    Vendor(usize),
+    KnowledgeAdd,
+    Knowledge(KnowledgeId),
+    Search,
+    Try,
+}
+
+/// What is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetupState {
+    /// The site of the page.
+    pub site: Slot<Site>,
+    /// Where its preview is.
+    pub preview: Option<String>,
+    /// The secret that was just made, until it was taken.
+    pub identity_made: Option<MadeIdentitySecret>,
+    /// What to paste.
+    pub snippet: Slot<Snippet>,
+    /// What was found on a page.
+    pub installation: Option<Installation>,
+    /// The AI providers.
+    pub vendors: Slot<Vendors>,
+    /// What the business knows, as far as it was read.
+    pub knowledge: Slot<KnowledgePage>,
+    /// Which entries were asked for.
+    pub query: Query,
+    /// What came of the last trial.
+    pub trial: Option<KnowledgeTrial>,
+}
+
+impl Setup {
+    /// The form that it was asked from; `None` for what a page asks by itself.
+    pub fn form(&self) -> Option<Form> {
+        Some(Form::Setup(match self {
+            Self::Site(_) | Self::Preview(..) | Self::Snippet(_) | Self::Vendors => return None,
+            Self::Check(..) => SetupForm::Check,
+            Self::VendorSet(name, _) | Self::VendorDrop(name) | Self::VendorTest(name) => {
+                SetupForm::Vendor(vendor_place(name))
+            }
+            Self::Knowledge(query) => match query.before {
+                Some(_) => return Some(Form::More),
+                None => SetupForm::Search,
+            },
+            Self::SiteOpen(_) => SetupForm::SiteOpen,
+            Self::SiteChange(..) => SetupForm::Site,
+            Self::IdentityMake(_) | Self::IdentityDrop(_) => SetupForm::Identity,
+            Self::KnowledgeAdd(_) => SetupForm::KnowledgeAdd,
+            Self::KnowledgeChange(entry, _) | Self::KnowledgeDelete(entry) => SetupForm::Knowledge(*entry),
+            Self::Try(_) => SetupForm::Try,
+        }))
+    }
+}
+
+/// Asks for what a page shows.
+pub fn settle(business: BusinessId, page: &Page, state: &mut State, effects: &mut Vec<Effect>) {
+    let setup = match page {
+        Page::Site(_, site, _) => Setup::Site(*site),
+        Page::In(_, Section::Knowledge) => Setup::Knowledge(Query::default()),
+        Page::In(_, Section::Ai) => Setup::Vendors,
+        _ => return,
+    };
+    if let Page::Site(_, site, super::SitePart::Install) = page {
+        super::load::fetch(state, Ask::Setup(business, Setup::Snippet(*site)), effects);
+    }
+    super::load::fetch(state, Ask::Setup(business, setup), effects);
+}
+
+/// Another page: what was shown of the one before is not shown again while the next is on its way.
+pub fn leave(state: &mut State) {
+    state.setup = SetupState::default();
+}
+
+/// Tells the slot that something is asked for.
+pub fn begin(state: &mut SetupState, setup: &Setup) {
+    match setup {
+        Setup::Site(_) => state.site.begin(),
+        Setup::Snippet(_) => state.snippet.begin(),
+        Setup::Vendors => state.vendors.begin(),
+        Setup::Check(..) => state.installation = None,
+        Setup::Knowledge(query) => {
+            state.query = query.clone();
+            state.knowledge.begin();
+        }
+        _ => {}
+    }
+}
+
+/// A slot did not get what it was to hold.
+pub fn refuse(state: &mut SetupState, setup: &Setup, refusal: Refusal) {
+    match setup {
+        Setup::Site(_) => state.site.refuse(refusal),
+        Setup::Snippet(_) => state.snippet.refuse(refusal),
+        Setup::Vendors => state.vendors.refuse(refusal),
+        Setup::Knowledge(_) => state.knowledge.refuse(refusal),
+        _ => {}
+    }
+}
+
+/// Something was answered.
+pub fn answered(
+    state: &mut State,
+    (business, setup): (BusinessId, &Setup),
+    answer: SetUp,
+    effects: &mut Vec<Effect>,
+) {
+    let house = &mut state.setup;
+    match answer {
+        SetUp::Site(site) => house.site.fill(site),
+        SetUp::Snippet(snippet) => house.snippet.fill(snippet),
+        SetUp::Checked(found) => house.installation = Some(found),
+        SetUp::Vendors(vendors) => house.vendors.fill(vendors),
+        SetUp::VendorTested(_) => {
+            super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);
+        }
+        SetUp::Preview(preview) => house.preview = Some(preview.address),
+        SetUp::Trial(trial) => house.trial = Some(trial),
+        SetUp::Identity(made) => {
+            house.identity_made = Some(made);
+            if let Setup::IdentityMake(site) = setup {
+                super::load::fetch(state, Ask::Setup(business, Setup::Site(*site)), effects);
+            }
+        }
+        SetUp::Opened(opened) => {
+            state.said = Some(Said::SiteOpened);
+            effects.push(Effect::Go(Page::Site(business, opened.site, super::SitePart::Settings)));
+        }
+        SetUp::Knowledge(page) => {
+            let more = matches!(setup, Setup::Knowledge(query) if query.before.is_some());
+            let before = house.knowledge.value.take().filter(|_| more);
+            let mut entries = before.map(|page| page.entries).unwrap_or_default();
+            entries.extend(page.entries);
+            house.knowledge.fill(KnowledgePage { entries, ..page });
+        }
+        SetUp::KnowledgeAdded => {
+            state.said = Some(Said::KnowledgeKept);
+            knowledge_again(state, business, effects);
+        }
+    }
+}
+
+/// Something was done that has no answer of its own.
+pub fn done(state: &mut State, business: BusinessId, setup: &Setup, effects: &mut Vec<Effect>) {
+    state.said = Some(match setup {
+        Setup::KnowledgeChange(..) => Said::KnowledgeKept,
+        Setup::KnowledgeDelete(_) => Said::KnowledgeDeleted,
+        Setup::IdentityDrop(_) => Said::IdentityDropped,
+        Setup::VendorSet(..) => Said::VendorKeyKept,
+        Setup::VendorDrop(_) => Said::VendorKeyDropped,
+        _ => Said::Saved,
+    });
+    match setup {
+        // What stands in the form is what was kept; the names elsewhere follow.
+        Setup::SiteChange(..) => super::load::fetch(state, Ask::Business(business), effects),
+        Setup::IdentityDrop(site) => {
+            state.setup.identity_made = None;
+            super::load::fetch(state, Ask::Setup(business, Setup::Site(*site)), effects);
+        }
+        Setup::VendorSet(..) | Setup::VendorDrop(_) => {
+            super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);
+        }
+        Setup::KnowledgeChange(..) | Setup::KnowledgeDelete(_) => knowledge_again(state, business, effects),
+        _ => {}
+    }
+}
+
+/// A number that stands for a provider in the name of a form: what is typed nowhere.
+fn vendor_place(name: &str) -> usize {
+    name.bytes().fold(7, |sum, letter| sum.wrapping_mul(31).wrapping_add(usize::from(letter)))
+}
+
+/// The form of a provider's key.
+pub fn vendor_form(name: &str) -> Form {
+    Form::Setup(SetupForm::Vendor(vendor_place(name)))
+}
+
+fn knowledge_again(state: &mut State, business: BusinessId, effects: &mut Vec<Effect>) {
+    let query = Query { before: None, ..state.setup.query.clone() };
+    super::load::fetch(state, Ask::Setup(business, Setup::Knowledge(query)), effects);
+}
+
+/// The answer as the one list of answers has it.
+pub fn answer(set_up: SetUp) -> Answer {
+    Answer::Setup(Box::new(set_up))
+}

@@ -1,0 +1,195 @@
+// A team sets up its chat: a site's settings with the real chat beside the form, knowledge that answers, the snippet in its
+// forms on a page with a policy, the look at that page, keys for AI providers.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { until } from "../workerd/harness.mjs";
+import { open } from "./harness.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let world;
+let page;
+let business;
+let site;
+before(async () => {
+  world = await open({ home: true });
+  const context = await world.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
+  page = await context.newPage();
+  page.requests = [];
+  page.problems = [];
+  page.on("request", (request) => page.requests.push(request.url()));
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
+  await page.goto(`${world.edge}/dev/sign-in`);
+  await page.goto(`${world.edge}/app/`);
+  await until(async () => (await page.evaluate(() => location.hash)).split("/").length > 2, "a business's page");
+  business = (await page.evaluate(() => location.hash)).split("/")[1];
+});
+after(() => world?.close());
+
+const go = async (hash, name) => {
+  await page.goto(`${world.edge}/app/#/${business}/${hash}`);
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+};
+const preview = () => page.frameLocator("iframe");
+
+test("the sites of a business are listed, and another one is opened", async () => {
+  await go("sites", "Sites");
+  await page.getByLabel("Name of the site").fill("Annexe");
+  await page.getByRole("button", { name: "Open the site" }).click();
+  await page.getByRole("heading", { level: 1, name: "Annexe" }).waitFor();
+  await page.getByText("It answers nowhere yet.").waitFor();
+  site = (await page.evaluate(() => location.hash)).split("/")[3];
+});
+
+test("beside the form stands the real chat, as it would be, and follows what is typed", async () => {
+  await page.getByLabel("Greeting").fill("Welcome to the <b>annexe</b>.");
+  await preview().getByText("Welcome to the <b>annexe</b>.").waitFor();
+  await page.getByLabel("Questions to tap").fill("Where is the annexe?");
+  await preview().getByText("Where is the annexe?").waitFor();
+  const address = await page.locator("iframe").getAttribute("src");
+  // Only the dashboard may show it, and nobody writes into it.
+  const policy = (await world.deployment.fetch(new URL(address).pathname + new URL(address).search)).headers.get("content-security-policy");
+  assert.match(policy, new RegExp(`frame-ancestors ${world.edge}$`));
+  assert.equal(await page.locator(".screen").evaluate((element) => element.inert), true);
+  assert.deepEqual(page.requests.filter((url) => !url.startsWith(world.edge)), [], "P5.6");
+});
+
+test("a colour is judged while it is typed", async () => {
+  await page.getByLabel("Colour", { exact: true }).fill("#ffee00");
+  await page.getByText("On light paper it becomes").waitFor();
+  await page.getByLabel("Colour", { exact: true }).fill("yellow");
+  await page.getByText("A colour is # and six digits").waitFor();
+  await page.getByLabel("Colour", { exact: true }).fill("#8a3324");
+  await page.getByText("On light paper it can be read as it is.").waitFor();
+});
+
+test("what makes no sense is said where it stands, and what makes sense is kept", async () => {
+  await page.getByLabel("Monday").fill("in the morning");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("These are not hours.").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "day-mon");
+  await page.getByLabel("Monday").fill("8:00 – 12:30, 14:00-20:00");
+  await page.getByLabel("Address of your page").fill(`${world.hostOrigin}/rooms`);
+  await page.keyboard.press("Enter");
+  await page.getByText(world.hostOrigin, { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Annexe" }).waitFor();
+  assert.equal(await page.getByLabel("Monday").inputValue(), "08:00-12:30, 14:00-20:00");
+  assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the <b>annexe</b>.");
+});
+
+test("an entry of knowledge answers a tried question from the moment it is written, and is deleted", async () => {
+  await go("knowledge", "Knowledge");
+  await page.getByText("Add an entry", { exact: true }).click();
+  await page.getByRole("radio", { name: "A question and its answer" }).check();
+  await page.getByRole("textbox", { name: "Question", exact: true }).fill("Where is the sauna?");
+  await page.getByRole("textbox", { name: "Answer", exact: true }).fill("The sauna is in the annexe, open from 16:00.");
+  await page.getByRole("button", { name: "Add the entry" }).click();
+  await page.getByText("Kept. The chat answers with it from now on.").waitFor();
+  await page.getByLabel("A question, as a visitor asks it").fill("Do you have a sauna?");
+  await page.getByRole("button", { name: "Test it" }).click();
+  await page.getByText("The sauna is in the annexe, open from 16:00.").first().waitFor();
+  await page.getByLabel("Look for words").fill("sauna");
+  await page.getByRole("button", { name: "Search" }).click();
+  await until(async () => (await page.locator(".rows > li").count()) === 1, "the one entry");
+  await page.getByRole("button", { name: "Delete…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("The entry is deleted.").waitFor();
+  await page.getByText("No entry holds these words.").waitFor();
+});
+
+const region = (name) => page.getByRole("region", { name, exact: true }).innerText();
+
+test("B14: each form of the snippet runs on a page under the lines that go with it", async () => {
+  await go(`sites/${site}/install`, "Annexe");
+  const policy = (await region("Sources for the policy")).replace(/\s+/g, " ");
+  for (const [name, summary] of [["The line to paste"], ["Pinned by its hash", true], ["For tag managers", "With a tag manager"]]) {
+    if (summary) await page.locator("summary", { hasText: summary === true ? name : summary }).click();
+    const snippet = await region(name);
+    world.pages.set("/own", {
+      html: `<!doctype html><html lang="en"><title>Own</title><body><h1>My page</h1>${snippet}</body></html>`,
+      headers: { "content-security-policy": `default-src 'none'; ${policy}` },
+    });
+    const visitor = await (await world.browser.newContext()).newPage();
+    await visitor.goto(`${world.hostOrigin}/own`);
+    const frame = await world.chat(visitor);
+    await frame.getByText("Welcome to the <b>annexe</b>.").waitFor();
+    await visitor.context().close();
+  }
+});
+
+test("the look at a page says that it runs, and what to change where it does not", async () => {
+  const look = async (path) => {
+    await page.getByLabel("Address of a page of yours").fill(`${world.hostOrigin}${path}`);
+    await page.getByRole("button", { name: "Look at the page" }).click();
+  };
+  await look("/own");
+  await page.getByText("It runs", { exact: true }).waitFor();
+  world.pages.set("/closed", {
+    html: world.pages.get("/own").html,
+    headers: { "content-security-policy": "default-src 'self'" },
+  });
+  await look("/closed");
+  await page.getByText("Something is missing").waitFor();
+  await page.getByText(`script-src 'self' ${world.edge}`).waitFor();
+  await page.getByText(`frame-src 'self' ${world.edge}`).waitFor();
+  await page.getByLabel("Address of a page of yours").fill("https://192.168.1.1/");
+  await page.getByRole("button", { name: "Look at the page" }).click();
+  await page.getByText("Something here can’t be taken as it is.").waitFor();
+});
+
+test("the secret that names visitors is shown once", async () => {
+  await page.getByRole("button", { name: "Make a secret" }).click();
+  const secret = await region("Identity secret");
+  assert.match(secret, /^lqi_/);
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByText("The secret was made on").waitFor();
+  assert.equal((await page.content()).includes(secret), false);
+});
+
+test("a key for an AI provider goes in, and never comes out again", async () => {
+  await go("ai", "AI providers");
+  const card = page.locator("section", { hasText: "Anthropic" });
+  await card.getByLabel("Your key").fill("sk-ant-canary-1234");
+  await card.getByRole("button", { name: "Use this key" }).click();
+  await page.getByText("The key is sealed and in use.").waitFor();
+  assert.equal((await page.content()).includes("canary"), false);
+  await page.reload();
+  await card.getByText("with your key").waitFor();
+  assert.equal((await page.content()).includes("canary"), false);
+  await card.getByRole("button", { name: "Take away…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Take the key away" }).click();
+  await page.getByText("The key is gone.").waitFor();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing on these pages, ${colorScheme}, and none is wider than a phone`, async () => {
+    const state = await page.context().storageState();
+    for (const width of [1440, 375]) {
+      const context = await world.browser.newContext({ viewport: { width, height: 800 }, colorScheme, storageState: state, locale: "en-GB" });
+      const inside = await context.newPage();
+      for (const hash of ["sites", `sites/${site}/settings`, `sites/${site}/install`, "knowledge", "ai"]) {
+        await inside.goto(`${world.edge}/app/#/${business}/${hash}`);
+        await inside.getByRole("heading", { level: 1 }).waitFor();
+        await until(async () => (await inside.locator(".waiting").count()) === 0, "the page to fill");
+        await inside.locator("summary").evaluateAll((all) => all.forEach((summary) => (summary.parentElement.open = true)));
+        await inside.evaluate(axe);
+        const { violations } = await inside.evaluate(() =>
+          // The preview is the chat itself, which has a test of its own.
+          window.axe.run({ exclude: ["iframe"] }, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+        );
+        assert.deepEqual(violations.map(({ id, nodes }) => `${hash}: ${id} ${nodes.map(({ html }) => html).join(" ")}`), []);
+        assert.equal(await inside.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, `${hash} is wider than ${width}`);
+      }
+      await context.close();
+    }
+  });
+}
+
+test("nothing broke on the way", () => assert.deepEqual(page.problems, []));
