@@ -194,7 +194,7 @@ struct Writing {
 enum Part {
     About,
     Messages { after: u32, file: u32 },
-    End,
+    Files,
     Done,
 }
 
