@@ -176,6 +176,8 @@ ids! {
     CodeId = "cod";
     /// One line of the audit log.
     AuditId = "aud";
+    /// One door of a business's own systems.
+    WebhookId = "whk";
     /// One secret that names visitors of a site.
     IdentitySecretId = "ids";
     /// One mail.

@@ -79,8 +79,14 @@ pub const CODE_KEPT_MS: i64 = DAY_MS;
 pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
 /// Invitations and changes of address are forgotten this long after they ended.
 pub const INVITATION_KEPT_MS: i64 = 30 * DAY_MS;
-/// Lines of the audit log are kept this long.
-pub const AUDIT_KEPT_MS: i64 = 730 * DAY_MS;
+/// Logs of jobs, of who did what, and of erasures are kept this many calendar months.
+pub const RECORD_MONTHS: i32 = 24;
+/// Payments are kept this many calendar months: seven years (promise P4.4).
+pub const BILLING_MONTHS: i32 = 84;
+/// The address that a receipt goes to is kept this long at most.
+pub const CONFIRMATION_MS: i64 = 7 * DAY_MS;
+/// A changed limit of a site takes effect after this long; until then it can be undone.
+pub const LIMIT_CHANGE_MS: i64 = DAY_MS;
 /// Living API tokens of one business.
 pub const API_TOKENS: u32 = 50;
 /// Longest life of an API token, in days.
@@ -117,6 +123,23 @@ pub const HOLIDAYS: usize = 100;
 pub const DAILY_CALLS: u32 = 100_000;
 /// Most AI tokens a day that a site may set as its ceiling.
 pub const DAILY_TOKENS: u32 = 1_000_000_000;
+/// Doors of one business's own systems.
+pub const WEBHOOKS: u32 = 10;
+/// From telling a door to its answer.
+pub const HOOK_MS: u64 = 10_000;
+/// Deliveries that one run tells: together they end well within [`HOOK_LEASE_MS`].
+pub const HOOK_BATCH: u32 = 10;
+/// How long one try may hold its deliveries: longer than a whole batch of doors that don't answer.
+pub const HOOK_LEASE_MS: i64 = 3 * MINUTE_MS;
+/// Waits between two tries of a delivery: a restart, a deployment, a night.
+pub const HOOK_WAITS_MS: [i64; 7] =
+    [10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS];
+/// Tries of one delivery.
+pub const HOOK_TRIES: u32 = HOOK_WAITS_MS.len() as u32 + 1;
+/// A delivery is kept this long: to show what was told, and to tell it again.
+pub const HOOK_ROW_MS: i64 = 30 * DAY_MS;
+/// Longest delay of a message of the queue, in seconds (the platform's limit).
+pub const QUEUE_DELAY_S: u32 = 12 * 60 * 60;
 /// Longest key of an AI provider, in characters.
 pub const VENDOR_KEY_CHARACTERS: usize = 400;
 /// From asking a page that a business named to the end of what is read of it, redirects included.
@@ -360,6 +383,8 @@ pub const SQL_PARAMETERS: usize = 100;
 /// Rows an erasure or a purge deletes in one statement, well under D1's 30 s a batch.
 pub const DELETE_ROWS: u32 = 500;
 
+/// Statements of [`DELETE_ROWS`] that one run of a purge makes for one class or site; the next hour goes on.
+pub const PURGE_BATCHES: u32 = 40;
 /// Sites, or businesses, that a job reads at once.
 pub const PURGE_SITES: u32 = 200;
 /// Conversations of one site that one run of the purge begins to erase; the next hour goes on.

@@ -4,8 +4,12 @@
 mod accounts;
 #[path = "policy/canaries.rs"]
 mod canaries;
+#[path = "policy/classes.rs"]
+mod classes;
 #[path = "policy/deletions.rs"]
 mod deletions;
+#[path = "policy/erasure.rs"]
+mod erasure;
 #[path = "policy/erasure.rs"]
 mod erasure;
 #[path = "policy/notices.rs"]

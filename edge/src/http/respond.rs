@@ -4,12 +4,12 @@
 use http::Response;
 use shared::limits::ASSET_BYTES;
 
-use super::file::Streamed;
+use super::stream::Streamed;
 
 /// Hands an answer to the platform.
 pub async fn to_worker(response: Response<axum::body::Body>) -> worker::Result<worker::Response> {
-    let streamed = response.extensions().get::<Streamed>().is_some();
-    if streamed || response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+    let is_streamed = response.extensions().get::<Streamed>().is_some();
+    if is_streamed || response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
         return Ok(worker::response_to_wasm(response)?.into());
     }
     let (head, body) = response.into_parts();

@@ -1,11 +1,8 @@
-//! What signing in leaves behind: sign-ups that nobody confirmed, codes, challenges, ended sessions, old invitations,
-//! changes of address and lines of the audit log. And the changes of address whose two days are over.
+//! Sign-ups that nobody confirmed, and changes of address whose two days are over.
 //!
 //! Idempotent: what is gone is not found again, and a change that was applied says so.
 
-use shared::limits::{
-    AUDIT_KEPT_MS, CODE_KEPT_MS, DELETE_ROWS, EMAIL_CHANGES, INVITATION_KEPT_MS, SESSION_KEPT_MS, SIGN_UP_MS,
-};
+use shared::limits::{DELETE_ROWS, EMAIL_CHANGES, SIGN_UP_MS};
 use shared::time::Millis;
 
 use super::Done;
@@ -13,7 +10,7 @@ use crate::app::App;
 use crate::log;
 use crate::ops::{OpError, email};
 use crate::store::scope::OperatorScope;
-use crate::store::{account, audit, code, email_change, invitation, passkey, session};
+use crate::store::{account, email_change};
 
 /// Applies what is due and forgets what is over. A change that fails is logged and tried again by the next run; it stops
 /// no other.
@@ -28,22 +25,11 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         }
         done.count(1);
     }
-    let mut batch = account::pending_forget(scope, now.minus_ms(SIGN_UP_MS), DELETE_ROWS);
-    let first = batch.len().saturating_sub(1);
-    batch.extend([
-        code::codes_forget(scope, now.minus_ms(CODE_KEPT_MS), DELETE_ROWS),
-        passkey::challenges_forget(scope, now.minus_ms(CODE_KEPT_MS), DELETE_ROWS),
-        session::sessions_forget(scope, now.minus_ms(SESSION_KEPT_MS), DELETE_ROWS),
-        invitation::invitations_forget(scope, now.minus_ms(INVITATION_KEPT_MS), DELETE_ROWS),
-        email_change::email_changes_forget(scope, now.minus_ms(INVITATION_KEPT_MS), DELETE_ROWS),
-        audit::audit_forget(scope, now.minus_ms(AUDIT_KEPT_MS), DELETE_ROWS),
-    ]);
-    let statements = batch.len();
+    let batch = account::pending_forget(scope, now.minus_ms(SIGN_UP_MS), DELETE_ROWS);
+    let last = batch.len().saturating_sub(1);
     let gone = app.directory.batch(batch).await?;
-    for index in first..statements {
-        let rows = gone.rows::<serde_json::Value>(index)?.len();
-        done.more |= rows >= DELETE_ROWS as usize;
-        done.count(rows);
-    }
+    let rows = gone.rows::<serde_json::Value>(last)?.len();
+    done.more |= rows >= DELETE_ROWS as usize;
+    done.count(rows);
     Ok(done)
 }

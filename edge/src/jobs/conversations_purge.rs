@@ -1,9 +1,10 @@
 //! Conversations past their limit (promise P4.2): whole ones are erased with their keys, single messages deleted, and
-//! keys that were rolled and seal nothing any more are condemned.
+//! keys that were rolled and seal nothing any more are condemned. Limits that were changed a day ago take effect first.
 //!
 //! The clock of a message is its own time. Reads stop at the limit already; this makes the rows follow within the hour.
+//! What is restricted or held for a legal claim is passed by, and the log says how much that was.
 
-use shared::limits::{DELETE_ROWS, PURGE_CONVERSATIONS, PURGE_SITES};
+use shared::limits::{DELETE_ROWS, PURGE_BATCHES, PURGE_CONVERSATIONS, PURGE_SITES};
 use shared::time::Millis;
 
 use super::{Done, Hands};
@@ -19,6 +20,7 @@ use crate::store::scope::OperatorScope;
 /// Deletes what is due at `now` in every site.
 pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
     let app = hands.app;
+    app.directory.batch(retention::limits_apply(scope, now)).await?;
     let mut done = Done::at(now);
     let mut after = None;
     loop {
@@ -56,18 +58,30 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
         // What is left of the conversation gets a card of its own, so that lists and searches still find it.
         card_renew(app, &site.business, conversation, now).await?;
     }
+    let mut batches: u32 = 0;
+    loop {
+        let deleted: Vec<serde_json::Value> =
+            shard.rows(retention::messages_due_delete(site, cut_off, DELETE_ROWS)).await?;
+        done.count(deleted.len());
+        batches = batches.saturating_add(1);
+        if deleted.len() < DELETE_ROWS as usize {
+            break;
+        }
+        if batches >= PURGE_BATCHES {
+            done.more = true;
+            break;
+        }
+    }
     let batch = shard
         .batch(vec![
-            retention::messages_due_delete(site, cut_off, DELETE_ROWS),
             satisfaction::comments_due_forget(site, cut_off),
             retention::rolled_keys_condemn(&site.business, cut_off),
         ])
         .await?;
-    let deleted = batch.rows::<serde_json::Value>(0)?.len();
-    done.more |= deleted >= DELETE_ROWS as usize;
-    done.count(deleted);
-    for statement in [1, 2] {
+    for statement in [0, 1] {
         done.count(batch.rows::<serde_json::Value>(statement)?.len());
     }
+    let spared = retention::conversations_spared(shard, site, cut_off).await?;
+    done.spared = done.spared.saturating_add(spared);
     Ok(())
 }

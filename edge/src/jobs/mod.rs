@@ -11,7 +11,6 @@ mod erasures_resume;
 mod files_purge;
 mod inbox_digests;
 mod keys_destroy;
-mod mails_purge;
 mod mails_sweep;
 mod notices_revise;
 mod numbers_purge;
@@ -19,7 +18,9 @@ mod records_purge;
 mod replays_run;
 mod requests_remind;
 mod roots_rewrap;
+mod slabs_sweep;
 mod ticks_count;
+mod webhooks_sweep;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -42,6 +43,8 @@ pub struct Done {
     pub rows: u32,
     /// Objects it touched.
     pub objects: u32,
+    /// Conversations that were due and passed by: restricted, or held for a legal claim.
+    pub spared: u32,
     /// More is due than one run does; the next one goes on.
     pub more: bool,
     /// Things that could not be done and were logged; the next run tries them again.
@@ -51,7 +54,7 @@ pub struct Done {
 impl Done {
     /// A run that has touched nothing yet.
     const fn at(cut_off: Millis) -> Self {
-        Self { cut_off, rows: 0, objects: 0, more: false, failed: 0 }
+        Self { cut_off, rows: 0, objects: 0, spared: 0, more: false, failed: 0 }
     }
 
     fn count(&mut self, rows: usize) {
@@ -160,10 +163,10 @@ pub const JOBS: &[Job] = &[
         run: |hands, scope, now| Box::pin(inbox_digests::run(hands.app, scope, now)),
     },
     Job {
-        name: "mails_purge",
+        name: "slabs_sweep",
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
-        run: |hands, scope, now| Box::pin(mails_purge::run(hands.app, scope, now)),
+        run: |hands, scope, now| Box::pin(slabs_sweep::run(hands.app, scope, now)),
     },
     Job {
         name: "deletions_run",
@@ -182,6 +185,12 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(requests_remind::run(hands, scope, now)),
+    },
+    Job {
+        name: "webhooks_sweep",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(webhooks_sweep::run(hands.app, scope, now)),
     },
 ];
 
@@ -206,18 +215,33 @@ pub async fn run_due(hands: Hands<'_>, cron: &str, scheduled_at: Millis) {
                 (Outcome::Failed, None)
             }
         };
-        let run = JobRun {
-            id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),
-            job: job.name,
-            cut_off: done.map_or(scheduled_at, |done| done.cut_off),
-            due_rows: done.map_or(0, |done| done.rows),
-            objects: done.map_or(0, |done| done.objects),
-            outcome,
-            started_at: scheduled_at,
-            duration_ms: app.clock.now().since_ms(started_at),
-        };
-        if let Err(fault) = job_run::job_run_insert(&app.directory, &scope, &run).await {
-            log::fault(app, job.name, &fault);
-        }
+        let done = done.unwrap_or(Done::at(scheduled_at));
+        run_log(app, &scope, (job.name, ""), (scheduled_at, started_at), outcome, &done).await;
+    }
+}
+
+/// Writes a line into the log of runs: which job and class, the event's time and when it really began.
+async fn run_log(
+    app: &App,
+    scope: &OperatorScope,
+    (job, class): (&'static str, &'static str),
+    (scheduled_at, started_at): (Millis, Millis),
+    outcome: Outcome,
+    done: &Done,
+) {
+    let run = JobRun {
+        id: JobRunId::mint(started_at, app.rng.bytes().unwrap_or_default()),
+        job,
+        class,
+        cut_off: done.cut_off,
+        due_rows: done.rows,
+        objects: done.objects,
+        spared: done.spared,
+        outcome,
+        started_at: scheduled_at,
+        duration_ms: app.clock.now().since_ms(started_at),
+    };
+    if let Err(fault) = job_run::job_run_insert(&app.directory, scope, &run).await {
+        log::fault(app, job, &fault);
     }
 }

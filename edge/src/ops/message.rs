@@ -16,7 +16,8 @@ use super::sealed_message::{Place, Words, message_compose, message_key, message_
 use crate::app::App;
 use crate::ops::incoming::Draft;
 use crate::platform::DbFault;
-use crate::platform::db::{FILE_TAKEN, RESTRICTED};
+use crate::platform::db::FILE_TAKEN;
+use crate::platform::db::RESTRICTED;
 use crate::store::conversation;
 use crate::store::file::files_take;
 use crate::store::message::{SealedMessage, message_by_draft, message_insert};
@@ -97,10 +98,10 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
             let kept = message_by_draft(shard, scope, draft.draft, kept_from).await?;
             return kept_before(app, scope, kept).await;
         }
-        // The visitor had it held still: nothing is added until they lift that.
-        Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
         // Another message took one of the files meanwhile.
         Err(DbFault::Refused(FILE_TAKEN)) => return Err(Kind::FileUnavailable.into()),
+        // The visitor had it held still: nothing is added until they lift that.
+        Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
         // An erasure condemned the key meanwhile: there is no such conversation any more.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,

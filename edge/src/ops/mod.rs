@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod api_token;
+pub mod billing;
 pub mod business;
 pub mod card;
 pub mod consent;
@@ -33,6 +34,7 @@ pub mod note;
 pub mod notice;
 pub mod numbers;
 pub mod passkey;
+pub mod passkey;
 pub mod preview;
 pub mod privacy_code;
 pub mod question;
@@ -40,6 +42,7 @@ pub mod receipt;
 pub mod record;
 pub mod replay;
 pub mod request;
+pub mod retention;
 pub mod right;
 pub mod satisfaction;
 mod sealed_message;
@@ -51,5 +54,6 @@ pub mod team;
 pub mod turn;
 pub mod vendor;
 pub mod visitor;
+pub mod webhook;
 
 pub use fault::{Denial, Fault, OpError};

@@ -132,6 +132,7 @@ ids_as_values!(
     ViewId,
     ContactId,
     IdentitySecretId,
+    WebhookId,
     BillingId,
     RequestId,
     RectificationId,
@@ -172,11 +173,11 @@ pub enum DbFault {
 /// What the schema says where a join finds no invitation that is open.
 pub const NO_INVITATION: &str = "NOT NULL constraint failed: membership.business";
 
-/// What the schema says where somebody had the processing of a conversation restricted.
-pub const RESTRICTED: &str = "conversation_restricted";
-
 /// What the schema says where a file belongs to another message already.
 pub const FILE_TAKEN: &str = "file_taken";
+
+/// What the schema says where somebody had the processing of a conversation restricted.
+pub const RESTRICTED: &str = "conversation_restricted";
 
 /// The constants our triggers raise, and the one constraint that stands for a condition.
 const REFUSALS: [&str; 7] = [

@@ -471,26 +471,6 @@ mod tests {
     }
 
     #[test]
-    fn a_privacy_code_reads_back_however_it_is_typed_and_carries_every_bit() {
-        let code = privacy_code_mint([0xff; 16]);
-        assert_eq!(code.expose(), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
-        let code = privacy_code_mint([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
-        let grouped = privacy_code_grouped(&code);
-        assert_eq!(grouped.expose().split('-').count(), 6);
-        for typed in [
-            grouped.expose().clone(),
-            grouped.expose().to_lowercase(),
-            format!(" {} ", grouped.expose().replace('-', " ")),
-            grouped.expose().replace('0', "o").replace('1', "l"),
-        ] {
-            assert_eq!(privacy_code_read(&typed), Some(code.clone()), "{typed}");
-        }
-        for wrong in ["", "7ZZZ", "7ZZZZZZZZZZZZZZZZZZZZZZZZZZ", "7ZZZZZZZZZZZZZZZZZZZZZZZZ!"] {
-            assert_eq!(privacy_code_read(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
     fn a_members_ticket_and_a_mailed_link_open_what_they_were_made_for_and_nothing_else() {
         let (business, account) = (BusinessId::mint(NOW, [1; 10]), AccountId::mint(NOW, [2; 10]));
         let conversation = ConversationId::mint(NOW, [3; 10]);
@@ -518,6 +498,26 @@ mod tests {
         assert_eq!(mailed_link_open(&key(), MailedFor::Address, link.expose()), Err(Kind::LinkRefused));
         let swapped = link.expose().replacen("lqr_", "lqa_", 1);
         assert_eq!(mailed_link_open(&key(), MailedFor::Address, &swapped), Err(Kind::LinkRefused));
+    }
+
+    #[test]
+    fn a_privacy_code_reads_back_however_it_is_typed_and_carries_every_bit() {
+        let code = privacy_code_mint([0xff; 16]);
+        assert_eq!(code.expose(), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
+        let code = privacy_code_mint([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+        let grouped = privacy_code_grouped(&code);
+        assert_eq!(grouped.expose().split('-').count(), 6);
+        for typed in [
+            grouped.expose().clone(),
+            grouped.expose().to_lowercase(),
+            format!(" {} ", grouped.expose().replace('-', " ")),
+            grouped.expose().replace('0', "o").replace('1', "l"),
+        ] {
+            assert_eq!(privacy_code_read(&typed), Some(code.clone()), "{typed}");
+        }
+        for wrong in ["", "7ZZZ", "7ZZZZZZZZZZZZZZZZZZZZZZZZZZ", "7ZZZZZZZZZZZZZZZZZZZZZZZZ!"] {
+            assert_eq!(privacy_code_read(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod file;
 pub mod first_settings;
 pub mod hand_off;
 pub mod html;
+pub mod identity;
 pub mod inventory;
 pub mod links;
 pub mod mail;

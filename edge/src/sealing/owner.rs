@@ -77,7 +77,7 @@ impl From<&AccountScope> for KeyScope {
 pub enum Family {
     /// What is said in conversations.
     Conversation,
-    /// Full IP addresses of visitors, a key a day.
+    /// Full IP addresses of visitors, a key a day; among all accounts, billing addresses.
     Day,
     /// Secrets of a business and what it keeps of people who are not its visitors: a vendor's key, an invited address.
     Business,

@@ -6,7 +6,7 @@ use shared::limits::PAGE_ENTRIES;
 use shared::time::Millis;
 use shared::wire::admin::audit::{AuditEntry, AuditPage};
 
-use super::scope::{AccountScope, MemberScope, OperatorScope};
+use super::scope::{AccountScope, MemberScope};
 use crate::platform::{Db, DbFault, Statement, Value};
 
 macro_rules! actions {
@@ -46,10 +46,20 @@ actions! {
     KnowledgeChange = "knowledge_change";
     /// An entry of the knowledge was deleted.
     KnowledgeDelete = "knowledge_delete";
+    /// A door for webhooks was made.
+    WebhookMake = "webhook_make";
+    /// A door for webhooks was changed.
+    WebhookChange = "webhook_change";
+    /// A door for webhooks was taken away.
+    WebhookDelete = "webhook_delete";
     /// A key for an AI provider was handed over.
     VendorKeySet = "vendor_key_set";
     /// It was taken away.
     VendorKeyDrop = "vendor_key_drop";
+    /// Another limit of a site was asked for.
+    LimitChange = "limit_change";
+    /// A change of a limit was taken back.
+    LimitUndo = "limit_undo";
     /// Somebody was invited.
     Invite = "invite";
     /// An invitation was taken back.

@@ -163,15 +163,3 @@ pub async fn code_use(
         directory.row(Statement::new(CODE_USE, [id.into(), scope.account().into(), now.into()])).await?;
     Ok(row.is_some())
 }
-
-/// Forgets codes.
-pub const CODES_FORGET: &str = "
-DELETE FROM sign_in_code
-WHERE id IN (SELECT id FROM sign_in_code WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` codes that were asked for until `before`.
-pub fn codes_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(CODES_FORGET, [before.into(), limit.into()])
-}

@@ -205,15 +205,3 @@ WHERE id = ?1
 pub fn email_change_done(id: CodeId, now: Millis) -> Statement {
     Statement::new(EMAIL_CHANGE_DONE, [id.into(), now.into()])
 }
-
-/// Forgets changes of address.
-pub const EMAIL_CHANGES_FORGET: &str = "
-DELETE FROM email_change
-WHERE id IN (SELECT id FROM email_change WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` changes of address that were asked for until `before`.
-pub fn email_changes_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(EMAIL_CHANGES_FORGET, [before.into(), limit.into()])
-}

@@ -300,15 +300,3 @@ pub fn invitation_join(scope: &AccountScope, id: InvitationId, now: Millis) -> [
         Statement::new(INVITATION_JOIN, [id.into(), scope.account().into(), now.into()]),
     ]
 }
-
-/// Forgets invitations.
-pub const INVITATIONS_FORGET: &str = "
-DELETE FROM invitation
-WHERE id IN (SELECT id FROM invitation WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` invitations that ended until `before`.
-pub fn invitations_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(INVITATIONS_FORGET, [before.into(), limit.into()])
-}

@@ -37,12 +37,16 @@ pub struct JobRun {
     pub id: JobRunId,
     /// The job's name.
     pub job: &'static str,
+    /// The class that this line is about, where a run handles several; empty for the run as a whole.
+    pub class: &'static str,
     /// Everything before this was due.
     pub cut_off: Millis,
     /// Rows it touched.
     pub due_rows: u32,
     /// Objects it touched.
     pub objects: u32,
+    /// What was due and passed by: restricted, or held for a legal claim.
+    pub spared: u32,
     /// How it ended.
     pub outcome: Outcome,
     /// When it began.
@@ -53,8 +57,8 @@ pub struct JobRun {
 
 /// Logs a run.
 pub const JOB_RUN_INSERT: &str = "
-INSERT INTO job_run (id, job, cut_off, due_rows, objects, outcome, started_at, duration_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO job_run (id, job, cut_off, due_rows, objects, outcome, started_at, duration_ms, class, spared)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ";
 
 /// Logs a run.
@@ -71,6 +75,8 @@ pub async fn job_run_insert(directory: &Db, _scope: &OperatorScope, run: &JobRun
                 run.outcome.as_str().into(),
                 run.started_at.into(),
                 run.duration_ms.into(),
+                run.class.into(),
+                run.spared.into(),
             ],
         ))
         .await
@@ -81,6 +87,7 @@ pub const JOB_RUN_LAST: &str = "
 SELECT max(started_at) AS started_at
 FROM job_run
 WHERE job = ?1
+  AND class = ''
   AND outcome IN ('done', 'more')
 ";
 

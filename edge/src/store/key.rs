@@ -215,8 +215,8 @@ WHERE NOT EXISTS (
 ON CONFLICT (slab, slot) DO NOTHING
 ";
 
-/// Records the key of a confirmation; in the directory.
-pub const ERASURE_KEY_INSERT: &str = "
+/// Records the key of a confirmation, or of a day of billing addresses; in the directory.
+pub const PLAIN_KEY_INSERT: &str = "
 INSERT INTO seal_key (slab, slot, business, owner_kind, owner, commit16, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (slab, slot) DO NOTHING
@@ -231,10 +231,13 @@ pub fn key_insert(
     commit16: [u8; 16],
     now: Millis,
 ) -> Statement {
+    let scope = scope.into();
     let sql = match owner {
+        // A day of the directory seals billing addresses.
+        KeyOwner::Day(_) if scope == KeyScope::Accounts => PLAIN_KEY_INSERT,
         KeyOwner::Conversation(_) | KeyOwner::Day(_) => KEY_INSERT,
         KeyOwner::Account(_) => ACCOUNT_KEY_INSERT,
-        KeyOwner::Erasure(_) => ERASURE_KEY_INSERT,
+        KeyOwner::Erasure(_) => PLAIN_KEY_INSERT,
         KeyOwner::Business(_) => BUSINESS_KEY_INSERT,
     };
     Statement::new(

@@ -6,7 +6,7 @@ use shared::id::{AccountId, BusinessId, CodeId, ContactId, InvitationId, MailId}
 use shared::time::Millis;
 
 use super::scope::OperatorScope;
-use crate::platform::{Batch, Db, DbFault, Statement, Value};
+use crate::platform::{Db, DbFault, Statement, Value};
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
@@ -53,6 +53,12 @@ kinds! {
     NewToken = "new_token";
     /// The business was handed over. `about`: nothing; `business` says which.
     OwnershipTransferred = "ownership_transferred";
+    /// A visitor left an address: the link proves it. `about`: the conversation.
+    VisitorAddress = "visitor_address";
+    /// A reply to a visitor who has left. `about`: the conversation.
+    VisitorReply = "visitor_reply";
+    /// What waits in an inbox. `about`: nothing; `business` says which.
+    InboxDigest = "inbox_digest";
     /// A person's request is due soon. `about`: the request.
     RequestDue = "request_due";
     /// A deletion was asked for. `about`: the deletion.
@@ -63,12 +69,6 @@ kinds! {
     DeletionDone = "deletion_done";
     /// The notice changes. `about`: the edition.
     NoticeChanging = "notice_changing";
-    /// A visitor left an address: the link proves it. `about`: the conversation.
-    VisitorAddress = "visitor_address";
-    /// A reply to a visitor who has left. `about`: the conversation.
-    VisitorReply = "visitor_reply";
-    /// What waits in an inbox. `about`: nothing; `business` says which.
-    InboxDigest = "inbox_digest";
 }
 
 impl MailKind {
@@ -412,48 +412,6 @@ pub async fn mail_health(
     let values = [late_before.into(), given_up_after.into(), tries.into()];
     let row = directory.row(Statement::new(MAIL_HEALTH, values)).await?;
     Ok(row.unwrap_or(MailHealth { late: 0, struggling: 0, given_up: 0 }))
-}
-
-/// Deletes old rows of the outbox.
-pub const MAILS_PURGE: &str = "
-DELETE FROM mail
-WHERE id IN (
-    SELECT id
-    FROM mail
-    WHERE created_at <= ?1
-    LIMIT ?2
-)
-RETURNING id
-";
-
-/// Deletes suppressions that nothing has renewed.
-pub const SUPPRESSIONS_PURGE: &str = "
-DELETE FROM mail_suppression
-WHERE finder IN (
-    SELECT finder
-    FROM mail_suppression
-    WHERE at <= ?1
-    LIMIT ?2
-)
-RETURNING finder
-";
-
-/// Statements that delete old rows, `limit` each.
-pub fn mails_purge(
-    _scope: &OperatorScope,
-    mails_before: Millis,
-    suppressions_before: Millis,
-    limit: u32,
-) -> Vec<Statement> {
-    vec![
-        Statement::new(MAILS_PURGE, [mails_before.into(), limit.into()]),
-        Statement::new(SUPPRESSIONS_PURGE, [suppressions_before.into(), limit.into()]),
-    ]
-}
-
-/// How many rows each of the statements of [`mails_purge`] deleted.
-pub fn mails_purged(batch: &Batch) -> Result<[usize; 2], DbFault> {
-    Ok([batch.rows::<serde_json::Value>(0)?.len(), batch.rows::<serde_json::Value>(1)?.len()])
 }
 
 /// Records that an address gets no mail.

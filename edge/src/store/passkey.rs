@@ -57,18 +57,6 @@ pub async fn challenge_use(
     Ok(row.is_some())
 }
 
-/// Forgets challenges.
-pub const CHALLENGES_FORGET: &str = "
-DELETE FROM passkey_challenge
-WHERE id IN (SELECT id FROM passkey_challenge WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` challenges that were made until `before`.
-pub fn challenges_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(CHALLENGES_FORGET, [before.into(), limit.into()])
-}
-
 /// A passkey that was made.
 #[derive(Debug, Clone)]
 pub struct NewPasskey {

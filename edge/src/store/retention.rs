@@ -5,7 +5,7 @@ use shared::id::{BusinessId, ConversationId, SiteId, VisitorId};
 use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 
-use super::scope::{BusinessScope, OperatorScope, ThreadScope};
+use super::scope::{BusinessScope, MemberScope, OperatorScope, ThreadScope};
 use crate::platform::{Db, DbFault, Statement};
 
 /// How long a site keeps conversations, and where they are.
@@ -66,6 +66,8 @@ JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conve
 WHERE conversation.business = ?1
   AND conversation.site = ?2
   AND conversation.last_message_at <= ?3
+  AND conversation.restricted_at IS NULL
+  AND conversation.held_at IS NULL
   AND seal_key.state = 0
   AND NOT EXISTS (
       SELECT 1 FROM message WHERE message.conversation = conversation.id AND message.created_at > ?3
@@ -107,6 +109,8 @@ WHERE id IN (
     WHERE message.business = ?1
       AND message.created_at <= ?3
       AND conversation.site = ?2
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
     LIMIT ?4
 )
 RETURNING id
@@ -206,10 +210,9 @@ WHERE business = ?1
       WHERE conversation_card.slab = seal_key.slab AND conversation_card.slot = seal_key.slot
   )
   AND NOT EXISTS (
-      SELECT 1 FROM privacy_request
-      WHERE privacy_request.slab = seal_key.slab AND privacy_request.slot = seal_key.slot
+      SELECT 1 FROM visitor_identity
+      WHERE visitor_identity.slab = seal_key.slab AND visitor_identity.slot = seal_key.slot
   )
-  AND NOT EXISTS (SELECT 1 FROM rectification WHERE rectification.slab = seal_key.slab AND rectification.slot = seal_key.slot)
   AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
   AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
   AND NOT EXISTS (
@@ -226,49 +229,168 @@ pub fn rolled_keys_condemn(business: &BusinessScope, cut_off: Millis) -> Stateme
     Statement::new(ROLLED_KEYS_CONDEMN, [business.business().into(), cut_off.into()])
 }
 
-/// Deletes choices of visitors who never wrote.
-pub const CONSENTS_DUE_DELETE: &str = "
-DELETE FROM consent_event
-WHERE id IN (
-    SELECT id
-    FROM consent_event
-    WHERE created_at <= ?1
-      AND NOT EXISTS (SELECT 1 FROM visitor WHERE visitor.id = consent_event.visitor)
-    LIMIT ?2
-)
-RETURNING id
+/// Counts conversations that are due and passed by: restricted, or held for a legal claim.
+pub const CONVERSATIONS_SPARED: &str = "
+SELECT count(*) AS spared
+FROM conversation
+WHERE business = ?1
+  AND site = ?2
+  AND last_message_at <= ?3
+  AND (restricted_at IS NOT NULL OR held_at IS NOT NULL)
 ";
 
-/// Deletes tokens whose hours are over.
-pub const TOKENS_DUE_DELETE: &str = "
-DELETE FROM conversation_token
-WHERE hash IN (SELECT hash FROM conversation_token WHERE last_used_at <= ?1 LIMIT ?2)
-RETURNING hash
-";
-
-/// Deletes counts of visits.
-pub const VISITS_DUE_DELETE: &str = "
-DELETE FROM visit_day
-WHERE day <= ?1
-RETURNING day
-";
-
-/// When the small records of a shard are over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordsDue {
-    /// Choices of visitors who never wrote, made at or before this.
-    pub consents: Millis,
-    /// Tokens last used at or before this.
-    pub tokens: Millis,
-    /// Visits counted on or before this UTC day.
-    pub visits_day: i64,
+/// How many conversations of a site are due and passed by.
+pub async fn conversations_spared(shard: &Db, site: &SiteLimit, cut_off: Millis) -> Result<u32, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        spared: u32,
+    }
+    let values = [site.business.business().into(), site.site.into(), cut_off.into()];
+    let row: Option<Row> = shard.row(Statement::new(CONVERSATIONS_SPARED, values)).await?;
+    Ok(row.map_or(0, |row| row.spared))
 }
 
-/// The statements that delete records past their time, `limit` a table. Each returns a row for each row it deleted.
-pub fn records_delete(_scope: &OperatorScope, due: RecordsDue, limit: u32) -> Vec<Statement> {
-    vec![
-        Statement::new(CONSENTS_DUE_DELETE, [due.consents.into(), limit.into()]),
-        Statement::new(TOKENS_DUE_DELETE, [due.tokens.into(), limit.into()]),
-        Statement::new(VISITS_DUE_DELETE, [due.visits_day.into()]),
-    ]
+/// Counts what a limit would delete of a site: the rows of `CONVERSATIONS_DUE` and `MESSAGES_DUE_DELETE`.
+pub const LIMIT_PREVIEW: &str = "
+SELECT (
+    SELECT count(*)
+    FROM conversation
+    WHERE conversation.business = ?1
+      AND conversation.site = ?2
+      AND conversation.last_message_at <= ?3
+      AND conversation.restricted_at IS NULL
+      AND conversation.held_at IS NULL
+) AS conversations
+, count(*) AS messages
+, min(message.created_at) AS oldest
+FROM message
+JOIN conversation ON conversation.id = message.conversation
+WHERE message.business = ?1
+  AND message.created_at <= ?3
+  AND conversation.site = ?2
+  AND conversation.restricted_at IS NULL
+  AND conversation.held_at IS NULL
+";
+
+/// What a limit would delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct LimitPreview {
+    /// Conversations that would go as a whole.
+    pub conversations: u32,
+    /// Messages that would go.
+    pub messages: u32,
+    /// When the oldest of them was written.
+    pub oldest: Option<Millis>,
+}
+
+/// What would go of a site whose conversations are kept from `cut_off`.
+pub async fn limit_preview(shard: &Db, site: &SiteLimit, cut_off: Millis) -> Result<LimitPreview, DbFault> {
+    let values = [site.business.business().into(), site.site.into(), cut_off.into()];
+    let found = shard.row(Statement::new(LIMIT_PREVIEW, values)).await?;
+    Ok(found.unwrap_or(LimitPreview { conversations: 0, messages: 0, oldest: None }))
+}
+
+/// A limit of a site and a change of it that has not taken effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitRow {
+    /// The limit in force, in days; absent where it is the promise.
+    pub days: Option<i64>,
+    /// The limit that will be in force, and when, where one was asked for.
+    pub next: Option<(Option<i64>, Millis)>,
+}
+
+/// Finds the limit of a site of a business.
+pub const LIMIT_FIND: &str = "
+SELECT site.retention_days
+     , limit_change.retention_days AS next_days
+     , limit_change.effective_at
+FROM site
+LEFT JOIN limit_change ON limit_change.site = site.id
+WHERE site.id = ?1
+  AND site.business = ?2
+";
+
+/// The limit of a site of the member's business. `None` where it has no such site.
+pub async fn limit_find(
+    directory: &Db,
+    scope: &MemberScope,
+    site: SiteId,
+) -> Result<Option<LimitRow>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        retention_days: Option<i64>,
+        next_days: Option<i64>,
+        effective_at: Option<Millis>,
+    }
+    let values = [site.into(), scope.business.business().into()];
+    let row: Option<Row> = directory.row(Statement::new(LIMIT_FIND, values)).await?;
+    Ok(row.map(|row| LimitRow {
+        days: row.retention_days,
+        next: row.effective_at.map(|at| (row.next_days, at)),
+    }))
+}
+
+/// Asks for another limit; a later wish replaces an earlier one.
+pub const LIMIT_ASK: &str = "
+INSERT INTO limit_change (site, business, retention_days, asked_by, asked_at, effective_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (site) DO UPDATE
+SET retention_days = excluded.retention_days
+  , asked_by = excluded.asked_by
+  , asked_at = excluded.asked_at
+  , effective_at = excluded.effective_at
+";
+
+/// The statement that asks for another limit of a site of the member's business.
+pub fn limit_ask(
+    scope: &MemberScope,
+    site: SiteId,
+    days: Option<i64>,
+    now: Millis,
+    effective_at: Millis,
+) -> Statement {
+    Statement::new(
+        LIMIT_ASK,
+        [
+            site.into(),
+            scope.business.business().into(),
+            days.into(),
+            scope.account.account().into(),
+            now.into(),
+            effective_at.into(),
+        ],
+    )
+}
+
+/// Takes a change back.
+pub const LIMIT_UNDO: &str = "
+DELETE FROM limit_change
+WHERE site = ?1
+  AND business = ?2
+  AND effective_at > ?3
+RETURNING site
+";
+
+/// The statement that takes a change back that has not taken effect. It returns a row where there was one.
+pub fn limit_undo(scope: &MemberScope, site: SiteId, now: Millis) -> Statement {
+    Statement::new(LIMIT_UNDO, [site.into(), scope.business.business().into(), now.into()])
+}
+
+/// Lets changes take effect.
+pub const LIMITS_TAKE: &str = "
+UPDATE site
+SET retention_days = (SELECT limit_change.retention_days FROM limit_change WHERE limit_change.site = site.id)
+  , updated_at = ?1
+WHERE id IN (SELECT site FROM limit_change WHERE effective_at <= ?1)
+";
+
+/// Forgets changes that took effect.
+pub const LIMITS_TAKEN: &str = "
+DELETE FROM limit_change
+WHERE effective_at <= ?1
+";
+
+/// The statements that let changes of limits take effect whose day to undo them is over.
+pub fn limits_apply(_scope: &OperatorScope, now: Millis) -> Vec<Statement> {
+    vec![Statement::new(LIMITS_TAKE, [now.into()]), Statement::new(LIMITS_TAKEN, [now.into()])]
 }

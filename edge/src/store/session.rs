@@ -260,15 +260,3 @@ pub async fn session_device(
     let row: Option<Row> = directory.row(Statement::new(SESSION_DEVICE, [id.into()])).await?;
     Ok(row.map(|row| row.device))
 }
-
-/// Forgets ended sessions.
-pub const SESSIONS_FORGET: &str = "
-DELETE FROM session
-WHERE id IN (SELECT id FROM session WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` sessions that could last until `before` at most.
-pub fn sessions_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(SESSIONS_FORGET, [before.into(), limit.into()])
-}

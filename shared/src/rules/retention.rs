@@ -1,6 +1,10 @@
 //! Until when something is kept. The clock of a message is its own time (promise P4.2).
 
-use crate::limits::CONVERSATION_MONTHS;
+use crate::limits::{
+    BILLING_MONTHS, CODE_KEPT_MS, CONFIRMATION_MS, CONSENT_MONTHS, CONVERSATION_MONTHS,
+    CONVERSATION_TOKEN_MS, INVITATION_KEPT_MS, JOURNAL_MS, MAIL_ROW_MS, MAIL_SUPPRESSION_MS, RECORD_MONTHS,
+    SESSION_KEPT_MS, STATISTICS_MONTHS,
+};
 use crate::time::{DAY_MS, Millis};
 
 /// How long a site keeps conversations: the promise's twelve months, or shorter.
@@ -40,12 +44,135 @@ impl ConversationLimit {
             Self::Months(months) => now.plus_months(months.clamp(0, CONVERSATION_MONTHS).saturating_neg()),
             Self::Days(days) => now.minus_ms(days.max(0).saturating_mul(DAY_MS)).max(promised),
         };
-        // Months differ in length, so counting back can land a day or two too early; what is due is decided by
-        // `until` alone, and the cut-off moves forward until both say the same.
-        (0..4).fold(from, |from, _| {
-            let next = from.plus_ms(DAY_MS);
-            if self.until(next) <= now { next } else { from }
-        })
+        latest_over(from, |at| self.until(at) <= now)
+    }
+}
+
+/// How long something is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// UTC calendar months.
+    Months(i32),
+    /// Milliseconds.
+    Ms(i64),
+}
+
+impl Limit {
+    /// When something of `at` goes.
+    pub fn until(self, at: Millis) -> Millis {
+        match self {
+            Self::Months(months) => at.plus_months(months.max(0)),
+            Self::Ms(ms) => at.plus_ms(ms.max(0)),
+        }
+    }
+
+    /// What is of this time or earlier is gone at `now`.
+    pub fn kept_from(self, now: Millis) -> Millis {
+        match self {
+            Self::Months(months) => {
+                latest_over(now.plus_months(months.max(0).saturating_neg()), |at| self.until(at) <= now)
+            }
+            Self::Ms(ms) => now.minus_ms(ms.max(0)),
+        }
+    }
+}
+
+/// Months differ in length, so counting back can land a day or two too early; what is over is decided by counting forward
+/// alone, and the cut-off moves on until both say the same.
+fn latest_over(from: Millis, is_over: impl Fn(Millis) -> bool) -> Millis {
+    (0..4).fold(from, |from, _| {
+        let next = from.plus_ms(DAY_MS);
+        if is_over(next) { next } else { from }
+    })
+}
+
+macro_rules! classes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $limit:expr;)+) => {
+        /// Kinds of rows that time alone deletes, besides conversations and addresses. Each has one query of what is due,
+        /// which the preview counts with and the purge deletes with.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Class {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Class {
+            /// Every class.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The name, as the log of runs has it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// How long a row is kept.
+            pub const fn limit(self) -> Limit {
+                match self { $(Self::$name => $limit,)+ }
+            }
+        }
+    };
+}
+
+classes! {
+    /// One-time codes, from when they were asked for.
+    Code = "code", Limit::Ms(CODE_KEPT_MS);
+    /// Challenges of passkeys, from when they were made.
+    Challenge = "challenge", Limit::Ms(CODE_KEPT_MS);
+    /// Sign-ins and their devices, from their end.
+    Session = "session", Limit::Ms(SESSION_KEPT_MS);
+    /// Invitations, from their end.
+    Invitation = "invitation", Limit::Ms(INVITATION_KEPT_MS);
+    /// Changes of address, from when they were asked for.
+    EmailChange = "email_change", Limit::Ms(INVITATION_KEPT_MS);
+    /// Lines of the audit log.
+    Audit = "audit", Limit::Months(RECORD_MONTHS);
+    /// Rows of the outbox, from when they were written.
+    Mail = "mail", Limit::Ms(MAIL_ROW_MS);
+    /// Suppressions, from the last bounce or complaint.
+    Suppression = "suppression", Limit::Ms(MAIL_SUPPRESSION_MS);
+    /// Runs of jobs.
+    JobRun = "job_run", Limit::Months(RECORD_MONTHS);
+    /// Erasures of accounts and businesses, from their receipt.
+    DirectoryErasure = "directory_erasure", Limit::Months(RECORD_MONTHS);
+    /// Addresses that a receipt goes to.
+    ErasureContact = "erasure_contact", Limit::Ms(CONFIRMATION_MS);
+    /// Payments (promise P4.4).
+    Billing = "billing", Limit::Months(BILLING_MONTHS);
+    /// Days on which whoever runs the deployment was written to.
+    Alarm = "alarm", Limit::Months(RECORD_MONTHS);
+    /// Choices of visitors who never wrote.
+    Consent = "consent", Limit::Months(CONSENT_MONTHS);
+    /// Tokens of conversations, from their last use.
+    ConversationToken = "conversation_token", Limit::Ms(CONVERSATION_TOKEN_MS);
+    /// Counted visits (promise P4.3).
+    Visit = "visit", Limit::Months(STATISTICS_MONTHS);
+    /// Counted AI calls and tokens (promise P4.3).
+    AiUse = "ai_use", Limit::Months(STATISTICS_MONTHS);
+    /// Erasures of conversations and visitors, from their receipt.
+    ShardErasure = "shard_erasure", Limit::Months(RECORD_MONTHS);
+    /// What says of a shard's keys that they are destroyed: longer than the history that a restore can bring back.
+    ShardKey = "shard_key", Limit::Ms(JOURNAL_MS);
+    /// The same in the directory.
+    DirectoryKey = "directory_key", Limit::Ms(JOURNAL_MS);
+}
+
+/// Least number of visits that a statistic shows: fewer could lead back to somebody (promise P4.3).
+pub const CELL_LEAST: u32 = 5;
+
+/// What a statistic shows of a count: nothing where it is too small.
+pub const fn cell_shown(count: u32) -> Option<u32> {
+    if count >= CELL_LEAST { Some(count) } else { None }
+}
+
+/// Why a business's limit is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitRefused;
+
+/// A limit that a business may set: one day to twelve months, or the promise itself. Longer than the promise is refused.
+pub fn limit_take(days: Option<i64>) -> Result<ConversationLimit, LimitRefused> {
+    match days {
+        None => Ok(ConversationLimit::LONGEST),
+        Some(1..=365) => Ok(ConversationLimit::from_days(days)),
+        Some(_) => Err(LimitRefused),
     }
 }
 
@@ -74,5 +201,44 @@ mod tests {
             let at = Millis::new(at);
             prop_assert!(ConversationLimit::from_days(days).until(at) <= at.plus_months(CONVERSATION_MONTHS));
         }
+    }
+
+    proptest! {
+        #[test]
+        fn every_class_keeps_until_its_limit_and_not_a_moment_longer(
+            at in 1_000_000_000_000i64..3_000_000_000_000,
+            class in 0usize..Class::ALL.len(),
+            early in 1i64..1_000,
+        ) {
+            let limit = Class::ALL[class].limit();
+            let at = Millis::new(at);
+            prop_assert!(at <= limit.kept_from(limit.until(at)), "kept beyond its limit");
+            if let Limit::Ms(_) = limit {
+                prop_assert!(at > limit.kept_from(limit.until(at).minus_ms(early)), "gone before its limit");
+            }
+        }
+    }
+
+    #[test]
+    fn a_leap_day_and_the_end_of_a_month_end_with_the_month_that_their_limit_reaches() {
+        let day = |year, month, day| Millis::new(crate::time::day_from_civil(year, month, day) * DAY_MS);
+        let limit = Limit::Months(24);
+        assert_eq!(limit.until(day(2028, 2, 29)), day(2030, 2, 28));
+        assert_eq!(limit.kept_from(day(2030, 2, 28)), day(2028, 2, 29));
+        assert_eq!(Limit::Months(1).until(day(2027, 1, 31)), day(2027, 2, 28));
+    }
+
+    #[test]
+    fn no_limit_is_longer_than_the_promise_or_shorter_than_a_day() {
+        for refused in [-1, 0, 366, 3_650] {
+            assert_eq!(limit_take(Some(refused)), Err(LimitRefused));
+        }
+        assert_eq!(limit_take(Some(1)), Ok(ConversationLimit::Days(1)));
+        assert_eq!(limit_take(None), Ok(ConversationLimit::LONGEST));
+    }
+
+    #[test]
+    fn a_cell_under_five_is_never_shown() {
+        assert_eq!([0, 1, 4, 5, 6].map(cell_shown), [None, None, None, Some(5), Some(6)]);
     }
 }

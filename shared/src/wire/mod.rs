@@ -7,6 +7,7 @@ pub mod admin;
 pub mod consent;
 pub mod file;
 pub mod frame;
+pub mod identity;
 pub mod live;
 pub mod message;
 pub mod privacy;

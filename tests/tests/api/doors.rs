@@ -93,6 +93,8 @@ fn path(
         .replace("{token}", &token.to_string())
         .replace("{message}", &shared::id::MessageId::mint(NOW, [9; 10]).to_string())
         .replace("{vendor}", "nobody")
+        .replace("{webhook}", &shared::id::WebhookId::mint(NOW, [9; 10]).to_string())
+        .replace("{event}", "test.0")
         .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
         .replace("{conversation}", &shared::id::ConversationId::mint(NOW, [9; 10]).to_string())
         .replace("{file}", &shared::id::FileId::mint(NOW, [9; 10]).to_string())
@@ -199,7 +201,11 @@ async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothin
         // Their own business in the path, and everything else of the other one.
         if route.path.matches('{').count() > 1 {
             let swapped = house.path_in(route, other.business);
-            let answer = stranger.send(route.method, &swapped, Some(whole(route))).await;
+            let answer = stranger.send(route.method, &swapped, Some(whole())).await;
+            let swapped =
+                path(route, other.business, (house.site, house.manager, house.invitation, house.token));
+            let answer =
+                stranger.send(route.method, &swapped, Some(json!({ "role": "viewer", "origins": [], "reason": if route.path.ends_with("/extend") { "many" } else { "excessive" } }))).await;
             assert_eq!(answer.problem(), Kind::NotFound, "{} {swapped}", route.method);
         }
     }

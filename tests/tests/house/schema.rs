@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use edge::rules::inventory::{Inventory, inventory_read, places};
 use edge::sealing::Column;
+use edge::store::due::{Where, due_of};
 use edge::store::subject::{count_sql, delete_sql};
 use rusqlite::Connection;
+use shared::rules::retention::Class;
 use shared::rules::subject::SubjectKind;
 use tests::{directory_migrations, repository, shard_migrations};
 
@@ -95,6 +97,22 @@ fn b7_what_is_about_somebody_is_found_by_an_index_in_every_table() {
                 });
                 assert!(whole.is_none(), "{}: {plan:#?}\n{sql}", place.table);
             }
+        }
+    }
+}
+
+#[test]
+fn what_is_due_is_found_by_an_index_in_every_class() {
+    let (directory, shard) = (database(&directory_migrations()), database(&shard_migrations()));
+    for class in Class::ALL {
+        let due = due_of(*class);
+        let connection = if due.place == Where::Directory { &directory } else { &shard };
+        for sql in [due.count_sql(), due.delete_sql()] {
+            let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let nulls = vec![rusqlite::types::Null; explained.parameter_count()];
+            let rows = explained.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3));
+            let plan: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN ")), "{class:?}: {plan:#?}\n{sql}");
         }
     }
 }

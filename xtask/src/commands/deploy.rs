@@ -46,6 +46,7 @@ pub fn deploy(shop: &Workshop) -> Result<(), Failure> {
     })?;
     configure(shop, &settings, &[])?;
     let ids = shop.board.step("databases", || databases(shop, &tools, &plan))?;
+    shop.board.step("residency", || residency_read_back(shop, &tools, &ids))?;
     shop.board
         .step("buckets", || plan.buckets.iter().try_for_each(|bucket| ensure_bucket(shop, &tools, bucket)))?;
     shop.board
@@ -125,6 +126,38 @@ fn databases(shop: &Workshop, tools: &Tools, plan: &Plan) -> Result<Vec<(Databas
             None => Err(Failure::new(format!("database {} was created, but is not listed", database.name))),
         })
         .collect()
+}
+
+/// Reads back where each database lies. What lies elsewhere can't be moved and is refused; where the platform does not say,
+/// the deployment goes on, and what was asked for at its creation counts. A bucket is asked for by its jurisdiction each
+/// time, so one that lies elsewhere is not found.
+fn residency_read_back(shop: &Workshop, tools: &Tools, ids: &[(Database, String)]) -> Result<(), Failure> {
+    for (database, _) in ids {
+        let failed = format!("it could not be found out where database {} lies", database.name);
+        let output = Run::new("d1-info", &failed, SIGN_IN)
+            .go(shop, wrangler(shop, tools).args(["d1", "info", &database.name, "--json"]))?;
+        match jurisdiction_told(&output) {
+            Some(told) if told != JURISDICTION => {
+                return Err(Failure::new(format!(
+                    "database {} lies in {told}, not in {JURISDICTION}",
+                    database.name
+                ))
+                .advice(
+                    "Nothing can move it. Give the database another name in wrangler.toml, and deploy again.",
+                ));
+            }
+            Some(_) => {}
+            None => shop.board.say(&format!("  {}: the platform does not say where it lies", database.name)),
+        }
+    }
+    Ok(())
+}
+
+/// The jurisdiction in what wrangler tells of a database, if it tells one.
+fn jurisdiction_told(output: &str) -> Option<String> {
+    let lines: Vec<&str> = output.lines().skip_while(|line| !line.starts_with('{')).collect();
+    let told: Value = serde_json::from_str(&lines.join("\n")).ok()?;
+    Some(told.get("jurisdiction")?.as_str()?.to_owned())
 }
 
 fn listed(shop: &Workshop, tools: &Tools) -> Result<Value, Failure> {
@@ -236,7 +269,17 @@ fn told(plan: &Plan, settings: &Settings) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{id_of, json, missing_secrets};
+    use super::{id_of, json, jurisdiction_told, missing_secrets};
+
+    #[test]
+    fn where_a_database_lies_is_read_back_as_far_as_it_is_told() {
+        let told = jurisdiction_told(
+            "▲ [WARNING] something\n{ \"name\": \"loquet-shard-0\", \"jurisdiction\": \"eu\" }\n",
+        );
+        assert_eq!(told.as_deref(), Some("eu"));
+        assert_eq!(jurisdiction_told("{ \"name\": \"loquet-shard-0\" }"), None);
+        assert_eq!(jurisdiction_told("no JSON"), None);
+    }
 
     #[test]
     fn a_missing_secret_is_named() {

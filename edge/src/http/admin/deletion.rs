@@ -46,8 +46,9 @@ fn asked(edge: &Edge, outcome: Asked) -> Result<Json<Deletion>, ApiError> {
                 let members: Vec<&str> = block.members.iter().map(|name| name.expose().as_str()).collect();
                 format!("{}: {}", block.name, members.join(", "))
             });
-            let who = Personal::new(named.collect::<Vec<_>>().join("; "));
-            Err(edge.problem(Kind::MembersRemain).naming(Some(who)))
+            Err(edge
+                .problem(Kind::MembersRemain)
+                .naming(Some(Personal::new(named.collect::<Vec<_>>().join("; ")))))
         }
     }
 }

@@ -19,3 +19,4 @@ pub mod site;
 pub mod team;
 pub mod token;
 pub mod vendor;
+pub mod webhook;

@@ -5,5 +5,4 @@ pub mod page;
 pub mod platform;
 pub mod receipts;
 pub mod rights;
-pub mod stream;
 mod words;

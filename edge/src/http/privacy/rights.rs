@@ -11,11 +11,11 @@ use shared::wire::privacy::{
 };
 use shared::wire::problem::Kind;
 
-use super::stream::SendStream;
 use crate::http::access::{cookies_refuse, path_id, thread};
 use crate::http::body::{Json, json_read};
 use crate::http::file::Streamed;
 use crate::http::problem::ApiResult;
+use crate::http::stream::{SendStream, Streamed};
 use crate::http::widget::site::{Pace, burst_check};
 use crate::http::{Edge, headers};
 use crate::ops::{copy, privacy_code, request, right};

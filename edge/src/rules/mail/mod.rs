@@ -316,6 +316,21 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
         Letter::OwnershipTransferred { business, at: when } => {
             (&words.ownership_transferred, link(TEAM), vec![name("business", business), at(when), contact()])
         }
+        Letter::VisitorAddress { business, link, until } => (
+            &words.visitor_address,
+            Heart::Link(link.clone()),
+            vec![name("business", business), ("until", words.moment(*until))],
+        ),
+        Letter::VisitorReply { business, author, link, until } => (
+            &words.visitor_reply,
+            Heart::Link(link.clone()),
+            vec![name("business", business), name("author", author), ("until", words.moment(*until))],
+        ),
+        Letter::InboxDigest { business, count, mentions, path } => (
+            &words.inbox_digest,
+            link(path),
+            vec![name("business", business), ("count", count.clone()), ("mentions", mentions.clone())],
+        ),
         Letter::RequestDue { business, kind, days, until } => (
             &words.request_due,
             link(REQUESTS),
@@ -344,21 +359,6 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
         Letter::NoticeChanging { until } => {
             (&words.notice_changing, link(NOTICE), vec![("until", words.moment(*until)), contact()])
         }
-        Letter::VisitorAddress { business, link, until } => (
-            &words.visitor_address,
-            Heart::Link(link.clone()),
-            vec![name("business", business), ("until", words.moment(*until))],
-        ),
-        Letter::VisitorReply { business, author, link, until } => (
-            &words.visitor_reply,
-            Heart::Link(link.clone()),
-            vec![name("business", business), name("author", author), ("until", words.moment(*until))],
-        ),
-        Letter::InboxDigest { business, count, mentions, path } => (
-            &words.inbox_digest,
-            link(path),
-            vec![name("business", business), ("count", count.clone()), ("mentions", mentions.clone())],
-        ),
     }
 }
 

@@ -52,14 +52,14 @@ pub(super) struct Words {
     pub(super) email_changing: LetterWords,
     pub(super) email_changed: LetterWords,
     pub(super) ownership_transferred: LetterWords,
+    pub(super) visitor_address: LetterWords,
+    pub(super) visitor_reply: LetterWords,
+    pub(super) inbox_digest: LetterWords,
     pub(super) request_due: LetterWords,
     pub(super) deletion_asked: LetterWords,
     pub(super) deletion_soon: LetterWords,
     pub(super) deletion_done: LetterWords,
     pub(super) notice_changing: LetterWords,
-    pub(super) visitor_address: LetterWords,
-    pub(super) visitor_reply: LetterWords,
-    pub(super) inbox_digest: LetterWords,
 }
 
 /// The words of a language.
@@ -120,14 +120,14 @@ impl Words {
             ("email_changing", &self.email_changing),
             ("email_changed", &self.email_changed),
             ("ownership_transferred", &self.ownership_transferred),
+            ("visitor_address", &self.visitor_address),
+            ("visitor_reply", &self.visitor_reply),
+            ("inbox_digest", &self.inbox_digest),
             ("request_due", &self.request_due),
             ("deletion_asked", &self.deletion_asked),
             ("deletion_soon", &self.deletion_soon),
             ("deletion_done", &self.deletion_done),
             ("notice_changing", &self.notice_changing),
-            ("visitor_address", &self.visitor_address),
-            ("visitor_reply", &self.visitor_reply),
-            ("inbox_digest", &self.inbox_digest),
         ]
     }
 }

@@ -1,0 +1,80 @@
+//! A site's limit for conversations: shown with what another one would delete, changed after a day in which that can be
+//! undone (promises P4.2, B6).
+
+use shared::id::SiteId;
+use shared::limits::LIMIT_CHANGE_MS;
+use shared::rules::retention::limit_take;
+use shared::wire::admin::retention::{ChangeLimit, NextLimit, SiteLimit as Shown};
+use shared::wire::problem::Kind;
+
+use super::OpError;
+use super::team::line;
+use crate::app::App;
+use crate::store::audit::{Action, Subject};
+use crate::store::retention::{self, LimitRow, SiteLimit};
+use crate::store::scope::MemberScope;
+
+/// The limit of a site, a change that is on its way, and what `days` would delete if it were in force now. Fails with
+/// `NotFound`, and with `ValueRefused` for a limit under a day or beyond the promise.
+pub async fn limit_read(
+    app: &App,
+    scope: &MemberScope,
+    site: SiteId,
+    days: Option<i64>,
+) -> Result<Shown, OpError> {
+    let row = retention::limit_find(&app.directory, scope, site).await?.ok_or(Kind::NotFound)?;
+    shown(app, scope, site, row, days).await
+}
+
+/// Asks for another limit. It takes effect after a day; until then it can be undone. The answer shows what will go. Fails
+/// like [`limit_read`].
+pub async fn limit_change(
+    app: &App,
+    scope: &MemberScope,
+    site: SiteId,
+    asked: &ChangeLimit,
+) -> Result<Shown, OpError> {
+    limit_take(asked.days).map_err(|_| Kind::ValueRefused)?;
+    retention::limit_find(&app.directory, scope, site).await?.ok_or(Kind::NotFound)?;
+    let now = app.clock.now();
+    let effective_at = now.plus_ms(LIMIT_CHANGE_MS);
+    app.directory
+        .batch(vec![
+            retention::limit_ask(scope, site, asked.days, now, effective_at),
+            line(app, scope, Action::LimitChange, Subject::new("site", site))?,
+        ])
+        .await?;
+    limit_read(app, scope, site, asked.days).await
+}
+
+/// Takes a change back that has not taken effect. Fails with `NotFound` where there is none.
+pub async fn limit_undo(app: &App, scope: &MemberScope, site: SiteId) -> Result<(), OpError> {
+    let undo = retention::limit_undo(scope, site, app.clock.now());
+    let undone: Option<serde_json::Value> = app.directory.row(undo).await?;
+    undone.ok_or(Kind::NotFound)?;
+    let noted = line(app, scope, Action::LimitUndo, Subject::new("site", site))?;
+    Ok(app.directory.write(noted).await?)
+}
+
+async fn shown(
+    app: &App,
+    scope: &MemberScope,
+    site: SiteId,
+    row: LimitRow,
+    days: Option<i64>,
+) -> Result<Shown, OpError> {
+    let limit = limit_take(days).map_err(|_| Kind::ValueRefused)?;
+    let site = SiteLimit { site, business: scope.business, limit };
+    let shard = app.shard(&scope.business)?;
+    // What is due when the change takes effect, not what is due today.
+    let cut_off = limit.kept_from(app.clock.now().plus_ms(LIMIT_CHANGE_MS));
+    let preview = retention::limit_preview(shard, &site, cut_off).await?;
+    Ok(Shown {
+        days: row.days,
+        next: row.next.map(|(days, effective_at)| NextLimit { days, effective_at }),
+        conversations: preview.conversations,
+        messages: preview.messages,
+        oldest: preview.oldest,
+        spared: retention::conversations_spared(shard, &site, cut_off).await?,
+    })
+}

@@ -1,0 +1,136 @@
+//! What the privacy engine costs: a purge follows what is due and not what is there, and destroying keys touches no
+//! survivor. Run with `cargo bench -p tests --bench privacy`.
+//!
+//! Timings stand here and never in a test. Rows and objects are what an operator pays for, so they are told too.
+
+use std::time::Instant;
+
+use edge::platform::Db;
+use edge::sealing::KeyOwner;
+use edge::store::key::condemn_owner;
+use edge::store::scope::BusinessScope;
+use shared::id::{ConversationId, SlabId, VisitorId};
+use shared::time::{DAY_MS, HOUR_MS, Millis};
+use tests::{Deployment, NOW, Options, business_id, site_id};
+
+const HOURLY: &str = "17 * * * *";
+const OFTEN: &str = "*/5 * * * *";
+const DUE: i64 = 10_000;
+const PER_CONVERSATION: i64 = 100;
+
+fn id<T: std::fmt::Display>(mint: impl Fn(Millis, [u8; 10]) -> T, number: i64) -> String {
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&number.to_be_bytes());
+    mint(NOW, random).to_string()
+}
+
+/// Fills a shard with `messages` messages, of which [`DUE`] are due, in conversations that go on.
+fn fill(shard: &Db, messages: i64) {
+    let (business, site) = (business_id(0).to_string(), site_id(0).to_string());
+    let conversations = messages / PER_CONVERSATION;
+    let old_each = DUE / conversations;
+    let old = NOW.plus_months(-12).minus_ms(DAY_MS).as_i64();
+    let fresh = NOW.minus_ms(DAY_MS).as_i64();
+    shard
+        .with_connection(|connection| {
+            connection.execute_batch("BEGIN; DROP TRIGGER message_sealed_insert;").unwrap();
+            let mut visitor = connection
+                .prepare("INSERT INTO visitor (id, business, site, locale, browser, created_at, last_seen_at) VALUES (?1, ?2, ?3, 'en', '', 0, 0)")
+                .unwrap();
+            let mut slab = connection
+                .prepare("INSERT OR IGNORE INTO key_slab (slab, business, family, next_slot, closed, created_at) VALUES (?1, ?2, 'c', 512, 1, ?3)")
+                .unwrap();
+            let mut key = connection
+                .prepare("INSERT INTO seal_key (slab, slot, business, owner_kind, owner, commit16, created_at) VALUES (?1, ?2, ?3, 'conversation', ?4, zeroblob(16), ?5)")
+                .unwrap();
+            let mut conversation = connection
+                .prepare("INSERT INTO conversation (id, business, site, visitor, state, locale, key_slab, key_slot, created_at, last_message_at) VALUES (?1, ?2, ?3, ?4, 'ai', 'en', ?5, ?6, 0, ?7)")
+                .unwrap();
+            let mut message = connection
+                .prepare("INSERT INTO message (id, business, conversation, sequence, origin, created_at, slab, slot, body) VALUES (?1, ?2, ?3, ?4, 'visitor', ?5, ?6, ?7, zeroblob(175))")
+                .unwrap();
+            for number in 0..conversations {
+                let thread = id(ConversationId::mint, number);
+                let who = id(VisitorId::mint, number);
+                let place = id(SlabId::mint, number / 512);
+                let slot = number % 512;
+                visitor.execute((&who, &business, &site)).unwrap();
+                slab.execute((&place, &business, NOW.as_i64())).unwrap();
+                key.execute((&place, slot, &business, &thread, NOW.as_i64())).unwrap();
+                conversation.execute((&thread, &business, &site, &who, &place, slot, fresh)).unwrap();
+                for sequence in 1..=PER_CONVERSATION {
+                    let name = id(shared::id::MessageId::mint, number * PER_CONVERSATION + sequence);
+                    let at = if sequence <= old_each { old + sequence } else { fresh };
+                    message.execute((&name, &business, &thread, sequence, at, &place, slot)).unwrap();
+                }
+            }
+            connection.execute_batch("COMMIT").unwrap();
+        })
+        .unwrap();
+}
+
+fn changes(db: &Db) -> u64 {
+    db.with_connection(|connection| {
+        connection.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0)).unwrap()
+    })
+    .unwrap()
+    .unsigned_abs()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the real clock")]
+async fn timed(deployment: &Deployment, cron: &str, now: Millis) -> (u128, u64) {
+    deployment.clock.wind(now);
+    let before = changes(&deployment.shards[0]);
+    let begun = Instant::now();
+    deployment.run_due(cron, now).await;
+    (begun.elapsed().as_millis(), changes(&deployment.shards[0]) - before)
+}
+
+async fn purge(messages: i64) -> u128 {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    fill(&deployment.shards[0], messages);
+    let (idle_ms, idle_rows) = timed(&deployment, HOURLY, NOW.minus_ms(2 * DAY_MS)).await;
+    let (due_ms, due_rows) = timed(&deployment, HOURLY, NOW).await;
+    let (again_ms, again_rows) = timed(&deployment, HOURLY, NOW.plus_ms(HOUR_MS)).await;
+    println!(
+        "purge, {messages} messages: {DUE} due {due_ms} ms, {due_rows} rows written; nothing due {idle_ms} ms, {idle_rows} rows, and {again_ms} ms, {again_rows} rows"
+    );
+    due_ms
+}
+
+async fn destroy(keys: i64, condemned: i64) {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let scope = BusinessScope::new(business_id(0), 0);
+    let shard = &deployment.shards[0];
+    let mut batch = Vec::new();
+    for number in 0..keys {
+        let owner = KeyOwner::Conversation(id(ConversationId::mint, number).parse().unwrap());
+        let (_, insert) = deployment.app.keyring.key_lease(shard, &scope, &owner).await.unwrap();
+        batch.push(insert);
+        if number % (keys / condemned) == 0 {
+            batch.push(condemn_owner(&scope, &owner));
+        }
+        if batch.len() > 400 {
+            shard.batch(std::mem::take(&mut batch)).await.unwrap();
+        }
+    }
+    shard.batch(batch).await.unwrap();
+    let slabs = deployment.keys.list(&format!("k/{}/c/", business_id(0))).await.unwrap().len();
+    let before = deployment.keys.dump().unwrap().1;
+    let (ms, rows) = timed(&deployment, OFTEN, NOW).await;
+    // The tick of each of the three databases is written too.
+    let puts = deployment.keys.dump().unwrap().1 - before - 3;
+    println!(
+        "destroy, {condemned} of {keys} keys in {slabs} slabs: {ms} ms, {puts} puts, {rows} rows written"
+    );
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let small = purge(100_000).await;
+    let large = purge(1_000_000).await;
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a benchmark")]
+    let ratio = large as f64 / small.max(1) as f64;
+    println!("a shard ten times as large costs {ratio:.2} times as much");
+    destroy(100_000, 1_000).await;
+}
