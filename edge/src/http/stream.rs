@@ -8,6 +8,10 @@ use futures::Stream;
 use futures::stream::LocalBoxStream;
 use worker::send::SendWrapper;
 
+/// Marks an answer that must leave as a stream: it is never collected.
+#[derive(Debug, Clone, Copy)]
+pub struct Streamed;
+
 /// A stream of this thread's, as a body wants it.
 pub struct SendStream<T>(SendWrapper<LocalBoxStream<'static, T>>);
 

@@ -13,7 +13,6 @@ use shared::wire::problem::Kind;
 
 use crate::http::access::{cookies_refuse, path_id, thread};
 use crate::http::body::{Json, json_read};
-use crate::http::file::Streamed;
 use crate::http::problem::ApiResult;
 use crate::http::stream::{SendStream, Streamed};
 use crate::http::widget::site::{Pace, burst_check};
