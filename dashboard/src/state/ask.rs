@@ -251,9 +251,8 @@ impl Ask {
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
             | Self::Audit(business, _)
-            | Self::Inbox(business, _) => Some(*business),
-            Self::Setup(business, _)
-            | Self::Audit(business, _)
+            | Self::Inbox(business, _)
+            | Self::Setup(business, _)
             | Self::Numbers(business, _)
             | Self::Questions(business, _)
             | Self::QuestionAnswer(business, ..)

@@ -34,7 +34,6 @@ pub mod note;
 pub mod notice;
 pub mod numbers;
 pub mod passkey;
-pub mod passkey;
 pub mod preview;
 pub mod privacy_code;
 pub mod question;
