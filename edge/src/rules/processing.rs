@@ -25,7 +25,7 @@ const OWN: &str = "the person's own right";
 const READS: &str = "the person reads what they said";
 const STATE: &str = "it changes how a thread is sorted, not what is known of the person";
 const SEEN: &str =
-    "a colleague must be able to answer the request itself; lists for work and exports pass it by";
+    "a colleague must be able to see the thread to answer the request itself; exports refuse it";
 const NEW: &str = "it makes something new, which nobody has restricted";
 
 operations! {
@@ -74,7 +74,7 @@ operations! {
     "inbox" "row_read" GoesOn(SEEN);
     "inbox" "rows_read" GoesOn(SEEN);
     "inbox" "thread_find" GoesOn("it looks where the thread is, without its words");
-    "inbox" "transcript_read" GoesOn(SEEN);
+    "inbox" "transcript_read" Refused;
     "note" "note_delete" GoesOn("it ends processing");
     "note" "note_write" GoesOn(STATE);
     "satisfaction" "satisfaction_give" GoesOn(OWN);
