@@ -124,6 +124,7 @@ field.onkeydown = (event) => {
 find("close").onclick = close;
 find("open-about").onclick = () => tell("about");
 find("person").onclick = () => tell("person");
+find("attach").onclick = () => tell("attach");
 addEventListener("keydown", (event) => {
   if (event.key != "Escape" || event.isComposing) return;
   const back = find("back");

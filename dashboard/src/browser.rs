@@ -1,12 +1,16 @@
 //! The browser, as the dashboard uses it: every touch of `web_sys` but the network's, which is in `api`.
 
-use js_sys::{Array, Function, JSON, Reflect};
+use js_sys::{Array, Date, Function, JSON, Reflect};
 use leptos::prelude::{document, set_timeout, window};
+use shared::time::Millis;
 use std::time::Duration;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{EventTarget, HtmlDialogElement, HtmlElement};
+use web_sys::{
+    AudioContext, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
+    Notification, NotificationOptions, NotificationPermission, OscillatorType,
+};
 
 /// The name of the one entry that holds what somebody chose for this browser.
 const ENTRY: &str = "loquet";
@@ -31,6 +35,13 @@ pub fn fragment_replace(fragment: &str) {
 /// Listens for as long as the document lives.
 pub fn listen(target: &EventTarget, name: &str, heard: impl FnMut() + 'static) {
     let heard: Box<dyn FnMut()> = Box::new(heard);
+    let heard = Closure::wrap(heard).into_js_value();
+    let _ = target.add_event_listener_with_callback(name, heard.unchecked_ref());
+}
+
+/// Listens likewise, and is handed what happened.
+pub fn listen_with(target: &EventTarget, name: &str, heard: impl FnMut(web_sys::Event) + 'static) {
+    let heard: Box<dyn FnMut(web_sys::Event)> = Box::new(heard);
     let heard = Closure::wrap(heard).into_js_value();
     let _ = target.add_event_listener_with_callback(name, heard.unchecked_ref());
 }
@@ -173,4 +184,212 @@ async fn passkey_result(promise: js_sys::Promise) -> Option<String> {
     let credential = JsFuture::from(promise).await.ok()?;
     let write: Function = Reflect::get(&credential, &"toJSON".into()).ok()?.dyn_into().ok()?;
     JSON::stringify(&write.call0(&credential).ok()?).ok()?.as_string()
+}
+
+/// What time this device says it is.
+#[expect(clippy::disallowed_methods, reason = "the one reading of the clock; everything else takes `now`")]
+pub fn now() -> Millis {
+    Millis::new(Date::now() as i64)
+}
+
+/// Random bytes, from the browser's own source.
+pub fn random<const LENGTH: usize>() -> [u8; LENGTH] {
+    let mut bytes = [0; LENGTH];
+    if let Ok(crypto) = window().crypto() {
+        // It fails for more than 64 KiB at once only.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}
+
+fn date(at: Millis) -> Date {
+    Date::new(&JsValue::from_f64(at.as_i64() as f64))
+}
+
+/// The day of a point in time by the reader's own clock, counted from 1970.
+pub fn local_day(at: Millis) -> i64 {
+    let offset_ms = (date(at).get_timezone_offset() as i64).saturating_mul(60_000);
+    at.minus_ms(offset_ms).day()
+}
+
+/// The full hour of a day by the reader's own clock, so many days after a point in time.
+pub fn local_hour(from: Millis, days: u32, hour: u32) -> Millis {
+    let from = date(from);
+    let day = from.get_date().saturating_add(days);
+    let at = Date::new_with_year_month_day_hr(
+        from.get_full_year(),
+        i32::try_from(from.get_month()).unwrap_or_default(),
+        i32::try_from(day).unwrap_or_default(),
+        i32::try_from(hour).unwrap_or_default(),
+    );
+    Millis::new(at.get_time() as i64)
+}
+
+/// The day of the week and the hour, by the reader's own clock; Sunday is 0.
+pub fn local_weekday(at: Millis) -> (u32, u32) {
+    let date = date(at);
+    (date.get_day(), date.get_hours())
+}
+
+/// What a field for date and time says, as a point in time.
+pub fn local_moment(text: &str) -> Option<Millis> {
+    let at = Date::parse(text);
+    at.is_finite().then(|| Millis::new(at as i64))
+}
+
+/// The tab is in front.
+pub fn is_visible() -> bool {
+    !document().hidden()
+}
+
+/// Listens to the tab coming to the front and going.
+pub fn listen_to_visibility(heard: impl Fn(bool) + 'static) {
+    listen(&document(), "visibilitychange", move || heard(is_visible()));
+}
+
+/// There is room for one pane only.
+pub fn is_narrow() -> bool {
+    let narrow = window().match_media("(max-width: 800px)");
+    narrow.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// There is no room for the card beside the thread.
+pub fn has_no_card() -> bool {
+    let narrow = window().match_media("(max-width: 1180px)");
+    narrow.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Puts the focus on the first element that fits and that can be seen.
+pub fn focus_shown(selector: &str) {
+    let Ok(found) = document().query_selector_all(selector) else { return };
+    let mut found = (0..found.length()).filter_map(|place| found.item(place));
+    let shown = found.find_map(|node| {
+        let element: HtmlElement = node.unchecked_into();
+        element.offset_parent().is_some().then_some(element)
+    });
+    if let Some(element) = shown {
+        let _ = element.focus();
+    }
+}
+
+/// Lets the focus go.
+pub fn blur() {
+    if let Some(active) = document().active_element() {
+        let _ = active.unchecked_into::<HtmlElement>().blur();
+    }
+}
+
+/// Brings an element into its scrolling neighbourhood.
+pub fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// The scrolled thread. It is laid out from its end, so its end is where it begins.
+const THREAD: &str = "thread";
+/// So far from the end the reader is reading something else.
+const AWAY_PX: i32 = 120;
+
+/// Shows the end of the thread; where the reader is away from it, it is marked that something came.
+pub fn thread_end(always: bool) {
+    if let Some(thread) = document().get_element_by_id(THREAD) {
+        if always || thread.scroll_top() > AWAY_PX.saturating_neg() {
+            thread.set_scroll_top(0);
+            let _ = thread.remove_attribute("data-below");
+        } else {
+            let _ = thread.set_attribute("data-below", "");
+        }
+    }
+}
+
+/// The reader scrolled: at the end nothing is below.
+pub fn thread_scrolled() {
+    if let Some(thread) = document().get_element_by_id(THREAD)
+        && thread.scroll_top() > AWAY_PX.saturating_neg()
+    {
+        let _ = thread.remove_attribute("data-below");
+    }
+}
+
+/// The words before the caret of a text area.
+pub fn text_before_caret(id: &str) -> Option<String> {
+    let area: HtmlTextAreaElement = document().get_element_by_id(id)?.unchecked_into();
+    let caret = area.selection_start().ok()?? as usize;
+    let units: Vec<u16> = area.value().encode_utf16().take(caret).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
+/// Puts the caret behind so many characters of a text area, and the focus into it.
+pub fn caret_set(id: &'static str, text: String, units: u32) {
+    later(0, move || {
+        if let Some(area) = document().get_element_by_id(id) {
+            let area: HtmlTextAreaElement = area.unchecked_into();
+            area.set_value(&text);
+            let _ = area.focus();
+            let _ = area.set_selection_range(units, units);
+        }
+    });
+}
+
+/// A key that was pressed where nobody writes and no dialog is open, without a modifier.
+pub fn key_alone(event: &KeyboardEvent) -> Option<String> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        return None;
+    }
+    let writes = |element: &web_sys::Element| {
+        element.closest("input:not([type=checkbox]), textarea, select, dialog[open]").ok().flatten().is_some()
+    };
+    let is_writing = document().active_element().is_some_and(|active| writes(&active));
+    (!is_writing).then(|| event.key())
+}
+
+/// A short, soft sound of two tones, made on the spot: no file, and nobody is asked for one.
+pub fn sound() {
+    let Ok(context) = AudioContext::new() else { return };
+    for (tone_hz, from_s) in [(660.0_f32, 0.0), (880.0, 0.14)] {
+        let (Ok(tone), Ok(volume)) = (context.create_oscillator(), context.create_gain()) else { return };
+        tone.set_type(OscillatorType::Sine);
+        tone.frequency().set_value(tone_hz);
+        let start_s = context.current_time() + from_s;
+        let _ = volume.gain().set_value_at_time(0.0001, start_s);
+        let _ = volume.gain().exponential_ramp_to_value_at_time(0.12, start_s + 0.02);
+        let _ = volume.gain().exponential_ramp_to_value_at_time(0.0001, start_s + 0.3);
+        let _ = tone.connect_with_audio_node(&volume);
+        let _ = volume.connect_with_audio_node(&context.destination());
+        let _ = tone.start_with_when(start_s);
+        let _ = tone.stop_with_when(start_s + 0.35);
+    }
+    later(1_000, move || drop(context.close()));
+}
+
+/// The browser may show notifications of this page; `None` where nobody has said.
+pub fn may_notify() -> Option<bool> {
+    match Notification::permission() {
+        NotificationPermission::Granted => Some(true),
+        NotificationPermission::Denied => Some(false),
+        _ => None,
+    }
+}
+
+/// Asks whether it may.
+pub async fn notify_ask() {
+    if let Ok(promise) = Notification::request_permission() {
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+/// Shows a notification; pressing it brings the page to the front, at an address of ours.
+pub fn notify(title: &str, words: &str, tag: &str, fragment: String) {
+    let options = NotificationOptions::new();
+    options.set_body(words);
+    options.set_tag(tag);
+    if let Ok(shown) = Notification::new_with_options(title, &options) {
+        listen(&shown, "click", move || {
+            let _ = window().focus();
+            fragment_go(&fragment);
+        });
+    }
 }

@@ -39,7 +39,10 @@ pub fn mount() {
             move || app.dispatch(Event::Went(Page::parse(&browser::fragment()))),
             move |online| app.dispatch(Event::Online(online)),
         );
+        browser::listen_to_visibility(move |visible| app.desk(state::inbox::Event::Visible(visible)));
         app.dispatch(Event::Booted(Page::parse(&browser::fragment()), preferences));
+        app.desk(state::inbox::Event::Clock(browser::now()));
+        app.clock();
         // The dashboard lives as long as its document.
         std::mem::forget(owner);
     });

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
-use shared::id::CodeId;
+use shared::id::{CodeId, DraftId};
 use shared::rules::language::{language_choose, language_primary};
 use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, PasskeySigned};
 
 use crate::i18n::{self, Key, LANGUAGES};
-use crate::state::{Ask, Effect, Event, Form, State, update};
+use crate::state::inbox::{self, Line};
+use crate::state::{Ask, Effect, Event, Form, Page, Pane, State, update};
 use crate::{api, browser};
 
 /// A deed that is asked about once before it is done.
@@ -128,6 +129,84 @@ impl App {
             // The page is drawn after this event.
             Effect::Begin => browser::later(0, browser::page_begin),
             Effect::Tick(code) => self.tick(code),
+            Effect::Inbox(effect) => self.perform_at_desk(effect),
+        }
+    }
+
+    /// Something happened at the desk.
+    pub fn desk(self, event: inbox::Event) {
+        self.dispatch(Event::Inbox(event));
+    }
+
+    /// Says what time it is, again and again.
+    pub fn clock(self) {
+        if self.peek(|state| state.inbox.business.is_some()) {
+            self.desk(inbox::Event::Clock(browser::now()));
+        }
+        browser::later(CLOCK_MS, move || self.clock());
+    }
+
+    /// Sends what was written: a reply, or a note.
+    pub fn write(self, text: String, is_note: bool) {
+        let at = browser::now();
+        self.desk(inbox::Event::Written { id: DraftId::mint(at, browser::random()), text, is_note, at });
+    }
+
+    fn perform_at_desk(self, effect: inbox::Effect) {
+        use inbox::Effect;
+        match effect {
+            Effect::Connect { line, attempt, business, conversation, ticket } => {
+                api::socket_open(line, business, conversation, ticket.expose(), move |said| {
+                    self.heard(line, attempt, said);
+                });
+            }
+            Effect::Disconnect(line) => api::socket_close(line),
+            Effect::ListSay(command) => say(Line::List, &command),
+            Effect::ThreadSay(command) => say(Line::Thread, &command),
+            Effect::Ping(line) => api::socket_say(line, "ping"),
+            Effect::Wake { line, attempt, alarm, after_ms } => browser::later(after_ms, move || {
+                self.desk(inbox::Event::Rang { line, attempt, alarm, dice: dice() });
+            }),
+            Effect::TypingFade(conversation) => {
+                browser::later(TYPING_MS, move || self.desk(inbox::Event::TypingFades(conversation)));
+            }
+            // The thread is drawn after this event.
+            Effect::ScrollDown { always } => browser::later(0, move || browser::thread_end(always)),
+            Effect::Call { business, conversation, is_mention } => {
+                let chosen = self.peek(|state| state.inbox.notifications.value.unwrap_or_default());
+                if chosen.sound {
+                    browser::sound();
+                }
+                if chosen.browser && !browser::is_visible() && browser::may_notify() == Some(true) {
+                    let words = if is_mention { Key::NotifyMention } else { Key::NotifyWords };
+                    let page = Page::Thread(business, conversation, Pane::Thread);
+                    browser::notify("Loquet", &i18n::text(words), &conversation.to_string(), page.fragment());
+                }
+            }
+            Effect::Forget => crate::components::composer::forget(),
+            Effect::Pane => browser::later(0, || {
+                if browser::is_narrow() {
+                    browser::focus_shown(".desk h1[tabindex]");
+                }
+            }),
+        }
+    }
+
+    fn heard(self, line: Line, attempt: u32, said: api::Said) {
+        use inbox::Event;
+        match (said, line) {
+            (api::Said::Opened, _) => self.desk(Event::SocketOpened(line, attempt)),
+            (api::Said::Closed { expected }, _) => {
+                self.desk(Event::SocketClosed { line, attempt, expected, dice: dice() });
+            }
+            (api::Said::Text(text), Line::List) => {
+                let event = serde_json::from_str(&text).ok().map(Box::new);
+                self.desk(Event::ListHeard(attempt, event));
+            }
+            (api::Said::Text(text), Line::Thread) => {
+                let event = serde_json::from_str(&text).ok().map(Box::new);
+                self.desk(Event::ThreadHeard(attempt, event));
+            }
         }
     }
 
@@ -202,6 +281,21 @@ impl App {
             })),
             None => self.dispatch(Event::PasskeyFailed(Form::Passkey)),
         }
+    }
+}
+
+/// Between two looks at the clock: waiting times are told in minutes, the first one in seconds.
+const CLOCK_MS: u32 = 10_000;
+/// A sign of typing fades after this.
+const TYPING_MS: u32 = 6_000;
+
+fn dice() -> u32 {
+    u32::from_le_bytes(browser::random())
+}
+
+fn say(line: Line, command: &impl serde::Serialize) {
+    if let Ok(text) = serde_json::to_string(command) {
+        api::socket_say(line, &text);
     }
 }
 

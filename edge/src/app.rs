@@ -52,6 +52,7 @@ pub struct App {
     /// Members' names, opened a few seconds ago at most; `None` where an account is no member.
     pub(crate) names: Recent<(BusinessId, AccountId), Option<Personal<String>>>,
     mails_noted: Mutex<Vec<MailId>>,
+    hooks_noted: Mutex<Vec<BusinessScope>>,
 }
 
 /// What an `App` is put together from.
@@ -101,6 +102,7 @@ impl App {
             hand_offs: Recent::default(),
             names: Recent::default(),
             mails_noted: Mutex::default(),
+            hooks_noted: Mutex::default(),
         }
     }
 
@@ -133,6 +135,20 @@ impl App {
     /// Takes every mail that was noted.
     pub fn mails_noted_take(&self) -> Vec<MailId> {
         self.mails_noted.lock().map(|mut noted| std::mem::take(&mut *noted)).unwrap_or_default()
+    }
+
+    /// Notes a business in whose chat something happened. Its doors are looked at after the answer has gone out.
+    pub fn hooks_note(&self, scope: BusinessScope) {
+        if let Ok(mut noted) = self.hooks_noted.lock()
+            && !noted.contains(&scope)
+        {
+            noted.push(scope);
+        }
+    }
+
+    /// Takes every business that was noted.
+    pub fn hooks_noted_take(&self) -> Vec<BusinessScope> {
+        self.hooks_noted.lock().map(|mut noted| std::mem::take(&mut *noted)).unwrap_or_default()
     }
 
     /// A site, a few seconds old at most. Fails with `NotFound`.

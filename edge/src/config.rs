@@ -205,6 +205,15 @@ impl Config {
         self.mailer.is_some() || self.dev
     }
 
+    /// What the imprint must name, each with what it says, where it says it.
+    pub fn imprint_lines(&self) -> Vec<(&'static str, Option<&str>)> {
+        let said = |variable: &str| {
+            let found = self.imprint.entries.iter().find(|(name, _)| *name == variable);
+            found.map(|(_, value)| value.as_str())
+        };
+        IMPRINT.into_iter().map(|variable| (variable, said(variable))).collect()
+    }
+
     /// Every origin that the Worker may call (promise P5.6).
     pub fn origins(&self) -> Vec<String> {
         let mailer = self.mailer.as_ref().and_then(Mailer::origin);

@@ -34,7 +34,7 @@ mod events {
     use crate::http::{Edge, respond, routes};
     use crate::jobs;
     use crate::log;
-    use crate::ops::mail;
+    use crate::ops::{mail, webhook};
 
     #[event(fetch)]
     async fn fetch(request: HttpRequest, env: Env, context: Context) -> Result<Response> {
@@ -48,7 +48,10 @@ mod events {
             Ok(response) => respond::to_worker(response).await,
             Err(never) => match never {},
         };
-        context.wait_until(async move { mail::mails_noted_wake(&app).await });
+        context.wait_until(async move {
+            mail::mails_noted_wake(&app).await;
+            webhook::hooks_noted_wake(&app).await;
+        });
         response
     }
 

@@ -176,6 +176,8 @@ ids! {
     CodeId = "cod";
     /// One line of the audit log.
     AuditId = "aud";
+    /// One door of a business's own systems.
+    WebhookId = "whk";
     /// One secret that names visitors of a site.
     IdentitySecretId = "ids";
     /// One mail.
@@ -194,6 +196,14 @@ ids! {
     ContactId = "con";
     /// One payment, as the books have it.
     BillingId = "bil";
+    /// One request of a person about their data.
+    RequestId = "req";
+    /// One correction of something that a person said or that was said of them.
+    RectificationId = "rct";
+    /// One request to delete an account or a business.
+    DeletionId = "del";
+    /// One edition of the notice.
+    NoticeId = "ntc";
     /// What a person quotes when they report an error.
     ReferenceId = "ref";
 }

@@ -123,6 +123,23 @@ pub const HOLIDAYS: usize = 100;
 pub const DAILY_CALLS: u32 = 100_000;
 /// Most AI tokens a day that a site may set as its ceiling.
 pub const DAILY_TOKENS: u32 = 1_000_000_000;
+/// Doors of one business's own systems.
+pub const WEBHOOKS: u32 = 10;
+/// From telling a door to its answer.
+pub const HOOK_MS: u64 = 10_000;
+/// Deliveries that one run tells: together they end well within [`HOOK_LEASE_MS`].
+pub const HOOK_BATCH: u32 = 10;
+/// How long one try may hold its deliveries: longer than a whole batch of doors that don't answer.
+pub const HOOK_LEASE_MS: i64 = 3 * MINUTE_MS;
+/// Waits between two tries of a delivery: a restart, a deployment, a night.
+pub const HOOK_WAITS_MS: [i64; 7] =
+    [10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS];
+/// Tries of one delivery.
+pub const HOOK_TRIES: u32 = HOOK_WAITS_MS.len() as u32 + 1;
+/// A delivery is kept this long: to show what was told, and to tell it again.
+pub const HOOK_ROW_MS: i64 = 30 * DAY_MS;
+/// Longest delay of a message of the queue, in seconds (the platform's limit).
+pub const QUEUE_DELAY_S: u32 = 12 * 60 * 60;
 /// Longest key of an AI provider, in characters.
 pub const VENDOR_KEY_CHARACTERS: usize = 400;
 /// From asking a page that a business named to the end of what is read of it, redirects included.
@@ -149,6 +166,44 @@ pub const KNOWLEDGE_TITLE_CHARACTERS: usize = 200;
 pub const KNOWLEDGE_CHARACTERS: usize = 8_000;
 /// Members of one business.
 pub const MEMBERS: u32 = 500;
+
+// Rights.
+
+/// A request of a person is answered within this time (promises P6.8, K12).
+pub const REQUEST_MS: i64 = 30 * DAY_MS;
+/// By how much a request may be extended, once and with its reason: two further months, counted in days as the first.
+pub const REQUEST_EXTENSION_MS: i64 = 60 * DAY_MS;
+/// Days before the end of a request on which the business is reminded.
+pub const REQUEST_REMINDERS_DAYS: [i64; 2] = [7, 2];
+/// Open requests of one conversation: a person, not a flood.
+pub const REQUESTS_OPEN: u32 = 20;
+/// Requests that one list shows, or one run of their job reminds of.
+pub const REQUESTS_PAGE: u32 = 100;
+/// Longest words of a request, in characters: an explanation, not a dossier.
+pub const REQUEST_CHARACTERS: usize = 2_000;
+/// A settled request is kept this many calendar months, as proof that it was answered.
+pub const REQUEST_MONTHS: i32 = 24;
+/// A code that hands a conversation over to its privacy centre: the way from one window to the next.
+pub const HAND_OVER_MS: i64 = 2 * MINUTE_MS;
+
+/// Corrections of one message: a slip, not a diary.
+pub const CORRECTIONS: u32 = 20;
+/// From the request to delete an account or a business to its deletion (promises P4.1, P4.6).
+pub const DELETION_GRACE_MS: i64 = 30 * DAY_MS;
+/// Days before a deletion on which whoever asked for it is told once more.
+pub const DELETION_REMINDERS_DAYS: [i64; 2] = [7, 1];
+/// Deletions that one run of their job works on, and lines of the audit log in a copy of one's own data.
+pub const DELETIONS: u32 = 50;
+/// See [`DELETIONS`]; two years of a busy person.
+pub const COPY_AUDIT_LINES: u32 = 1_000;
+/// How long the deletion of an account waits for its letter to leave.
+pub const DELETION_LETTER_MS: i64 = HOUR_MS;
+/// From the announcement of a material change of the notice to its effect (promise P11).
+pub const NOTICE_AHEAD_MS: i64 = 30 * DAY_MS;
+/// Accounts that one run tells of a change of the notice.
+pub const NOTICE_MAILS: u32 = 200;
+/// A line of the register of sub-processors that was verified longer ago is flagged (promise P5.7).
+pub const PROCESSOR_VERIFIED_MONTHS: i32 = 12;
 
 // An answer.
 

@@ -168,13 +168,29 @@ test("a key for an AI provider goes in, and never comes out again", async () => 
   await page.getByText("The key is gone.").waitFor();
 });
 
+test("a system of the business's own is told a test, and the list says that it took it", async () => {
+  world.pages.set("/hook", { html: "" });
+  await go("webhooks", "Webhooks");
+  await page.getByText("Nothing is told yet.").waitFor();
+  await page.getByLabel("Address of your system").fill(`${world.hostOrigin}/hook`);
+  await page.getByRole("button", { name: "Add the address" }).click();
+  assert.match(await region("Signing secret"), /^whsec_/);
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: /^Change http/ }).click();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await until(async () => {
+    await page.getByRole("button", { name: "What was told" }).click();
+    return (await page.getByText("taken", { exact: true }).count()) === 1;
+  }, "the test to be taken");
+});
+
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing on these pages, ${colorScheme}, and none is wider than a phone`, async () => {
     const state = await page.context().storageState();
     for (const width of [1440, 375]) {
       const context = await world.browser.newContext({ viewport: { width, height: 800 }, colorScheme, storageState: state, locale: "en-GB" });
       const inside = await context.newPage();
-      for (const hash of ["sites", `sites/${site}/settings`, `sites/${site}/install`, "knowledge", "ai"]) {
+      for (const hash of ["sites", `sites/${site}/settings`, `sites/${site}/install`, "knowledge", "ai", "webhooks"]) {
         await inside.goto(`${world.edge}/app/#/${business}/${hash}`);
         await inside.getByRole("heading", { level: 1 }).waitFor();
         await until(async () => (await inside.locator(".waiting").count()) === 0, "the page to fill");

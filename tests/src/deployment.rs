@@ -11,7 +11,7 @@ use edge::jobs::{self, Hands};
 use edge::objects::conversation::caller::Conversations;
 use edge::objects::inbox::caller::Inboxes;
 use edge::ops::business::{self, Seed};
-use edge::ops::mail;
+use edge::ops::{mail, webhook};
 use edge::platform::assets::Asset;
 use edge::platform::limiter::Limiter;
 use edge::platform::{Assets, Blobs, Clock, Db, Http, Queue, Rng};
@@ -181,6 +181,7 @@ impl Deployment {
             Err(never) => match never {},
         };
         mail::mails_noted_wake(&self.app).await;
+        webhook::hooks_noted_wake(&self.app).await;
         response
     }
 

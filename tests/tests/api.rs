@@ -38,3 +38,5 @@ mod teams;
 mod tenancy;
 #[path = "api/vendors.rs"]
 mod vendors;
+#[path = "api/webhooks.rs"]
+mod webhooks;

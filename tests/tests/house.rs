@@ -4,5 +4,9 @@
 mod files;
 #[path = "house/imports.rs"]
 mod imports;
+#[path = "house/processing.rs"]
+mod processing;
+#[path = "house/promises.rs"]
+mod promises;
 #[path = "house/schema.rs"]
 mod schema;

@@ -6,15 +6,25 @@ mod accounts;
 mod canaries;
 #[path = "policy/classes.rs"]
 mod classes;
+#[path = "policy/deletions.rs"]
+mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/erasure.rs"]
+mod erasure;
+#[path = "policy/notices.rs"]
+mod notices;
 #[path = "policy/numbers.rs"]
 mod numbers;
 #[path = "policy/receipts.rs"]
 mod receipts;
 #[path = "policy/replays.rs"]
 mod replays;
+#[path = "policy/requests.rs"]
+mod requests;
 #[path = "policy/retention.rs"]
 mod retention;
+#[path = "policy/rights.rs"]
+mod rights;
 #[path = "policy/stops.rs"]
 mod stops;

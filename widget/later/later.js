@@ -1,4 +1,4 @@
-// The forms of the frame that most visitors never need: leaving an address, saying how the chat was, ways back into a
+// The forms of the frame that most visitors never need: leaving an address, files, saying how the chat was, ways back into a
 // conversation, and the way to the privacy centre. They exist apart from the program so that nobody waits for them who
 // only asks a question: the start script loads this file when the first of them is wanted.
 //
@@ -20,6 +20,14 @@ import look from "./later.css";
 const LANGUAGES = { ar, de, en, es, fr, he, it, nl, pl, pt };
 /** A call without an answer is given up after this. */
 const PATIENCE_MS = 30_000;
+/** A file without an answer; the edge ends an upload before. */
+const UPLOAD_MS = 110_000;
+
+/** The kinds that a file chooser offers; the edge looks at what a file holds, whatever it is called. */
+const KINDS = ".jpg,.jpeg,.png,.webp,.gif,.pdf,.txt,.csv,.docx,.xlsx,.pptx,.odt,.ods,.odp,.mp3,.ogg,.wav,.m4a,.mp4";
+/** Files of one message, and bytes of one file: the edge refuses more. */
+const FILES = 5;
+const FILE_BYTES = 20 * 1024 * 1024;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(look);
@@ -53,14 +61,15 @@ class Refusal extends Error {
 }
 
 /** Asks the edge: what a good answer holds, or a refusal. */
-async function call(path, token, body, method = "POST") {
+async function call(path, token, body, method = "POST", headers = { "content-type": "application/json" }) {
+  const file = body instanceof Blob;
   const answer = await fetch(path, {
     method,
-    headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) },
-    body: body && JSON.stringify(body),
+    headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body && headers) },
+    body: file ? body : body && JSON.stringify(body),
     credentials: "omit",
     cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(file ? UPLOAD_MS : PATIENCE_MS),
   });
   const said = await answer.json().catch(() => undefined);
   if (!answer.ok) throw new Refusal(said);
@@ -260,5 +269,115 @@ async function follow(title, act) {
     line.textContent = await act();
   } catch (error) {
     line.textContent = error instanceof Refusal && !error.retry_after_s ? text("link_over") : trouble(error);
+  }
+}
+
+/** How large a file is, as people say it. */
+function size(bytes) {
+  const [value, unit] = bytes < 1e6 ? [Math.max(1, bytes / 1e3), "kilobyte"] : [bytes / 1e6, "megabyte"];
+  const digits = value < 10 ? 1 : 0;
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: digits }).format(value);
+}
+
+/** Choosing files: each goes up at once, can be taken back, and all are sent as one message. */
+export function attach({ conversation, token, tell }) {
+  const path = `/v1/widget/conversations/${conversation}/files`;
+  const list = make("ul");
+  const line = make("p", { role: "status" });
+  const input = make("input", { type: "file", multiple: true, accept: KINDS, ariaLabel: text("attach_choose") });
+  let kept = [];
+  let running = 0;
+  const send = button(text("attach_send"), () => {
+    tell("files", JSON.stringify(kept));
+    section.leave();
+  }, "primary");
+  const leave = button(text("not_now"), () => {
+    for (const { id } of kept) call(`${path}/${id}`, token, undefined, "DELETE").catch(() => {});
+    section.leave();
+  });
+  const keep = () => {
+    send.disabled = !kept.length || running > 0;
+    input.disabled = kept.length + running >= FILES;
+  };
+
+  async function upload(file) {
+    const row = make("li", {}, make("bdi", { textContent: file.name }), " ");
+    const fate = make("span", { textContent: text("sending") });
+    row.append(fate);
+    list.append(row);
+    running++;
+    keep();
+    try {
+      if (file.size > FILE_BYTES) throw new Refusal({ type: "file-too-large" });
+      const attachment = await call(path, token, file, "POST", {
+        "content-type": "application/octet-stream",
+        "x-loquet-file-name": encodeURIComponent(file.name),
+      });
+      kept.push(attachment);
+      fate.textContent = size(attachment.bytes);
+      const away = button("×", () => {
+        kept = kept.filter(({ id }) => id !== attachment.id);
+        row.remove();
+        keep();
+        input.focus();
+        call(`${path}/${attachment.id}`, token, undefined, "DELETE").catch(() => {});
+      });
+      away.ariaLabel = text("attach_remove", { name: file.name });
+      row.append(" ", away);
+    } catch (error) {
+      fate.className = "failed";
+      fate.textContent = trouble(error, {
+        "file-too-large": "attach_large",
+        "file-type-refused": "attach_kind",
+        "file-broken": "attach_broken",
+        "files-too-many": "attach_many",
+      });
+    } finally {
+      running--;
+      keep();
+    }
+  }
+
+  input.onchange = () => {
+    const chosen = [...input.files];
+    const room = FILES - kept.length - running;
+    line.textContent = chosen.length > room ? text("attach_many") : "";
+    chosen.slice(0, room).forEach(upload);
+    input.value = "";
+  };
+  const section = enter("form", text("attach_title"), true, make("p", { textContent: text("attach_what") }), input, list, line, make("div", { className: "acts" }, send, leave));
+  keep();
+}
+
+/** Files of a message: pictures are shown, the rest is offered. Each is fetched with the token, so nothing else can open it. */
+export function files({ conversation, token, files }) {
+  for (const { id, name, media_type, bytes, width, height } of files) {
+    const at = document.getElementById(id);
+    if (!at || at.firstChild) continue;
+    const path = `/v1/widget/conversations/${conversation}/files/${id}`;
+    const get = async (rest = "") => {
+      const answer = await fetch(path + rest, { headers: { authorization: `Bearer ${token}` }, credentials: "omit", cache: "no-store" });
+      if (!answer.ok) throw new Refusal(await answer.json().catch(() => undefined));
+      return URL.createObjectURL(await answer.blob());
+    };
+    const fetched = button("", async () => {
+      fetched.disabled = true;
+      try {
+        const address = await get();
+        make("a", { href: address, download: name }).click();
+        setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      } catch (error) {
+        fetched.title = trouble(error);
+      }
+      fetched.disabled = false;
+    }, "file");
+    fetched.append(make("bdi", { textContent: name }), make("small", { textContent: size(bytes) }));
+    if (!media_type.startsWith("image/")) {
+      at.append(fetched);
+      continue;
+    }
+    const image = make("img", { alt: name, width: width ?? 0, height: height ?? 0, loading: "lazy" });
+    at.append(image);
+    get("?inline").then((address) => (image.src = address), () => image.replaceWith(fetched));
   }
 }

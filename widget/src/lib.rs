@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 use shared::wire::frame::Frame;
 
 use crate::shell::App;
-use crate::state::{Event, Remembered, State, View};
+use crate::state::{Event, Form, Remembered, State, View};
 
 /// Takes over the document that the edge sent: reads its settings, waits for the words that `start.js` began to load,
 /// fills in the thread, and hears what was typed and sent in the meantime.
@@ -51,6 +51,8 @@ fn begin(state: State, words: wasm_bindgen::JsValue) {
             app.dispatch(Event::ViewChosen(view));
         }
         "person" => app.dispatch(Event::PersonAsked),
+        "attach" => app.dispatch(Event::FormAsked(Form::Attach)),
+        "files" => app.submit_files(&value),
         "later-failed" => app.dispatch(Event::FormFailed),
         "addressed" => app.dispatch(Event::Addressed),
         "rated" => app.dispatch(Event::Rated),

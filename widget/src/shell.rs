@@ -7,6 +7,7 @@ use shared::id::{ConsentId, ConversationId, DraftId};
 use shared::rules::language::language_is_rtl;
 use shared::rules::message::message_text;
 use shared::wire::consent::Choice;
+use shared::wire::file::Attachment;
 use shared::wire::frame::Frame;
 use shared::wire::live::LiveEvent;
 use shared::wire::widget::{Catchup, MintVisitor, SentMessage};
@@ -17,7 +18,7 @@ use crate::api::{self, Call, Said};
 use crate::browser;
 use crate::i18n::{self, Key};
 use crate::json;
-use crate::state::{Effect, Event, Place, Post, Refusal, State, update};
+use crate::state::{Credentials, Effect, Event, Place, Post, Refusal, State, update};
 
 /// The running frame. Copies are the same frame.
 #[derive(Clone, Copy)]
@@ -128,6 +129,36 @@ impl App {
         }
     }
 
+    /// The visitor sends files, as the edge named them when they were uploaded.
+    pub fn submit_files(self, files: &str) {
+        if let Some(files) = json::read(files) {
+            let draft = DraftId::mint(browser::now(), browser::random());
+            self.dispatch(Event::FilesSubmitted(draft, files));
+        }
+    }
+
+    /// Shows files in places that bear their ids, once the page holds those.
+    pub fn show_files(self, files: Vec<Attachment>) {
+        browser::later(0, move || {
+            if let Some(credentials) = self.peek(|state| state.credentials.clone()) {
+                self.form_open("files", &credentials, &files);
+            }
+        });
+    }
+
+    fn form_open(self, form: &str, credentials: &Credentials, files: &[Attachment]) {
+        let about = self.peek(|state| {
+            serde_json::to_string(&About {
+                conversation: credentials.conversation,
+                token: credentials.token.expose(),
+                business: &state.frame.business.name,
+                path: &state.frame.privacy_path,
+                files,
+            })
+        });
+        browser::form_open(form, &about.unwrap_or_default());
+    }
+
     /// The visitor chooses.
     pub fn choose(self, choice: Choice) {
         let id = ConsentId::mint(browser::now(), browser::random());
@@ -232,17 +263,7 @@ impl App {
                     }
                 });
             }
-            Effect::Form(form, credentials) => {
-                let about = self.peek(|state| {
-                    serde_json::to_string(&About {
-                        conversation: credentials.conversation,
-                        token: credentials.token.expose(),
-                        business: &state.frame.business.name,
-                        path: &state.frame.privacy_path,
-                    })
-                });
-                browser::form_open(form.as_str(), &about.unwrap_or_default());
-            }
+            Effect::Form(form, credentials) => self.form_open(form.as_str(), &credentials, &[]),
             Effect::Post(post) => browser::post(&post_text(&post)),
             Effect::ScrollDown => browser::scroll_down(),
             Effect::Focus(place) => match place {
@@ -288,6 +309,7 @@ struct About<'a> {
     token: &'a str,
     business: &'a str,
     path: &'a str,
+    files: &'a [Attachment],
 }
 
 /// What the loader understands. Every value is ours: ids, counts and names from closed lists, so nothing to escape.

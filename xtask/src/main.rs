@@ -14,6 +14,7 @@ mod files;
 mod http;
 mod lock;
 mod progress;
+mod promises;
 mod stamp;
 mod tools;
 mod workshop;
@@ -28,6 +29,8 @@ cargo xtask test                every test: Rust, workerd, Chromium, and a deplo
 cargo xtask check               format, lints and house rules: the fast gate
 cargo xtask size                what a visitor downloads, against its bounds
 cargo xtask bench               sizes and the benchmarks
+cargo xtask promises            writes docs/promises.md: promise, line of code, test
+cargo xtask prove <id>          takes a promise's lines away in a scratch copy and shows that a test fails
 cargo xtask deploy [--dry-run]  creates what is missing in the EU, migrates, deploys";
 
 fn main() -> ExitCode {
@@ -39,6 +42,8 @@ fn main() -> ExitCode {
         ["test"] => commands::test::test(&shop),
         ["check"] => commands::check::check(&shop),
         ["size"] => commands::size::size(&shop),
+        ["promises"] => commands::prove::promises(&shop),
+        ["prove", id] => commands::prove::prove(&shop, id),
         ["bench"] => commands::bench::bench(&shop),
         ["deploy"] => commands::deploy::deploy(&shop),
         ["deploy", "--dry-run"] => commands::deploy::rehearse(&shop),

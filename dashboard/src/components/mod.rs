@@ -4,13 +4,19 @@
 pub mod act;
 pub mod chart;
 pub mod code;
+pub mod composer;
+pub mod conversations;
+pub mod desk;
 pub mod door;
 pub mod field;
 pub mod frame;
+pub mod keys;
 pub mod mark;
 pub mod pills;
 pub mod question;
 pub mod status;
+pub mod thread;
+pub mod visitor;
 
 #[cfg(test)]
 mod tests {

@@ -7,10 +7,10 @@ mod key;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use js_sys::{Array, Date, Intl, JSON, Number, Object};
+use js_sys::{Array, Date, Function, Intl, JSON, Number, Object, Reflect};
 use serde::Deserialize;
 use shared::time::Millis;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 pub use key::Key;
 
@@ -58,6 +58,10 @@ pub enum Style {
     Time,
     /// 21 Nov 2027, 8:00
     Moment,
+    /// 21 Nov
+    Short,
+    /// Sunday 21 November
+    Day,
 }
 
 thread_local! {
@@ -112,11 +116,27 @@ pub fn moment(at: Millis, style: Style) -> String {
     let options = match style {
         Style::Date => r#"{"dateStyle":"medium"}"#,
         Style::Time => r#"{"timeStyle":"short"}"#,
+        Style::Short => r#"{"day":"numeric","month":"short"}"#,
+        Style::Day => r#"{"weekday":"long","day":"numeric","month":"long"}"#,
         Style::Moment => r#"{"dateStyle":"medium","timeStyle":"short"}"#,
     };
     let options = JSON::parse(options).unwrap_or_default();
     let date = Date::new(&JsValue::from_f64(at.as_i64() as f64));
     TAG.with_borrow(|tag| date.to_locale_string(tag, &options)).into()
+}
+
+/// A language as the reader calls it, like "French"; its tag where the browser has no name for it.
+pub fn language_name(tag: &str) -> String {
+    let named = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let class: Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+        let options = JSON::parse(r#"{"type":"language"}"#).ok()?;
+        let own = TAG.with_borrow(|own| Array::of2(&Array::of1(&own.into()), &options));
+        let names = Reflect::construct(&class, &own).ok()?;
+        let of: Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+        of.call1(&names, &tag.into()).ok()?.as_string()
+    };
+    named().unwrap_or_else(|| tag.to_owned())
 }
 
 /// A number as the language writes it, with what `Intl.NumberFormat` is told about it.
@@ -147,6 +167,12 @@ pub fn dollars(microcents: u64) -> String {
         r#"{{"style":"currency","currency":"USD","minimumFractionDigits":2,"maximumFractionDigits":{digits}}}"#
     );
     formatted(microcents as f64 / 100_000_000.0, &options)
+}
+
+/// How large a file is, in whole kilobytes.
+pub fn size(bytes: u64) -> String {
+    let options = r#"{"style":"unit","unit":"kilobyte","maximumFractionDigits":0}"#;
+    formatted((bytes as f64 / 1_000.0).ceil(), options)
 }
 
 /// A part of one, as a percentage.

@@ -5,10 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Key, LANGUAGES, NAMES, Sentence};
 
 /// Values that are rightly the same as in English.
-const SAME_AS_ENGLISH: [(&str, &str); 5] = [
+const SAME_AS_ENGLISH: [(&str, &str); 16] = [
     ("fr", "menu"),
+    ("fr", "conversation"),
+    ("fr", "conversations"),
     ("de", "team"),
     ("de", "passkeys_title"),
+    ("fr", "ago_seconds"),
+    ("fr", "ago_minutes"),
+    ("fr", "ago_hours"),
+    ("de", "ago_seconds"),
+    ("de", "ago_minutes"),
+    ("de", "ago_hours"),
+    ("es", "ago_seconds"),
+    ("es", "ago_minutes"),
+    ("es", "ago_hours"),
     ("fr", "figure_conversations"),
     ("fr", "figure_scores"),
 ];

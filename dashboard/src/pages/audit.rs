@@ -11,7 +11,7 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 31] = [
+const DEEDS: [(&str, Key); 59] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),
@@ -22,6 +22,9 @@ const DEEDS: [(&str, Key); 31] = [
     ("knowledge_add", Key::AuditKnowledgeAdd),
     ("knowledge_change", Key::AuditKnowledgeChange),
     ("knowledge_delete", Key::AuditKnowledgeDelete),
+    ("webhook_make", Key::AuditWebhookMake),
+    ("webhook_change", Key::AuditWebhookChange),
+    ("webhook_delete", Key::AuditWebhookDelete),
     ("vendor_key_set", Key::AuditVendorKeySet),
     ("vendor_key_drop", Key::AuditVendorKeyDrop),
     ("invite", Key::AuditInvite),
@@ -42,6 +45,31 @@ const DEEDS: [(&str, Key); 31] = [
     ("email_confirm", Key::AuditEmailConfirm),
     ("email_stop", Key::AuditEmailStop),
     ("email_change", Key::AuditEmailChange),
+    ("conversation_read", Key::AuditConversationRead),
+    ("conversation_export", Key::AuditConversationExport),
+    ("conversation_take", Key::AuditConversationTake),
+    ("conversation_give_back", Key::AuditConversationGiveBack),
+    ("conversation_reply", Key::AuditConversationReply),
+    ("conversation_note", Key::AuditConversationNote),
+    ("conversation_note_delete", Key::AuditConversationNoteDelete),
+    ("conversation_assign", Key::AuditConversationAssign),
+    ("conversation_label", Key::AuditConversationLabel),
+    ("conversation_priority", Key::AuditConversationPriority),
+    ("conversation_snooze", Key::AuditConversationSnooze),
+    ("conversation_wake", Key::AuditConversationWake),
+    ("conversation_close", Key::AuditConversationClose),
+    ("conversation_reopen", Key::AuditConversationReopen),
+    ("conversation_spam", Key::AuditConversationSpam),
+    ("conversation_block", Key::AuditConversationBlock),
+    ("conversation_suggest", Key::AuditConversationSuggest),
+    ("conversation_search", Key::AuditConversationSearch),
+    ("canned_reply_put", Key::AuditCannedReplyPut),
+    ("canned_reply_delete", Key::AuditCannedReplyDelete),
+    ("label_put", Key::AuditLabelPut),
+    ("label_delete", Key::AuditLabelDelete),
+    ("view_put", Key::AuditViewPut),
+    ("view_delete", Key::AuditViewDelete),
+    ("hand_off_change", Key::AuditHandOffChange),
     ("preference_change", Key::AuditPreferenceChange),
 ];
 

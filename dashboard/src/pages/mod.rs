@@ -4,6 +4,7 @@ mod ai;
 mod audit;
 mod business;
 mod code;
+mod inbox;
 mod install;
 mod invitation;
 mod knowledge;
@@ -16,6 +17,7 @@ mod overview;
 mod passkeys;
 mod plain;
 mod profile;
+mod replies;
 mod sessions;
 mod sign_in;
 mod sign_up;
@@ -24,6 +26,7 @@ mod sites;
 mod stop;
 mod team;
 mod tokens;
+mod webhooks;
 
 use leptos::prelude::*;
 
@@ -41,6 +44,9 @@ pub fn mount(app: App) {
 
 fn dashboard(app: App) -> impl IntoView {
     let view = app.part(|state| state.view());
+    let open = app.part(|state| {
+        state.inbox.counts.map(|counts| counts.open).filter(|open| *open > 0 && state.me().is_some())
+    });
     // A page of another business, or of another site, is another page.
     let business = app.part(|state| {
         let site = if let Page::Site(_, site, _) = &state.page { Some(*site) } else { None };
@@ -48,7 +54,9 @@ fn dashboard(app: App) -> impl IntoView {
     });
     Effect::new(move |_| {
         let name = app.text(title(view.get()));
-        browser::title_set(&if name.is_empty() { "Loquet".to_owned() } else { format!("{name} · Loquet") });
+        let name = if name.is_empty() { "Loquet".to_owned() } else { format!("{name} · Loquet") };
+        // Whoever works in another tab sees how many are open.
+        browser::title_set(&open.get().map_or_else(|| name.clone(), |open| format!("({open}) {name}")));
     });
     let is_inside = Memo::new(move |_| is_inside(view.get()));
     view! {
@@ -85,6 +93,8 @@ fn outside(app: App, view: View) -> AnyView {
 
 fn inside(app: App, view: View) -> AnyView {
     match view {
+        View::In(Section::Inbox) => inbox::page(app).into_any(),
+        View::In(Section::Replies) => replies::page(app).into_any(),
         View::In(Section::Overview) => overview::page(app).into_any(),
         View::In(Section::Numbers) => numbers::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
@@ -93,6 +103,7 @@ fn inside(app: App, view: View) -> AnyView {
         View::In(Section::Audit) => audit::page(app).into_any(),
         View::In(Section::Sites) => sites::page(app).into_any(),
         View::In(Section::Ai) => ai::page(app).into_any(),
+        View::In(Section::Webhooks) => webhooks::page(app).into_any(),
         View::In(Section::Knowledge) => knowledge::page(app).into_any(),
         View::Site(SitePart::Settings) => site::page(app).into_any(),
         View::Site(SitePart::Install) => install::page(app).into_any(),

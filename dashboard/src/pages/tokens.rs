@@ -16,10 +16,12 @@ use crate::state::{Ask, Event, Form, State};
 /// How many days a token may live, to choose from.
 const DAYS: [u32; 4] = [30, 90, 180, 365];
 
-const SCOPES: [(ApiScope, Key); 7] = [
+const SCOPES: [(ApiScope, Key); 9] = [
     (ApiScope::BusinessRead, Key::ScopeBusinessRead),
     (ApiScope::BusinessWrite, Key::ScopeBusinessWrite),
     (ApiScope::TeamRead, Key::ScopeTeamRead),
+    (ApiScope::ConversationRead, Key::ScopeConversationRead),
+    (ApiScope::ConversationWrite, Key::ScopeConversationWrite),
     (ApiScope::AuditRead, Key::ScopeAuditRead),
     (ApiScope::KnowledgeRead, Key::ScopeKnowledgeRead),
     (ApiScope::KnowledgeWrite, Key::ScopeKnowledgeWrite),

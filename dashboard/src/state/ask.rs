@@ -22,6 +22,7 @@ use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwner
 use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 
 use super::Window;
+use super::inbox::{InboxAnswer, InboxAsk, Spot};
 use super::setup::{SetUp, Setup, SetupForm};
 
 /// One thing asked.
@@ -105,6 +106,8 @@ pub enum Ask {
     TokenRevoke(BusinessId, ApiTokenId),
     /// A page of its audit log.
     Audit(BusinessId, Option<AuditId>),
+    /// Something of the inbox.
+    Inbox(BusinessId, Box<InboxAsk>),
     /// How its chat is set up.
     Setup(BusinessId, Setup),
     /// What is counted of a period.
@@ -147,6 +150,7 @@ pub enum Answer {
     Tokens(ApiTokens),
     TokenMade(Box<MadeApiToken>),
     Audit(AuditPage),
+    Inbox(Box<InboxAnswer>),
     Setup(Box<SetUp>),
     Numbers(Box<Numbers>),
     Questions(QuestionPage),
@@ -179,6 +183,7 @@ pub enum Form {
     Member(AccountId),
     TokenMake,
     Token(ApiTokenId),
+    Inbox(Spot),
     More,
     Setup(SetupForm),
     Questions,
@@ -190,6 +195,7 @@ impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
     pub fn form(&self) -> Option<Form> {
         Some(match self {
+            Self::Inbox(_, ask) => return ask.spot().map(Form::Inbox),
             Self::Door | Self::Me | Self::Sessions | Self::Passkeys | Self::InvitationRead(_) => return None,
             Self::Business(_) | Self::Acceptances(_) | Self::Team(_) | Self::Tokens(_) => return None,
             Self::Numbers(..) | Self::UseCount(_) => return None,
@@ -244,7 +250,9 @@ impl Ask {
             | Self::Tokens(business)
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
-            | Self::Setup(business, _)
+            | Self::Audit(business, _)
+            | Self::Inbox(business, _) => Some(*business),
+            Self::Setup(business, _)
             | Self::Audit(business, _)
             | Self::Numbers(business, _)
             | Self::Questions(business, _)

@@ -2,11 +2,26 @@
 
 use shared::wire::admin::team::Role;
 
+use super::inbox;
 use super::{Ask, Effect, Page, Section, Session, Slot, State, setup};
 
 /// Comes to a page: asks for what it shows, or goes on to where somebody belongs.
 pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
+    let is_desk = |page: &Page| page.section() == Some(Section::Inbox);
+    let stays = page.business().is_some() && page.business() == state.inbox.business;
+    if stays && is_desk(page) && is_desk(&state.page) {
+        // From one conversation to the next the desk stands as it is.
+        state.problem = None;
+        state.page = page.clone();
+        inbox::enter(state, page, effects);
+        effects.push(Effect::Inbox(inbox::Effect::Pane));
+        return;
+    }
+    inbox::enter(state, page, effects);
     if page.business() != state.page.business() {
+        if page.business().is_some() && !stays {
+            inbox::leave(state, effects);
+        }
         state.business = Slot::default();
         state.acceptances = Slot::default();
         state.team = Slot::default();
@@ -66,7 +81,10 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             effects.push(Effect::Replace(home.clone()));
             enter(state, &home, effects);
         }
-        Page::In(business, section) => {
+        Page::In(..) | Page::Thread(..) => {
+            let (Some(business), Some(section)) = (state.page.business(), state.page.section()) else {
+                return;
+            };
             if state.role().is_none() {
                 return;
             }
@@ -77,8 +95,14 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             }
             fetch(state, Ask::Business(business), effects);
             match section {
+                Section::Inbox => {
+                    // Colleagues and sites are named by id; these know their names.
+                    fetch(state, Ask::Team(business), effects);
+                    inbox::settle(state, business, effects);
+                }
+                Section::Replies => inbox::settle_settings(state, business, effects),
                 Section::Overview | Section::Sites => {}
-                Section::Knowledge | Section::Ai => {
+                Section::Knowledge | Section::Ai | Section::Webhooks => {
                     let page = state.page.clone();
                     setup::settle(business, &page, state, effects);
                 }

@@ -3,6 +3,7 @@
 //! No browser, no clock in here: what must happen in the world comes back as [`Effect`]s for `shell` to perform.
 
 mod ask;
+pub mod inbox;
 mod load;
 mod numbers;
 mod page;
@@ -29,7 +30,7 @@ use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
 pub use numbers::{Counted, Window};
-pub use page::{Page, Section, SitePart};
+pub use page::{Page, Pane, Section, SitePart};
 pub use refusal::Refusal;
 pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
@@ -85,6 +86,9 @@ pub struct Preferences {
     /// The business to begin with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business: Option<BusinessId>,
+    /// Single keys do nothing: some people's voice or hands press them by accident.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keys_off: bool,
 }
 
 /// A code that is on its way to somebody's mailbox.
@@ -120,8 +124,15 @@ pub enum Said {
     Cleared,
     Copied,
     CodeSent,
+    TakenOver,
+    GivenBack,
+    ThreadClosed,
+    Snoozed,
+    Deleted,
     SiteOpened,
     IdentityDropped,
+    WebhookDropped,
+    WebhookTold,
     VendorKeyKept,
     VendorKeyDropped,
     KnowledgeKept,
@@ -155,6 +166,8 @@ pub enum Event {
     TokenTaken,
     /// So was the secret.
     IdentityTaken,
+    /// So was the secret of a door.
+    WebhookTaken,
     /// A theme was chosen.
     ThemeChosen(Theme),
     /// A language was chosen, before sign-in.
@@ -165,6 +178,10 @@ pub enum Event {
     SaidRead,
     /// Something was put into the clipboard.
     Copied,
+    /// Something at the desk.
+    Inbox(inbox::Event),
+    /// Single keys do something, or nothing.
+    KeysChosen(bool),
 }
 
 /// Something must happen.
@@ -192,6 +209,8 @@ pub enum Effect {
     Begin,
     /// Tick in a second.
     Tick(CodeId),
+    /// Something at the desk.
+    Inbox(inbox::Effect),
 }
 
 /// Everything the dashboard knows.
@@ -249,6 +268,8 @@ pub struct State {
     pub operated: Slot<OperatedBusinesses>,
     /// The deployment's jobs.
     pub jobs: Slot<OperatedJobs>,
+    /// The desk.
+    pub inbox: inbox::Inbox,
 }
 
 impl Default for State {
@@ -280,6 +301,7 @@ impl Default for State {
             passkeys: Slot::default(),
             operated: Slot::default(),
             jobs: Slot::default(),
+            inbox: inbox::Inbox::default(),
         }
     }
 }
@@ -367,8 +389,12 @@ impl State {
             (Page::Me, Session::In(_)) => View::Me,
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
+            (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
             (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
-            (Page::In(..) | Page::Site(..) | Page::Operator | Page::Nowhere, Session::In(_)) => View::Nowhere,
+            (
+                Page::In(..) | Page::Thread(..) | Page::Site(..) | Page::Operator | Page::Nowhere,
+                Session::In(_),
+            ) => View::Nowhere,
         }
     }
 

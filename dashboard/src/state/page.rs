@@ -2,7 +2,7 @@
 //!
 //! Routes live in the fragment, so that one document serves them all and secrets in links never reach a server's log.
 
-use shared::id::{BusinessId, CodeId, InvitationId, SiteId};
+use shared::id::{BusinessId, CodeId, ConversationId, InvitationId, SiteId};
 use shared::privacy::Secret;
 use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::sign_in::InvitationLink;
@@ -11,12 +11,16 @@ use shared::wire::admin::team::Role;
 /// A part of a business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
+    /// What visitors wrote, and the team's answers.
+    Inbox,
     /// First steps, and how things are.
     Overview,
     /// What is counted.
     Numbers,
     /// Who belongs to it.
     Team,
+    /// What the inbox has at hand: replies, labels, rules.
+    Replies,
     /// What it says of itself.
     Profile,
     /// Where its chats are.
@@ -25,6 +29,8 @@ pub enum Section {
     Knowledge,
     /// Its own keys for AI providers.
     Ai,
+    /// Doors of its own systems.
+    Webhooks,
     /// Tokens for the API.
     Tokens,
     /// Who did what.
@@ -33,14 +39,17 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
+        Self::Inbox,
         Self::Overview,
         Self::Numbers,
         Self::Team,
+        Self::Replies,
         Self::Profile,
         Self::Sites,
         Self::Knowledge,
         Self::Ai,
+        Self::Webhooks,
         Self::Tokens,
         Self::Audit,
     ];
@@ -48,13 +57,16 @@ impl Section {
     /// The name in addresses.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Inbox => "inbox",
             Self::Overview => "overview",
             Self::Numbers => "numbers",
             Self::Team => "team",
+            Self::Replies => "replies",
             Self::Profile => "business",
             Self::Sites => "sites",
             Self::Knowledge => "knowledge",
             Self::Ai => "ai",
+            Self::Webhooks => "webhooks",
             Self::Tokens => "tokens",
             Self::Audit => "audit",
         }
@@ -63,12 +75,26 @@ impl Section {
     /// The least role that sees it. The edge decides anyway; this keeps doors that would not open out of sight.
     pub const fn least(self) -> Role {
         match self {
-            Self::Overview | Self::Numbers | Self::Team | Self::Profile | Self::Sites | Self::Knowledge => {
-                Role::Viewer
-            }
-            Self::Ai | Self::Tokens | Self::Audit => Role::Admin,
+            Self::Inbox
+            | Self::Overview
+            | Self::Numbers
+            | Self::Team
+            | Self::Replies
+            | Self::Profile
+            | Self::Sites
+            | Self::Knowledge => Role::Viewer,
+            Self::Ai | Self::Webhooks | Self::Tokens | Self::Audit => Role::Admin,
         }
     }
+}
+
+/// What of a conversation is in front where there is room for one thing only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// What is said.
+    Thread,
+    /// What is held of the visitor.
+    Card,
 }
 
 /// A part of a site.
@@ -82,7 +108,7 @@ pub enum SitePart {
 
 impl SitePart {
     /// Every part, in the order of its tabs.
-    pub const ALL: [Self; 2] = [Self::Settings, Self::Install];
+    pub const ALL: [Self; 12] = [Self::Settings, Self::Install];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -112,6 +138,8 @@ pub enum Page {
     Stop(Option<StopEmailChange>),
     /// A part of a business.
     In(BusinessId, Section),
+    /// A conversation at the inbox of a business.
+    Thread(BusinessId, ConversationId, Pane),
     /// A part of one of its sites.
     Site(BusinessId, SiteId, SitePart),
     /// Opening a further business.
@@ -156,6 +184,8 @@ impl Page {
                     _ => Self::Nowhere,
                 }
             }
+            [business, "inbox", conversation] => thread(business, conversation, Pane::Thread),
+            [business, "inbox", conversation, "held"] => thread(business, conversation, Pane::Card),
             [business, "sites", site, part] => {
                 let part = SitePart::ALL.into_iter().find(|known| known.as_str() == *part);
                 match (business.parse::<BusinessId>(), site.parse::<SiteId>(), part) {
@@ -178,6 +208,12 @@ impl Page {
             Self::Invitation(_) => "#/invitation".to_owned(),
             Self::Stop(_) => "#/stop".to_owned(),
             Self::In(business, section) => format!("#/{business}/{}", section.as_str()),
+            Self::Thread(business, conversation, Pane::Thread) => {
+                format!("#/{business}/inbox/{conversation}")
+            }
+            Self::Thread(business, conversation, Pane::Card) => {
+                format!("#/{business}/inbox/{conversation}/held")
+            }
             Self::Site(business, site, part) => format!("#/{business}/sites/{site}/{}", part.as_str()),
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
@@ -197,9 +233,33 @@ impl Page {
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {
-            Self::In(business, _) | Self::Site(business, ..) => Some(*business),
+            Self::In(business, _) | Self::Thread(business, ..) | Self::Site(business, ..) => Some(*business),
             _ => None,
         }
+    }
+
+    /// The part of a business that it is, or belongs to.
+    pub const fn section(&self) -> Option<Section> {
+        match self {
+            Self::In(_, section) => Some(*section),
+            Self::Thread(..) => Some(Section::Inbox),
+            _ => None,
+        }
+    }
+
+    /// The conversation that it shows.
+    pub const fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Thread(_, conversation, _) => Some(*conversation),
+            _ => None,
+        }
+    }
+}
+
+fn thread(business: &str, conversation: &str, pane: Pane) -> Page {
+    match (business.parse(), conversation.parse()) {
+        (Ok(business), Ok(conversation)) => Page::Thread(business, conversation, pane),
+        _ => Page::Nowhere,
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a chat is set up: sites and knowledge. A part of the state of its own, with what is asked for it and what comes of
 //! that.
 
-use shared::id::{BusinessId, KnowledgeId, SiteId};
+use shared::id::{BusinessId, KnowledgeId, SiteId, WebhookId};
 use shared::wire::admin::install::{CheckInstall, Installation, Snippet};
 use shared::wire::admin::knowledge::{KnowledgePage, KnowledgeTrial, TryKnowledge, WriteKnowledge};
 use shared::wire::admin::site::{
@@ -10,7 +10,9 @@ use shared::wire::admin::site::{
 
 use super::{Answer, Ask, Effect, Form, Page, Refusal, Said, Section, Slot, State};
 
+use shared::wire::admin::team::Role;
 use shared::wire::admin::vendor::{SetVendorKey, TestedVendor, Vendors};
+use shared::wire::admin::webhook::{HookDeliveries, MadeWebhook, Webhooks, WriteWebhook};
 
 /// Which entries are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +52,22 @@ pub enum Setup {
     VendorDrop(String),
     /// Whether it works.
     VendorTest(String),
+    /// The doors of the business's own systems.
+    Webhooks,
+    /// A further one.
+    WebhookMake(WriteWebhook),
+    /// Another address, or other events.
+    WebhookChange(WebhookId, WriteWebhook),
+    /// Another secret.
+    WebhookRotate(WebhookId),
+    /// The end of one.
+    WebhookDrop(WebhookId),
+    /// Whether it hears.
+    WebhookTest(WebhookId),
+    /// What was told to it.
+    Deliveries(WebhookId),
+    /// To tell an event again.
+    Replay(WebhookId, String),
     /// A page of knowledge.
     Knowledge(Query),
     /// A further entry.
@@ -81,6 +99,12 @@ pub enum SetUp {
     Vendors(Vendors),
     /// Whether a key works.
     VendorTested(TestedVendor),
+    /// The doors.
+    Webhooks(Webhooks),
+    /// A door was made, or its secret.
+    WebhookMade(MadeWebhook),
+    /// What was told to a door.
+    Deliveries(WebhookId, HookDeliveries),
     /// A page of knowledge.
     Knowledge(KnowledgePage),
     /// An entry was added.
@@ -98,6 +122,8 @@ pub enum SetupForm {
     Check,
     /// The providers by their place in the list.
     Vendor(usize),
+    WebhookMake,
+    Webhook(WebhookId),
     KnowledgeAdd,
     Knowledge(KnowledgeId),
     Search,
@@ -119,6 +145,12 @@ pub struct SetupState {
     pub installation: Option<Installation>,
     /// The AI providers.
     pub vendors: Slot<Vendors>,
+    /// The doors of the business's own systems.
+    pub webhooks: Slot<Webhooks>,
+    /// The secret that was just made, until it was taken.
+    pub webhook_made: Option<MadeWebhook>,
+    /// What was told to the door that was looked at last.
+    pub deliveries: Option<(WebhookId, HookDeliveries)>,
     /// What the business knows, as far as it was read.
     pub knowledge: Slot<KnowledgePage>,
     /// Which entries were asked for.
@@ -131,7 +163,16 @@ impl Setup {
     /// The form that it was asked from; `None` for what a page asks by itself.
     pub fn form(&self) -> Option<Form> {
         Some(Form::Setup(match self {
-            Self::Site(_) | Self::Preview(..) | Self::Snippet(_) | Self::Vendors => return None,
+            Self::Site(_) | Self::Preview(..) | Self::Snippet(_) | Self::Vendors | Self::Webhooks => {
+                return None;
+            }
+            Self::WebhookMake(_) => SetupForm::WebhookMake,
+            Self::WebhookChange(id, _)
+            | Self::WebhookRotate(id)
+            | Self::WebhookDrop(id)
+            | Self::WebhookTest(id)
+            | Self::Deliveries(id)
+            | Self::Replay(id, _) => SetupForm::Webhook(*id),
             Self::Check(..) => SetupForm::Check,
             Self::VendorSet(name, _) | Self::VendorDrop(name) | Self::VendorTest(name) => {
                 SetupForm::Vendor(vendor_place(name))
@@ -155,7 +196,8 @@ pub fn settle(business: BusinessId, page: &Page, state: &mut State, effects: &mu
     let setup = match page {
         Page::Site(_, site, _) => Setup::Site(*site),
         Page::In(_, Section::Knowledge) => Setup::Knowledge(Query::default()),
-        Page::In(_, Section::Ai) => Setup::Vendors,
+        Page::In(_, Section::Ai) if state.reaches(Role::Admin) => Setup::Vendors,
+        Page::In(_, Section::Webhooks) if state.reaches(Role::Admin) => Setup::Webhooks,
         _ => return,
     };
     if let Page::Site(_, site, super::SitePart::Install) = page {
@@ -175,6 +217,7 @@ pub fn begin(state: &mut SetupState, setup: &Setup) {
         Setup::Site(_) => state.site.begin(),
         Setup::Snippet(_) => state.snippet.begin(),
         Setup::Vendors => state.vendors.begin(),
+        Setup::Webhooks => state.webhooks.begin(),
         Setup::Check(..) => state.installation = None,
         Setup::Knowledge(query) => {
             state.query = query.clone();
@@ -190,6 +233,7 @@ pub fn refuse(state: &mut SetupState, setup: &Setup, refusal: Refusal) {
         Setup::Site(_) => state.site.refuse(refusal),
         Setup::Snippet(_) => state.snippet.refuse(refusal),
         Setup::Vendors => state.vendors.refuse(refusal),
+        Setup::Webhooks => state.webhooks.refuse(refusal),
         Setup::Knowledge(_) => state.knowledge.refuse(refusal),
         _ => {}
     }
@@ -207,6 +251,12 @@ pub fn answered(
         SetUp::Site(site) => house.site.fill(site),
         SetUp::Snippet(snippet) => house.snippet.fill(snippet),
         SetUp::Checked(found) => house.installation = Some(found),
+        SetUp::Webhooks(webhooks) => house.webhooks.fill(webhooks),
+        SetUp::Deliveries(id, deliveries) => house.deliveries = Some((id, deliveries)),
+        SetUp::WebhookMade(made) => {
+            house.webhook_made = Some(made);
+            super::load::fetch(state, Ask::Setup(business, Setup::Webhooks), effects);
+        }
         SetUp::Vendors(vendors) => house.vendors.fill(vendors),
         SetUp::VendorTested(_) => {
             super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);
@@ -243,6 +293,8 @@ pub fn done(state: &mut State, business: BusinessId, setup: &Setup, effects: &mu
         Setup::KnowledgeChange(..) => Said::KnowledgeKept,
         Setup::KnowledgeDelete(_) => Said::KnowledgeDeleted,
         Setup::IdentityDrop(_) => Said::IdentityDropped,
+        Setup::WebhookDrop(_) => Said::WebhookDropped,
+        Setup::WebhookTest(_) | Setup::Replay(..) => Said::WebhookTold,
         Setup::VendorSet(..) => Said::VendorKeyKept,
         Setup::VendorDrop(_) => Said::VendorKeyDropped,
         _ => Said::Saved,
@@ -253,6 +305,12 @@ pub fn done(state: &mut State, business: BusinessId, setup: &Setup, effects: &mu
         Setup::IdentityDrop(site) => {
             state.setup.identity_made = None;
             super::load::fetch(state, Ask::Setup(business, Setup::Site(*site)), effects);
+        }
+        Setup::WebhookChange(..) | Setup::WebhookDrop(_) => {
+            super::load::fetch(state, Ask::Setup(business, Setup::Webhooks), effects);
+        }
+        Setup::WebhookTest(id) | Setup::Replay(id, _) => {
+            super::load::fetch(state, Ask::Setup(business, Setup::Deliveries(*id)), effects);
         }
         Setup::VendorSet(..) | Setup::VendorDrop(_) => {
             super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);

@@ -11,11 +11,13 @@ pub struct Slot<T> {
     pub loading: bool,
     /// Why it did not come.
     pub refusal: Option<Refusal>,
+    /// Counts the values that differed from the one before: whoever draws one looks at this, whatever its type.
+    pub version: u32,
 }
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
-        Self { value: None, loading: false, refusal: None }
+        Self { value: None, loading: false, refusal: None, version: 0 }
     }
 }
 
@@ -27,8 +29,16 @@ impl<T> Slot<T> {
     }
 
     /// It came.
-    pub fn fill(&mut self, value: T) {
-        *self = Self { value: Some(value), loading: false, refusal: None };
+    pub fn fill(&mut self, value: T)
+    where
+        T: PartialEq,
+    {
+        if self.value.as_ref() != Some(&value) {
+            self.version = self.version.wrapping_add(1);
+        }
+        self.value = Some(value);
+        self.loading = false;
+        self.refusal = None;
     }
 
     /// It did not come; what was there stays.

@@ -113,6 +113,8 @@ fn every_page_reads_back_from_the_address_that_it_writes() {
         Page::Home(Section::Team),
     ];
     pages.extend(Section::ALL.map(|section| Page::In(business(1), section)));
+    let site = SiteId::mint(NOW, [5; 10]);
+    pages.extend(SitePart::ALL.map(|part| Page::Site(business(1), site, part)));
     for page in pages {
         assert_eq!(Page::parse(&page.fragment()), page);
     }
@@ -207,12 +209,17 @@ fn roles_hide_doors_that_would_not_open() {
         (Role::Viewer, Section::Team, true),
         (Role::Manager, Section::Tokens, false),
         (Role::Manager, Section::Audit, false),
+        (Role::Viewer, Section::Knowledge, true),
+        (Role::Manager, Section::Ai, false),
+        (Role::Manager, Section::Webhooks, false),
         (Role::Admin, Section::Tokens, true),
         (Role::Admin, Section::Audit, true),
     ] {
         let (state, effects) = inside(&Page::In(business(1), section).fragment(), &[(1, role)]);
         assert_eq!(state.view() == View::In(section), seen, "{role:?} {section:?}");
-        let asked = asks(&effects).iter().any(|ask| matches!(ask, Ask::Tokens(_) | Ask::Audit(..)));
+        let asked = asks(&effects).iter().any(|ask| {
+            matches!(ask, Ask::Tokens(_) | Ask::Audit(..) | Ask::Setup(_, Setup::Vendors | Setup::Webhooks))
+        });
         assert!(seen || !asked, "{role:?} {section:?}");
     }
     let (state, effects) = inside(&Page::In(business(2), Section::Team).fragment(), &[(1, Role::Owner)]);
@@ -359,6 +366,38 @@ fn a_proved_address_says_when_it_takes_effect() {
     let effects = update(&mut state, Event::Answered(given, Ok(answer)));
     assert_eq!(state.said, Some(Said::EmailWaits(NOW)));
     assert_eq!(asks(&effects), [&Ask::Me]);
+}
+
+#[test]
+fn a_site_shows_no_other_sites_settings_and_a_preview_leaves_what_was_said() {
+    let (first, second) = (SiteId::mint(NOW, [5; 10]), SiteId::mint(NOW, [6; 10]));
+    let page = |site| Page::Site(business(1), site, SitePart::Settings);
+    let (mut state, effects) = inside(&page(first).fragment(), &[(1, Role::Owner)]);
+    assert!(asks(&effects).contains(&&Ask::Setup(business(1), Setup::Site(first))));
+    state.setup.preview = Some("https://chat.example/widget/x".to_owned());
+    state.said = Some(Said::Saved);
+    let form = shared::wire::admin::site::SiteForm {
+        name: "Main".to_owned(),
+        origins: Vec::new(),
+        languages: vec!["en".to_owned()],
+        greeting: std::collections::BTreeMap::new(),
+        quick_questions: std::collections::BTreeMap::new(),
+        color: "#1f6f5c".to_owned(),
+        side: Default::default(),
+        opening: Default::default(),
+        answerers: Vec::new(),
+        instructions: String::new(),
+        tone: Default::default(),
+        daily_calls: 1,
+        daily_tokens: 1,
+        keeps_path: false,
+    };
+    let preview = shared::wire::admin::site::AskPreview { form, locale: "en".to_owned() };
+    let preview = Ask::Setup(business(1), Setup::Preview(first, Box::new(preview)));
+    update(&mut state, Event::Asked(preview));
+    assert_eq!(state.said, Some(Said::Saved), "what a page asks by itself says nothing");
+    update(&mut state, Event::Went(page(second)));
+    assert!(state.setup.preview.is_none() && state.setup.site.value.is_none());
 }
 
 fn counted(conversations: u32) -> Answer {

@@ -4,6 +4,7 @@ use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
+use super::inbox;
 use super::load::{enter, fetch, refuse, settle};
 use super::numbers;
 use super::setup;
@@ -58,6 +59,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             let is_back = online && !state.online;
             state.online = online;
             if is_back {
+                inbox::renew(state, effects);
                 step(state, Event::Reloaded, effects);
             }
         }
@@ -75,6 +77,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Begin);
         }
         Event::TokenTaken => state.token_made = None,
+        Event::WebhookTaken => state.setup.webhook_made = None,
         Event::IdentityTaken => state.setup.identity_made = None,
         Event::ThemeChosen(theme) => {
             state.preferences.theme = theme;
@@ -92,12 +95,18 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             effects.push(Effect::Paint(state.preferences.theme));
             effects.push(Effect::Forget);
         }
+        Event::KeysChosen(on) => {
+            state.preferences.keys_off = !on;
+            effects.push(Effect::Remember(state.preferences.clone()));
+        }
         Event::SaidRead => state.said = None,
         Event::Copied => state.said = Some(Said::Copied),
+        Event::Inbox(event) => inbox::step(state, event, effects),
     }
 }
 
-fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
+/// Somebody asks for something.
+pub fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
     let form = ask.form();
     // One press is one deed, however often it is pressed; a passkey takes two calls.
     let goes_on = matches!(ask, Ask::PasskeyMade(_) | Ask::PasskeySigned(_));
@@ -116,7 +125,12 @@ fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
 fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effect>) {
     numbers::feature_count(state, &ask, effects);
     // Somebody has gone on to another business.
-    if ask.business().is_some_and(|business| state.page.business() != Some(business)) {
+    let here = match &ask {
+        // The list stays live while they are elsewhere in the house.
+        Ask::Inbox(..) => state.inbox.business.or_else(|| state.page.business()),
+        _ => state.page.business(),
+    };
+    if ask.business().is_some_and(|business| here != Some(business)) {
         return;
     }
     let Some(answer) = numbers::answered(state, &ask, answer) else { return };
@@ -196,6 +210,11 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
                 state.audit.value.take().filter(|_| more).map(|page| page.entries).unwrap_or_default();
             entries.extend(page.entries);
             state.audit.fill(AuditPage { entries, before: page.before });
+        }
+        Answer::Inbox(answer) => {
+            if let Ask::Inbox(_, asked) = &ask {
+                inbox::answered(state, asked, *answer, effects);
+            }
         }
         Answer::Setup(set_up) => {
             if let Ask::Setup(business, asked) = &ask {
@@ -283,6 +302,7 @@ fn joined(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Nobody is signed in here any more: nothing of them stays in memory.
 fn signed_out(state: &mut State, effects: &mut Vec<Effect>) {
+    inbox::leave(state, effects);
     let kept = std::mem::take(state);
     *state = State {
         page: kept.page,
@@ -347,6 +367,9 @@ fn refused(state: &mut State, ask: &Ask, refusal: Refusal, effects: &mut Vec<Eff
             effects.push(Effect::Call(Ask::Me));
         }
         _ => {}
+    }
+    if let Ask::Inbox(_, asked) = ask {
+        inbox::refused(state, asked, refusal.clone(), effects);
     }
     match ask.form() {
         Some(form) => {

@@ -1,12 +1,9 @@
 //! Files on their way in and out, whoever asks: bodies that are read and written in pieces, and an answer that no browser
 //! takes for a page.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use http::header::{CONTENT_LENGTH, HeaderName};
 use http::{HeaderMap, Uri};
 use shared::id::FileId;
@@ -15,11 +12,11 @@ use shared::privacy::Personal;
 use shared::wire::file::{Attachment, NAME_HEADER};
 use shared::wire::message::Origin;
 use shared::wire::problem::Kind;
-use worker::send::SendWrapper;
 
 use super::body::Json;
 use super::headers;
 use super::problem::ApiResult;
+use super::stream::{SendStream, Streamed};
 use super::{Edge, access};
 use crate::ops::OpError;
 use crate::ops::file::{self, BrokenOff, OpenedFile};
@@ -27,10 +24,6 @@ use crate::store::scope::ThreadScope;
 
 /// Nothing in it runs, loads or frames anything, whatever it is.
 const POLICY: &str = "sandbox; default-src 'none'";
-
-/// Marks an answer that leaves as it comes, instead of as a whole.
-#[derive(Debug, Clone, Copy)]
-pub struct Streamed;
 
 /// Takes a file in.
 pub async fn upload(
@@ -101,7 +94,8 @@ pub async fn take_back(edge: &Edge, scope: &ThreadScope, origin: Origin, file: &
 
 fn answer(opened: OpenedFile, inline: bool) -> Response {
     let OpenedFile { attachment, kind, bytes } = opened;
-    let mut response = Response::new(Body::from_stream(Outgoing(SendWrapper::new(bytes))));
+    let pieces = bytes.map(|piece| piece.map(Bytes::from).map_err(|_| CutShort));
+    let mut response = Response::new(Body::from_stream(SendStream::new(pieces)));
     response.extensions_mut().insert(Streamed);
     let way = if inline { "inline" } else { "attachment" };
     headers::guard(&mut response, POLICY);
@@ -123,18 +117,6 @@ fn disposition(way: &str, name: &str) -> String {
         }
     }
     text
-}
-
-/// The bytes of a file, for a body that wants to be sent between threads: a Worker has one.
-struct Outgoing(SendWrapper<futures::stream::LocalBoxStream<'static, Result<Vec<u8>, OpError>>>);
-
-impl Stream for Outgoing {
-    type Item = Result<Bytes, CutShort>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = self.0.0.poll_next_unpin(context);
-        next.map(|piece| piece.map(|piece| piece.map(Bytes::from).map_err(|_| CutShort)))
-    }
 }
 
 /// A file that could not be read to its end. What happened stands in the log.

@@ -19,6 +19,7 @@ pub mod problem;
 #[cfg(target_arch = "wasm32")]
 pub mod respond;
 pub mod routes;
+pub mod stream;
 pub mod template;
 pub mod widget;
 

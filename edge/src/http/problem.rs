@@ -32,7 +32,7 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// The same, naming the colleague who stands in the way.
+    /// The same, naming who stands in the way.
     pub fn naming(mut self, who: Option<Personal<String>>) -> Self {
         self.0.who = who;
         self

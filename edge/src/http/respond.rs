@@ -1,15 +1,15 @@
 //! From the router's answer to the platform's. Bodies of ours are small and whole, so they leave with a length
-//! instead of as a stream; only a socket's handshake and files pass through as they are.
+//! instead of as a stream; only a socket's handshake, and what is written while it is read, pass through as they are.
 
 use http::Response;
 use shared::limits::ASSET_BYTES;
 
-use super::file::Streamed;
+use super::stream::Streamed;
 
 /// Hands an answer to the platform.
 pub async fn to_worker(response: Response<axum::body::Body>) -> worker::Result<worker::Response> {
-    let streamed = response.extensions().get::<Streamed>().is_some();
-    if streamed || response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+    let is_streamed = response.extensions().get::<Streamed>().is_some();
+    if is_streamed || response.status() == http::StatusCode::SWITCHING_PROTOCOLS {
         return Ok(worker::response_to_wasm(response)?.into());
     }
     let (head, body) = response.into_parts();

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, inbox, install, knowledge, numbers, operator, passkey, retention, sign_in,
-    site, team, token, vendor,
+    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, request,
+    retention, sign_in, site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
 
@@ -91,12 +91,26 @@ routes! {
     POST "/v1/privacy/receipts/read" Public (wire::receipt::ReadReceipt) (wire::receipt::ErasureProgress) privacy::receipts::read_post, "How far an erasure is, and its receipt, for whoever holds its nonce.";
     GET "/privacy/{site}" Public (-) (-) privacy::page::page_get, "The visitor's privacy centre: the notice, generated from the schema's inventory.";
     GET "/v1/widget/sites/{site}" Public (-) (wire::frame::Frame) widget::site::site_get, "Public settings of a site in one language." ? "locale";
+    GET "/privacy/page.js" Public (-) (-) privacy::page::script_get, "The privacy centre's script.";
+    GET "/privacy/platform" Public (-) (-) privacy::platform::platform_get, "Who runs the deployment, what it holds about people with an account, and who processes it.";
+    GET "/privacy/map" Public (-) (-) privacy::platform::map_get, "The record of processing, as a page.";
+    GET "/privacy/map.json" Public (-) (-) privacy::platform::map_json_get, "The record of processing, for machines.";
+    POST "/v1/privacy/sites/{site}/open" Public (wire::privacy::OpenByCode) (wire::privacy::OpenedByCode) privacy::rights::open_post, "Opens a conversation by a code: the one in the fragment, once, or the one to come back with.";
+    POST "/v1/privacy/sites/{site}/reports" Public (wire::privacy::ReportChild) (-) privacy::rights::report_post, "Reports that a child's data is held.";
+    POST "/v1/privacy/conversations/{conversation}/codes" Conversation (-) (wire::privacy::HandOver) privacy::rights::hand_over_post, "A code that hands the conversation over to its privacy centre, once, within two minutes.";
+    POST "/v1/privacy/conversations/{conversation}/resume" Conversation (-) (wire::privacy::ResumeCode) privacy::rights::resume_post, "A code to come back with, shown this once; a new one replaces it.";
+    GET "/v1/privacy/conversations/{conversation}" Conversation (-) (wire::privacy::Held) privacy::rights::held_get, "What is held and until when, in short.";
+    GET "/v1/privacy/conversations/{conversation}/copy" Conversation (-) (wire::privacy::Copy) privacy::rights::copy_get, "A copy of everything that is held; messages follow the cursor `after`.";
+    GET "/v1/privacy/conversations/{conversation}/archive" Conversation (-) (-) privacy::rights::archive_get, "Everything that is held, as a ZIP of JSON.";
+    POST "/v1/privacy/conversations/{conversation}/requests" Conversation (wire::privacy::MakeRequest) (wire::privacy::MadeRequest) privacy::rights::request_post, "Makes a request; what a machine can do is done at once.";
+    DELETE "/v1/privacy/conversations/{conversation}/restriction" Conversation (-) (-) privacy::rights::restriction_delete, "Lets a conversation go on that was held still.";
     POST "/v1/widget/sites/{site}/visitors" Public (wire::widget::MintVisitor) (wire::widget::MintedVisitor) widget::site::visitor_post, "Mints a visitor's token for a page on an allowed origin.";
     POST "/v1/widget/sites/{site}/consents" Visitor (wire::consent::RecordConsent) (-) widget::consent::consent_post, "Records a choice in the consent ledger.";
     POST "/v1/widget/sites/{site}/conversations" Visitor (wire::widget::OpenConversation) (wire::widget::OpenedConversation) widget::conversation::conversation_post, "Opens a conversation with its first message.";
     POST "/v1/widget/conversations/{conversation}/messages" Conversation (wire::widget::SendMessage) (wire::widget::SentMessage) widget::conversation::message_post, "Sends a further message; the same draft twice is one message.";
     GET "/v1/widget/conversations/{conversation}/messages" Conversation (-) (wire::widget::Catchup) widget::conversation::messages_get, "What follows the cursor `after`." ? "after";
     POST "/v1/widget/conversations/{conversation}/person" Conversation (-) (-) widget::conversation::person_post, "Asks for a person; the notice comes as a message.";
+    POST "/v1/widget/conversations/{conversation}/identity" Conversation (wire::identity::Identify) (-) widget::conversation::identity_post, "Says by a signed token whom the business calls this visitor.";
     POST "/v1/widget/conversations/{conversation}/tickets" Conversation (-) (wire::widget::Ticket) widget::conversation::ticket_post, "A ticket for one socket, for 30 seconds.";
     POST "/v1/widget/conversations/{conversation}/address" Conversation (wire::widget::LeaveAddress) (-) widget::address::address_post, "Leaves an address for answers that come while the visitor is away; a link goes there.";
     POST "/v1/widget/addresses/confirm" MailedLink (wire::widget::MailedLink) (wire::widget::ConfirmedAddress) widget::address::confirm_post, "Proves an address by the link that was mailed there.";
@@ -130,6 +144,10 @@ routes! {
     POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
     POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
+    GET "/v1/admin/account/copy" Account (-) (deletion::AccountCopy) admin::deletion::copy_get, "A copy of everything that is held about oneself, as JSON.";
+    GET "/v1/admin/account/deletion" Account (-) (deletion::Deletions) admin::deletion::deletion_get, "What was asked to be deleted, what would go along, and what is in the way.";
+    POST "/v1/admin/account/deletion" Account (-) (deletion::Deletion) admin::deletion::deletion_post, "Asks to delete one's own account, with the businesses that nobody else belongs to; in thirty days.";
+    DELETE "/v1/admin/account/deletion" Account (-) (-) admin::deletion::deletion_delete, "Cancels the deletion of one's account.";
     GET "/v1/admin/passkeys" Account (-) (passkey::Passkeys) admin::passkey::passkeys_get, "One's own passkeys.";
     POST "/v1/admin/passkeys/offer" Account (-) (passkey::PasskeyOffer) admin::passkey::offer_post, "What the browser needs to make a passkey.";
     POST "/v1/admin/passkeys" Account (passkey::PasskeyMade) (-) admin::passkey::passkey_post, "Adds a passkey.";
@@ -162,6 +180,14 @@ routes! {
     GET "/v1/admin/businesses/{business}/sites/{site}/limit" Member[BusinessRead] (-) (retention::SiteLimit) admin::site::limit_get, "How long a site keeps conversations, and what a limit of `days` would delete." ? "days";
     PUT "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (retention::ChangeLimit) (retention::SiteLimit) admin::site::limit_put, "Asks for another limit; it takes effect after 24 hours.";
     DELETE "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (-) (-) admin::site::limit_delete, "Takes a change of the limit back that has not taken effect.";
+    GET "/v1/admin/businesses/{business}/webhooks" Member[WebhookRead] (-) (webhook::Webhooks) admin::webhook::webhooks_get, "The doors of the business's own systems to which events are told.";
+    POST "/v1/admin/businesses/{business}/webhooks" Member[WebhookWrite] (webhook::WriteWebhook) (webhook::MadeWebhook) admin::webhook::webhook_post, "Makes a door; its secret is shown this once.";
+    PUT "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (webhook::WriteWebhook) (-) admin::webhook::webhook_put, "Changes a door.";
+    DELETE "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (-) (-) admin::webhook::webhook_delete, "Takes a door away, with what was told to it.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/secret" Member[WebhookWrite] (-) (webhook::MadeWebhook) admin::webhook::secret_post, "Another secret for a door, from now on; it is shown this once.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/test" Member[WebhookWrite] (-) (-) admin::webhook::test_post, "Tells a door something that means nothing, to see whether it hears.";
+    GET "/v1/admin/businesses/{business}/webhooks/{webhook}/deliveries" Member[WebhookRead] (-) (webhook::HookDeliveries) admin::webhook::deliveries_get, "What was told to a door, newest first.";
+    POST "/v1/admin/businesses/{business}/webhooks/{webhook}/deliveries/{event}/replay" Member[WebhookWrite] (-) (-) admin::webhook::replay_post, "Tells an event again, under the same id.";
     GET "/v1/admin/businesses/{business}/team" Member[TeamRead] (-) (team::Team) admin::team::team_get, "The team, and open invitations for those who may invite.";
     PUT "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (team::ChangeRole) (-) admin::team::member_put, "Changes a member's role.";
     DELETE "/v1/admin/businesses/{business}/members/{account}" Member[MemberWrite] (-) (-) admin::team::member_delete, "Sends a member away; their API tokens go with them.";
@@ -225,6 +251,15 @@ routes! {
     PUT "/v1/admin/businesses/{business}/hand-off" Member[InboxWrite] (inbox::settings::HandOff) (-) admin::inbox_word::hand_off_put, "Says when the machine hands over to people.";
     GET "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (-) (inbox::settings::Notifications) admin::inbox_word::notifications_get, "How one hears of conversations.";
     PUT "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (inbox::settings::Notifications) (-) admin::inbox_word::notifications_put, "Says how one hears of conversations.";
+    POST "/v1/admin/businesses/{business}/deletion" Member[BusinessDelete] (-) (deletion::Deletion) admin::deletion::business_post, "Asks to delete the business, in thirty days; nobody else may belong to it.";
+    DELETE "/v1/admin/businesses/{business}/deletion" Member[BusinessDelete] (-) (-) admin::deletion::business_delete, "Cancels the deletion of the business.";
+    GET "/v1/admin/businesses/{business}/requests" Member[RequestRead] (-) (request::Requests) admin::request::requests_get, "What persons asked for about their data, with what is left of each clock.";
+    POST "/v1/admin/businesses/{business}/requests" Member[RequestWrite] (request::EnterRequest) (wire::privacy::Request) admin::request::request_post, "Enters a request that came by mail, phone, letter or in person.";
+    POST "/v1/admin/businesses/{business}/requests/{request}/extend" Member[RequestWrite] (request::ExtendRequest) (-) admin::request::extend_post, "Extends a request by sixty days, once, with its reason.";
+    POST "/v1/admin/businesses/{business}/requests/{request}/meet" Member[RequestWrite] (-) (-) admin::request::meet_post, "Meets a request; one for erasure that names a conversation erases it.";
+    POST "/v1/admin/businesses/{business}/requests/{request}/refuse" Member[RequestWrite] (request::RefuseRequest) (-) admin::request::refuse_post, "Refuses a request, with its reason.";
+    GET "/v1/admin/businesses/{business}/consents" Member[RecordRead] (-) (request::ConsentProofs) admin::request::consents_get, "The ledger of consent with the exact words, newest first; `before` goes back.";
+    GET "/v1/admin/businesses/{business}/data-map" Member[RecordRead] (-) (request::DataMap) admin::request::data_map_get, "The record of processing activities (GDPR Art. 30).";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";

@@ -6,17 +6,21 @@
 mod accounts_purge;
 mod addresses_forget;
 mod conversations_purge;
+mod deletions_run;
 mod erasures_resume;
 mod files_purge;
 mod inbox_digests;
 mod keys_destroy;
 mod mails_sweep;
+mod notices_revise;
 mod numbers_purge;
 mod records_purge;
 mod replays_run;
+mod requests_remind;
 mod roots_rewrap;
 mod slabs_sweep;
 mod ticks_count;
+mod webhooks_sweep;
 
 use futures::future::LocalBoxFuture;
 use shared::id::JobRunId;
@@ -163,6 +167,30 @@ pub const JOBS: &[Job] = &[
         cron: "17 * * * *",
         late_after_ms: 3 * HOUR_MS,
         run: |hands, scope, now| Box::pin(slabs_sweep::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "deletions_run",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(deletions_run::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "notices_revise",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(notices_revise::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "requests_remind",
+        cron: "17 * * * *",
+        late_after_ms: 3 * HOUR_MS,
+        run: |hands, scope, now| Box::pin(requests_remind::run(hands, scope, now)),
+    },
+    Job {
+        name: "webhooks_sweep",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(webhooks_sweep::run(hands.app, scope, now)),
     },
 ];
 

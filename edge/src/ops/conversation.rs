@@ -14,6 +14,7 @@ use super::sealed_message::{Place, Words, message_compose, message_key};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::ops::incoming::{Arrival, Draft};
+use crate::platform::db::RESTRICTED;
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};
@@ -142,7 +143,10 @@ pub async fn person_request(
     statements.push(message::person_notice_insert(scope, row));
     let due_at = nobody_due_at(app, scope, now).await?;
     statements.push(conversation::person_request(scope, now, due_at));
-    let batch = shard.batch(statements).await?;
+    let batch = match shard.batch(statements).await {
+        Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
+        other => other?,
+    };
     let place = batch.row::<Place>(insert_at)?;
     let due_at = [Some(due_at), found.desk.mail_due_at, found.desk.snoozed_until].into_iter().flatten().min();
     Ok(place.map(|Place { sequence }| (Message { sequence, ..message }, due_at)))

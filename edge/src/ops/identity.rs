@@ -1,21 +1,29 @@
-//! The secret with which a business names its visitors: made, shown once, changed with a day's overlap, taken away.
+//! The secret with which a business names its visitors: made, shown once, changed with a day's overlap, taken away. And
+//! the names themselves, proved by a token and sealed with their conversation.
 
-use shared::id::{IdentitySecretId, SiteId};
+use shared::id::{ConversationId, IdentitySecretId, SiteId};
 use shared::limits::IDENTITY_BEFORE_MS;
+use shared::privacy::{Personal, Secret};
+use shared::time::Millis;
 use shared::wire::admin::site::MadeIdentitySecret;
+use shared::wire::problem::Kind;
 
-use super::OpError;
-use super::secret::{business_key, secret_seal};
+use super::sealed_message::message_key;
+use super::secret::{business_key, secret_open, secret_seal};
 use super::team::line;
+use super::{Fault, OpError};
 use crate::app::App;
-use crate::platform::Statement;
+use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
-use crate::sealing::Column;
+use crate::rules::identity::identity_verify;
+use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::audit::{Action, Subject};
+use crate::store::conversation;
 use crate::store::identity_secret::{
     identity_secret_insert, identity_secrets, identity_secrets_delete, identity_secrets_supersede,
 };
-use crate::store::scope::MemberScope;
+use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
+use crate::store::visitor_identity::{visitor_identity_find, visitor_identity_put};
 
 /// Makes a secret. The one before it counts for a day more, so that the business can change its own side meanwhile. This
 /// answer is the only place where it is ever shown. The caller has checked that the site is the member's.
@@ -47,4 +55,64 @@ pub async fn identity_drop(app: &App, scope: &MemberScope, site: SiteId) -> Resu
     let noted = line(app, scope, Action::IdentityDrop, Subject::new("site", site))?;
     app.directory.batch(vec![identity_secrets_delete(scope, site), noted]).await?;
     Ok(())
+}
+
+/// Proves by a token whom the business says that the visitor of a conversation is, and keeps it sealed with the
+/// conversation. Fails with `NotFound`, and with `IdentityRefused` whatever is wrong with the token.
+pub async fn identity_prove(app: &App, scope: &ThreadScope, token: &Secret<String>) -> Result<(), OpError> {
+    let now = app.clock.now();
+    let shard = app.shard(&scope.business)?;
+    let site = app.site(scope.site).await?;
+    let mut named = None;
+    for secret in identity_secrets(&app.directory, &scope.business, scope.site, now).await? {
+        let (row, site) = (secret.id.to_string(), scope.site.to_bytes());
+        let bound: [&[u8]; 1] = [&site];
+        let place = (Column::IdentitySecret, row.as_str(), bound.as_slice());
+        let opened = secret_open(app, &scope.business, &app.directory, place, &secret.sealed).await?;
+        named = named.or_else(|| identity_verify(&opened, token.expose(), now));
+    }
+    let named = named.ok_or(Kind::IdentityRefused)?;
+    let found = conversation::conversation_find(shard, &scope.business, scope.conversation).await?;
+    let found = found.ok_or(Kind::NotFound)?;
+    let (key, mut statements) = message_key(app, &found, site.limit(), now).await?;
+    let at = now.as_i64().to_be_bytes();
+    let row = scope.conversation.to_string();
+    let bound: [&[u8]; 1] = [&at];
+    let cell = Cell {
+        column: Column::VisitorIdentity,
+        scope: (&scope.business).into(),
+        row: row.as_bytes(),
+        bound: &bound,
+    };
+    let sealed = key.seal(cell, named.expose().as_bytes(), &app.rng)?;
+    statements.push(visitor_identity_put(scope, key.reference(), sealed, now));
+    match shard.batch(statements).await {
+        // An erasure condemned the key meanwhile: there is no such conversation any more.
+        Err(DbFault::Refused(_)) => Err(Kind::NotFound.into()),
+        done => Ok(done.map(drop)?),
+    }
+}
+
+/// Whom the visitor of a conversation was named, and when. `None` where nobody named them, or it was erased.
+pub async fn identity_read(
+    app: &App,
+    scope: &BusinessScope,
+    conversation: ConversationId,
+) -> Result<Option<(Personal<String>, Millis)>, OpError> {
+    let shard = app.shard(scope)?;
+    let Some((sealed, at)) = visitor_identity_find(shard, scope, conversation).await? else {
+        return Ok(None);
+    };
+    let owner = KeyOwner::Conversation(conversation);
+    let key = match app.keyring.key_open(shard, scope, sealed.key, &owner, &sealed.commit).await {
+        Err(SealFault::Destroyed) => return Ok(None),
+        key => key?,
+    };
+    let (row, bytes) = (conversation.to_string(), at.as_i64().to_be_bytes());
+    let bound: [&[u8]; 1] = [&bytes];
+    let cell =
+        Cell { column: Column::VisitorIdentity, scope: scope.into(), row: row.as_bytes(), bound: &bound };
+    let plain = key.open(cell, &sealed.secret)?;
+    let text = String::from_utf8(plain.to_vec()).map_err(|_| Fault::Platform("a name is no text".into()))?;
+    Ok(Some((Personal::new(text), at)))
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use shared::id::{AccountId, CodeId, ContactId, InvitationId};
 use shared::limits::{CODE_MS, MAILED_LINK_MS};
 use shared::privacy::Personal;
+use shared::rules::request::request_days_left;
 use shared::time::{MINUTE_MS, Millis};
+use shared::wire::privacy::RequestState;
 
 use super::account::{self, Contact};
 use super::contact::{self, VisitorMail};
@@ -14,9 +16,9 @@ use super::{Fault, OpError};
 use crate::app::App;
 use crate::rules::credential::{self, MailedFor, MailedProof};
 use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
-use crate::store::letter;
 use crate::store::mail::{Mail, MailKind, Recipient};
 use crate::store::scope::OperatorScope;
+use crate::store::{deletion, letter, notice, request};
 
 /// Whom a mail reaches. `None` where there is nobody any more: the account is gone, the invitation was revoked.
 pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contact>, OpError> {
@@ -164,6 +166,56 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
             };
             super::digest::digest_compose(app, account, business, at).await?
         }
+        MailKind::RequestDue => request_resolve(app, mail, now).await?,
+        MailKind::DeletionAsked | MailKind::DeletionSoon | MailKind::DeletionDone => {
+            deletion_resolve(app, mail, now).await?
+        }
+        MailKind::NoticeChanging => {
+            let effective_at = notice::edition_effective(directory, &scope, about).await?;
+            effective_at.map(|until| Letter::NoticeChanging { until })
+        }
+    })
+}
+
+/// A request that is still open, as its reminder tells of it.
+async fn request_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Letter>, OpError> {
+    let business = mail.business.ok_or_else(lacks)?;
+    let scope = OperatorScope::of_deployment();
+    let Some(name) = letter::business_name(&app.directory, &scope, business).await? else { return Ok(None) };
+    let Some(place) = app.business(business).await? else { return Ok(None) };
+    let found = request::request_find(app.shard(&place)?, &place, about_id(mail)?).await?;
+    Ok(found.filter(|found| found.state == RequestState::Open).map(|found| Letter::RequestDue {
+        business: name,
+        kind: found.kind,
+        days: request_days_left(found.due_at, now),
+        until: found.due_at,
+    }))
+}
+
+/// A deletion that was not cancelled, as the mail about it tells.
+async fn deletion_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Letter>, OpError> {
+    let scope = OperatorScope::of_deployment();
+    let found = deletion::deletion_find(&app.directory, &scope, about_id(mail)?).await?;
+    let Some(found) = found.filter(|found| found.cancelled_at.is_none()) else { return Ok(None) };
+    let business = match found.business {
+        // Once it is gone, so is its name: the id that its owner knows says which.
+        Some(business) => {
+            let name = deletion::business_name(&app.directory, &scope, business).await?;
+            Some(name.unwrap_or_else(|| business.to_string()))
+        }
+        None => None,
+    };
+    let until = found.due_at;
+    Ok(match mail.kind {
+        MailKind::DeletionAsked => Some(Letter::DeletionAsked { business, at: found.asked_at, until }),
+        MailKind::DeletionSoon if found.begun_at.is_none() => {
+            Some(Letter::DeletionSoon { business, days: request_days_left(until, now), until })
+        }
+        MailKind::DeletionDone => {
+            let at = found.begun_at.unwrap_or(now);
+            Some(Letter::DeletionDone { business, at, receipt: found.id.to_string() })
+        }
+        _ => None,
     })
 }
 

@@ -11,6 +11,7 @@ use shared::wire::problem::Kind;
 use super::account::{self, Contact};
 use super::journal::{Act, journal_put};
 use super::letter::{contact_find, letter_compose};
+use super::webhook::{HookWake, hooks_send};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
@@ -61,6 +62,9 @@ pub async fn mails_noted_wake(app: &App) {
 
 /// Does what a message of the queue says. A message that says nothing known is logged and done with.
 pub async fn wake_take(app: &App, text: &str) -> Result<(), OpError> {
+    if let Ok(wake) = serde_json::from_str::<HookWake>(text) {
+        return hooks_send(app, wake.hooks_of).await;
+    }
     match serde_json::from_str::<Wake>(text) {
         Ok(wake) if wake.database == "directory" => mail_send(app, wake.id).await.map(drop),
         _ => {

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::ops::incoming::Draft;
 use crate::platform::DbFault;
 use crate::platform::db::FILE_TAKEN;
+use crate::platform::db::RESTRICTED;
 use crate::store::conversation;
 use crate::store::file::files_take;
 use crate::store::message::{SealedMessage, message_by_draft, message_insert};
@@ -99,6 +100,8 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
         }
         // Another message took one of the files meanwhile.
         Err(DbFault::Refused(FILE_TAKEN)) => return Err(Kind::FileUnavailable.into()),
+        // The visitor had it held still: nothing is added until they lift that.
+        Err(DbFault::Refused(RESTRICTED)) => return Err(Kind::ConversationRestricted.into()),
         // An erasure condemned the key meanwhile: there is no such conversation any more.
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => other?,

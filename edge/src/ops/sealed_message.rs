@@ -108,6 +108,31 @@ pub(super) fn message_compose(
     Ok((row, Message { id, sequence: 0, draft, origin, at, until, body, attachments, ai, author: None }))
 }
 
+/// Seals other words for the row of a message that is there already: who spoke and when stay what they were.
+pub(super) fn body_reseal(
+    app: &App,
+    scope: &ThreadScope,
+    key: &SealingKey,
+    (id, origin, at): (MessageId, Origin, Millis),
+    body: &Body,
+) -> Result<Vec<u8>, OpError> {
+    let plain = serde_json::to_vec(body).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
+    let plain = zeroize::Zeroizing::new(plain);
+    Ok(Binding::new(scope, id, origin, at).with(scope, |cell| key.seal(cell, &plain, &app.rng))?)
+}
+
+/// Opens the words of a message with a key in hand.
+pub(super) fn body_open(
+    scope: &ThreadScope,
+    key: &SealingKey,
+    (id, origin, at): (MessageId, Origin, Millis),
+    sealed: &[u8],
+) -> Result<Body, OpError> {
+    let plain = Binding::new(scope, id, origin, at).with(scope, |cell| key.open(cell, sealed))?;
+    Ok(serde_json::from_slice(&plain)
+        .map_err(|_| Fault::Platform("a sealed body has an unknown shape".into()))?)
+}
+
 /// Opens a message. `None` where its key was destroyed since the row was read: an erased message is not there.
 pub(super) async fn message_open(
     app: &App,

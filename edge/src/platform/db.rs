@@ -132,7 +132,12 @@ ids_as_values!(
     ViewId,
     ContactId,
     IdentitySecretId,
+    WebhookId,
     BillingId,
+    RequestId,
+    RectificationId,
+    DeletionId,
+    NoticeId,
 );
 
 /// One SQL statement with what it binds to `?1`, `?2`, ….
@@ -171,9 +176,19 @@ pub const NO_INVITATION: &str = "NOT NULL constraint failed: membership.business
 /// What the schema says where a file belongs to another message already.
 pub const FILE_TAKEN: &str = "file_taken";
 
+/// What the schema says where somebody had the processing of a conversation restricted.
+pub const RESTRICTED: &str = "conversation_restricted";
+
 /// The constants our triggers raise, and the one constraint that stands for a condition.
-const REFUSALS: [&str; 6] =
-    ["seal_key_not_live", "seal_key_returns", "subject_erased", "last_owner", NO_INVITATION, FILE_TAKEN];
+const REFUSALS: [&str; 7] = [
+    "seal_key_not_live",
+    "seal_key_returns",
+    "subject_erased",
+    "last_owner",
+    RESTRICTED,
+    NO_INVITATION,
+    FILE_TAKEN,
+];
 
 impl DbFault {
     fn from_message(message: String) -> Self {

@@ -1,6 +1,7 @@
 //! Pure decisions that must not ship to a browser.
 
 pub mod answer;
+pub mod authority;
 pub mod browser;
 pub mod card;
 pub mod consent_text;
@@ -12,10 +13,12 @@ pub mod file;
 pub mod first_settings;
 pub mod hand_off;
 pub mod html;
+pub mod identity;
 pub mod inventory;
 pub mod links;
 pub mod mail;
 pub mod masking;
+pub mod notice;
 pub mod numbers;
 pub mod opening;
 pub mod origin;
@@ -24,8 +27,11 @@ pub mod page_policy;
 pub mod passkey;
 pub mod permission;
 pub mod prices;
+pub mod processing;
+pub mod processor;
 pub mod prompt;
 pub mod receipt;
 pub mod signal;
 pub mod transcript;
 pub mod webhook;
+pub mod zip;

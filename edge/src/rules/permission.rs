@@ -41,6 +41,10 @@ operations! {
     SiteCheck = Manager, Some(ApiScope::BusinessRead);
     /// Making and taking away the secret that names a site's visitors.
     SiteSecret = Admin, None;
+    /// Reading which doors webhooks go to, and what was told to them.
+    WebhookRead = Admin, None;
+    /// Making, changing, trying and taking away such doors.
+    WebhookWrite = Admin, None;
     /// Reading which AI providers the business has keys for.
     VendorRead = Admin, None;
     /// Handing such a key over, trying it and taking it away.
@@ -69,6 +73,14 @@ operations! {
     Leave = Viewer, None;
     /// Handing the business over.
     Transfer = Owner, None;
+    /// Reading what persons asked for about their data.
+    RequestRead = Manager, None;
+    /// Entering, extending, meeting and refusing such requests.
+    RequestWrite = Manager, None;
+    /// Reading the ledger of consent and the record of processing.
+    RecordRead = Admin, None;
+    /// Deleting the business, and taking that back.
+    BusinessDelete = Owner, None;
     /// Reading which API tokens there are.
     TokenRead = Admin, None;
     /// Making and revoking API tokens.
@@ -135,6 +147,8 @@ mod tests {
     #[test]
     fn no_token_changes_who_may_enter() {
         for op in [
+            Op::WebhookRead,
+            Op::WebhookWrite,
             Op::SiteSecret,
             Op::VendorRead,
             Op::VendorWrite,

@@ -5,7 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use shared::limits::WEBHOOK_TOLERANCE_MS;
+use shared::id::{BusinessId, ConversationId, SiteId};
+use shared::limits::{HOOK_WAITS_MS, WEBHOOK_TOLERANCE_MS};
 use shared::privacy::Secret;
 use shared::time::Millis;
 use zeroize::Zeroizing;
@@ -52,6 +53,14 @@ impl WebhookSecret {
             .any(|tag| self.mac(claim, body).is_some_and(|mac| mac.verify_slice(&tag).is_ok()))
     }
 
+    /// What signs a body at a time: the timestamp and the signature, as their headers carry them.
+    pub fn signed(&self, id: &str, at: Millis, body: &[u8]) -> Option<(String, String)> {
+        let timestamp = at.as_i64().div_euclid(1_000).to_string();
+        let mac = self.mac(Claim { id, timestamp: &timestamp, signatures: "" }, body)?;
+        let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+        Some((timestamp, signature))
+    }
+
     fn mac(&self, claim: Claim<'_>, body: &[u8]) -> Option<Hmac<Sha256>> {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.expose()).ok()?;
         for part in [claim.id.as_bytes(), b".", claim.timestamp.as_bytes(), b".", body] {
@@ -59,6 +68,36 @@ impl WebhookSecret {
         }
         Some(mac)
     }
+}
+
+/// Mints what a door of a business is told with: `whsec_` and 32 bytes in base64.
+pub fn webhook_secret_mint(random: [u8; 32]) -> Secret<String> {
+    Secret::new(format!("whsec_{}", STANDARD.encode(random)))
+}
+
+/// What a door is told: what happened, when, and ids. Never a word of anybody.
+pub fn hook_body(
+    kind: &str,
+    at: Millis,
+    business: BusinessId,
+    site: Option<SiteId>,
+    conversation: Option<ConversationId>,
+) -> Vec<u8> {
+    let timestamp =
+        jiff::Timestamp::from_millisecond(at.as_i64()).map(|at| at.to_string()).unwrap_or_default();
+    let mut data = serde_json::json!({ "business": business });
+    if let (Some(site), Some(conversation)) = (site, conversation) {
+        data = serde_json::json!({ "business": business, "site": site, "conversation": conversation });
+    }
+    serde_json::json!({ "type": kind, "timestamp": timestamp, "data": data }).to_string().into_bytes()
+}
+
+/// Milliseconds until the next try after `tries` tries, or `None` where that was the last one. `dice` (any number) adds up
+/// to a tenth, so that what failed together does not come back together.
+pub fn hook_retry_after_ms(tries: u32, dice: u16) -> Option<i64> {
+    let wait = *HOOK_WAITS_MS.get(usize::try_from(tries.checked_sub(1)?).ok()?)?;
+    let more = wait.saturating_mul(i64::from(dice)).div_euclid(i64::from(u16::MAX)).div_euclid(10);
+    Some(wait.saturating_add(more))
 }
 
 /// Seconds as the vendor writes them: digits and nothing else, so that one time has one writing.
@@ -91,6 +130,35 @@ mod tests {
     #[test]
     fn the_published_example_is_proved() {
         assert!(proves(CLAIM, BODY, SIGNED_AT));
+    }
+
+    #[test]
+    fn what_we_sign_is_proved_by_the_same_scheme() {
+        let secret = webhook_secret_mint([7; 32]);
+        let secret = WebhookSecret::parse(secret.expose()).unwrap();
+        let (timestamp, signature) = secret.signed("opened.cnv_1", SIGNED_AT, BODY).unwrap();
+        let claim = Claim { id: "opened.cnv_1", timestamp: &timestamp, signatures: &signature };
+        assert!(secret.proves(claim, BODY, SIGNED_AT));
+        assert!(!secret.proves(claim, b"{}", SIGNED_AT));
+        let example = WebhookSecret::parse(SECRET).unwrap().signed(CLAIM.id, SIGNED_AT, BODY).unwrap();
+        assert_eq!(
+            example,
+            (CLAIM.timestamp.to_owned(), CLAIM.signatures.to_owned()),
+            "the published example"
+        );
+    }
+
+    #[test]
+    fn waits_grow_and_end_within_two_days() {
+        let (mut total, mut before) = (0, 0);
+        for tries in 1..shared::limits::HOOK_TRIES {
+            let wait = hook_retry_after_ms(tries, u16::MAX).unwrap();
+            assert!(wait > before);
+            (total, before) = (total + wait, wait);
+        }
+        assert_eq!(hook_retry_after_ms(shared::limits::HOOK_TRIES, 0), None);
+        assert_eq!(hook_retry_after_ms(0, 0), None);
+        assert!(total < 2 * shared::time::DAY_MS, "{total}");
     }
 
     #[test]

@@ -35,11 +35,20 @@ pub enum Column {
     VendorKey,
     /// `file.name`, under the conversation's key. Bound: conversation, created_at.
     FileName,
+    /// `rectification.body`, under the conversation's key. Bound: conversation, message, corrected_at.
+    RectificationBody,
+    /// `privacy_request.words`, under the conversation's key, or the business's where none was named. Bound: kind,
+    /// asked_at.
+    PrivacyRequestWords,
+    /// `webhook.secret`, under the business's key. Bound: nothing.
+    WebhookSecret,
+    /// `visitor_identity.subject`, under the conversation's key. Bound: proved_at.
+    VisitorIdentity,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -55,6 +64,10 @@ impl Column {
         Self::IdentitySecret,
         Self::VendorKey,
         Self::FileName,
+        Self::RectificationBody,
+        Self::PrivacyRequestWords,
+        Self::WebhookSecret,
+        Self::VisitorIdentity,
     ];
 
     /// The permanent number.
@@ -74,7 +87,11 @@ impl Column {
             Self::ErasureContact => 31,
             Self::IdentitySecret => 50,
             Self::VendorKey => 51,
+            Self::WebhookSecret => 52,
+            Self::VisitorIdentity => 53,
             Self::FileName => 70,
+            Self::RectificationBody => 40,
+            Self::PrivacyRequestWords => 41,
         }
     }
 
@@ -95,7 +112,11 @@ impl Column {
             Self::ErasureContact => "erasure_contact.contact",
             Self::IdentitySecret => "identity_secret.secret",
             Self::VendorKey => "vendor_key.secret",
+            Self::WebhookSecret => "webhook.secret",
+            Self::VisitorIdentity => "visitor_identity.subject",
             Self::FileName => "file.name",
+            Self::RectificationBody => "rectification.body",
+            Self::PrivacyRequestWords => "privacy_request.words",
         }
     }
 
@@ -104,7 +125,7 @@ impl Column {
         match self {
             Self::MessageBody => &["conversation", "origin", "created_at"],
             Self::VisitorAddress => &["visitor", "seen_at"],
-            Self::AccountName | Self::VendorKey => &[],
+            Self::AccountName | Self::VendorKey | Self::WebhookSecret => &[],
             Self::AccountEmail | Self::InvitationEmail => &["email_finder"],
             Self::EmailChangeEmail => &["account", "email_finder"],
             Self::SatisfactionComment => &["given_at"],
@@ -114,7 +135,10 @@ impl Column {
             Self::BillingAddress => &["reference", "at"],
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
+            Self::VisitorIdentity => &["proved_at"],
             Self::FileName => &["conversation", "created_at"],
+            Self::RectificationBody => &["conversation", "message", "corrected_at"],
+            Self::PrivacyRequestWords => &["kind", "asked_at"],
         }
     }
 }
@@ -159,6 +183,10 @@ mod tests {
                 (50, "identity_secret.secret"),
                 (51, "vendor_key.secret"),
                 (70, "file.name"),
+                (40, "rectification.body"),
+                (41, "privacy_request.words"),
+                (52, "webhook.secret"),
+                (53, "visitor_identity.subject"),
             ]
         );
     }

@@ -46,6 +46,12 @@ actions! {
     KnowledgeChange = "knowledge_change";
     /// An entry of the knowledge was deleted.
     KnowledgeDelete = "knowledge_delete";
+    /// A door for webhooks was made.
+    WebhookMake = "webhook_make";
+    /// A door for webhooks was changed.
+    WebhookChange = "webhook_change";
+    /// A door for webhooks was taken away.
+    WebhookDelete = "webhook_delete";
     /// A key for an AI provider was handed over.
     VendorKeySet = "vendor_key_set";
     /// It was taken away.
@@ -68,6 +74,18 @@ actions! {
     MemberLeave = "member_leave";
     /// The business was handed over.
     OwnershipTransfer = "ownership_transfer";
+    /// A person's request was entered.
+    RequestEnter = "request_enter";
+    /// A person's request was extended.
+    RequestExtend = "request_extend";
+    /// A person's request was met.
+    RequestMeet = "request_meet";
+    /// A person's request was refused.
+    RequestRefuse = "request_refuse";
+    /// The deletion of an account or a business was asked for.
+    DeletionAsk = "deletion_ask";
+    /// A deletion was cancelled.
+    DeletionCancel = "deletion_cancel";
     /// An API token was made.
     TokenMake = "token_make";
     /// An API token was revoked.
@@ -310,4 +328,41 @@ pub async fn audit_page(
         .collect();
     let before = entries.last().filter(|_| full).map(|last| last.id);
     Ok(AuditPage { entries, before })
+}
+
+/// Reads what somebody did.
+pub const AUDIT_OF_ACCOUNT: &str = "
+SELECT id
+     , account
+     , token
+     , action
+     , subject_kind
+     , subject
+     , reason
+     , at
+FROM audit
+WHERE account = ?1
+ORDER BY id DESC
+LIMIT ?2
+";
+
+/// What somebody did, newest first, for their own copy.
+pub async fn audit_of_account(
+    directory: &Db,
+    scope: &AccountScope,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, DbFault> {
+    directory.rows(Statement::new(AUDIT_OF_ACCOUNT, [scope.account().into(), limit.into()])).await
+}
+
+/// Forgets old lines.
+pub const AUDIT_FORGET: &str = "
+DELETE FROM audit
+WHERE id IN (SELECT id FROM audit WHERE at <= ?1 ORDER BY at LIMIT ?2)
+RETURNING id
+";
+
+/// The statement that forgets up to `limit` lines from before `before`.
+pub fn audit_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
+    Statement::new(AUDIT_FORGET, [before.into(), limit.into()])
 }

@@ -297,6 +297,7 @@ SET turn = ?3
 WHERE id = ?1
   AND business = ?2
   AND turn IS NULL
+  AND restricted_at IS NULL
   AND state IN ('ai', 'requested')
 RETURNING id
 ";

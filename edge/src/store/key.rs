@@ -254,6 +254,12 @@ pub fn key_insert(
     )
 }
 
+/// The same key, recorded in the shard instead of the directory: for what a business keeps in its shard that belongs to no
+/// conversation.
+pub fn key_insert_in_shard(insert: Statement) -> Statement {
+    Statement::new(KEY_INSERT, insert.values)
+}
+
 /// A key that lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveKey {

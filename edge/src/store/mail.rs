@@ -59,6 +59,16 @@ kinds! {
     VisitorReply = "visitor_reply";
     /// What waits in an inbox. `about`: nothing; `business` says which.
     InboxDigest = "inbox_digest";
+    /// A person's request is due soon. `about`: the request.
+    RequestDue = "request_due";
+    /// A deletion was asked for. `about`: the deletion.
+    DeletionAsked = "deletion_asked";
+    /// A deletion is near. `about`: the deletion.
+    DeletionSoon = "deletion_soon";
+    /// The receipt of a deletion. `about`: the deletion.
+    DeletionDone = "deletion_done";
+    /// The notice changes. `about`: the edition.
+    NoticeChanging = "notice_changing";
 }
 
 impl MailKind {

@@ -170,6 +170,26 @@ pub async fn members_by_id(
     Ok(rows.into_iter().map(SealedMember::from).collect())
 }
 
+/// Lists who leads a business.
+pub const LEADERS_LIST: &str = "
+SELECT account
+FROM membership
+WHERE business = ?1
+  AND role IN ('owner', 'admin')
+ORDER BY created_at
+LIMIT 20
+";
+
+/// Owners and admins of a business: who is told what must not be missed.
+pub async fn leaders_list(directory: &Db, scope: &BusinessScope) -> Result<Vec<AccountId>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        account: AccountId,
+    }
+    let rows: Vec<Row> = directory.rows(Statement::new(LEADERS_LIST, [scope.business().into()])).await?;
+    Ok(rows.into_iter().map(|row| row.account).collect())
+}
+
 /// Finds a member's role.
 pub const MEMBER_ROLE: &str = "
 SELECT role

@@ -209,6 +209,10 @@ WHERE business = ?1
       SELECT 1 FROM conversation_card
       WHERE conversation_card.slab = seal_key.slab AND conversation_card.slot = seal_key.slot
   )
+  AND NOT EXISTS (
+      SELECT 1 FROM visitor_identity
+      WHERE visitor_identity.slab = seal_key.slab AND visitor_identity.slot = seal_key.slot
+  )
   AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
   AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
   AND NOT EXISTS (

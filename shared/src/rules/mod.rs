@@ -8,6 +8,7 @@ pub mod language;
 pub mod markdown;
 pub mod message;
 pub mod person;
+pub mod request;
 pub mod retention;
 pub mod subject;
 pub mod usage;

@@ -93,6 +93,8 @@ problems! {
     LastOwner = 409, "last-owner", "A business needs an owner; hand it over first.";
     /// The documents changed since they were shown.
     DocumentsStale = 409, "documents-stale", "The terms or the data processing agreement have changed; read them again.";
+    /// A token that names a visitor, forged, too old, too long, or without a secret of the site.
+    IdentityRefused = 422, "identity-refused", "That token names nobody here.";
     /// Another entry of the same language has that title.
     TitleTaken = 409, "title-taken", "There is an entry with that title in that language already.";
     /// More of something than one may have.
@@ -115,6 +117,16 @@ problems! {
     NoProvider = 503, "no-provider", "No AI provider is set up for this site, so nothing can be suggested.";
     /// How content one was is said once, and changed for an hour.
     SatisfactionGiven = 409, "satisfaction-given", "You have said that already, and it can't be changed any more.";
+    /// The visitor had its processing restricted: nothing is added until they lift it.
+    ConversationRestricted = 409, "conversation-restricted", "This conversation is held still at its visitor's request; they can lift that on the privacy page.";
+    /// A request that is settled already.
+    RequestSettled = 409, "request-settled", "That request is settled already.";
+    /// A request that was extended before: once is what the law allows.
+    RequestExtended = 409, "request-extended", "That request was extended already.";
+    /// Other people still belong to a business that would go.
+    MembersRemain = 409, "members-remain", "Other people still belong to this business; remove them or hand it over first.";
+    /// A deletion that is under way already.
+    DeletionPending = 409, "deletion-pending", "That deletion has been asked for already.";
     /// The consent text changed since it was shown.
     ConsentStale = 409, "consent-stale", "The text that was agreed to is not the one in force.";
     /// Too much in too little time; `Retry-After` says when to come back.

@@ -93,10 +93,13 @@ fn path(
         .replace("{token}", &token.to_string())
         .replace("{message}", &shared::id::MessageId::mint(NOW, [9; 10]).to_string())
         .replace("{vendor}", "nobody")
+        .replace("{webhook}", &shared::id::WebhookId::mint(NOW, [9; 10]).to_string())
+        .replace("{event}", "test.0")
         .replace("{knowledge}", &KnowledgeId::mint(NOW, [9; 10]).to_string())
         .replace("{conversation}", &shared::id::ConversationId::mint(NOW, [9; 10]).to_string())
         .replace("{file}", &shared::id::FileId::mint(NOW, [9; 10]).to_string())
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
+        .replace("{request}", &shared::id::RequestId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());
     for (name, id) in more {
         path = path.replace(name, id);
@@ -198,6 +201,10 @@ async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothin
         if route.path.matches('{').count() > 1 {
             let swapped = house.path_in(route, other.business);
             let answer = stranger.send(route.method, &swapped, Some(whole())).await;
+            let swapped =
+                path(route, other.business, (house.site, house.manager, house.invitation, house.token));
+            let answer =
+                stranger.send(route.method, &swapped, Some(json!({ "role": "viewer", "origins": [], "reason": if route.path.ends_with("/extend") { "many" } else { "excessive" } }))).await;
             assert_eq!(answer.problem(), Kind::NotFound, "{} {swapped}", route.method);
         }
     }

@@ -10,7 +10,7 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Visitor, business_id};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 18] = [
+const PUBLIC: [(&str, &str); 24] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
@@ -25,6 +25,12 @@ const PUBLIC: [(&str, &str); 18] = [
     ("/v1/privacy/receipts/check", "says whether words are signed, and keeps nothing"),
     ("/v1/privacy/receipts/read", "the nonce in the body is the credential; without it, 404"),
     ("/privacy/{site}", "the published notice"),
+    ("/privacy/page.js", "a script"),
+    ("/privacy/platform", "the platform's own notice"),
+    ("/privacy/map", "the record of processing, which names nobody"),
+    ("/privacy/map.json", "the same for machines"),
+    ("/v1/privacy/sites/{site}/open", "takes a code of 128 bits; guessing is limited"),
+    ("/v1/privacy/sites/{site}/reports", "whoever knows of a child's data may say so"),
     ("/v1/widget/sites/{site}", "public settings"),
     ("/v1/widget/sites/{site}/visitors", "mints a visitor nobody knows yet, for allowed origins only"),
     ("/v1/admin/door", "the published documents and whether anybody may sign up"),

@@ -43,8 +43,10 @@ mod tests {
         let document = read("../index.html");
         for id in [
             "about",
+            "attach",
             "chat",
             "close",
+            "form",
             "greeting",
             "hint",
             "line",

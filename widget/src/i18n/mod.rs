@@ -37,6 +37,7 @@ keys! {
     Close = "close";
     About = "about";
     Person = "person";
+    Attach = "attach";
     PresenceAi = "presence_ai";
     PresenceAiPeople = "presence_ai_people";
     PresenceAiPeopleFrom = "presence_ai_people_from";

@@ -20,6 +20,7 @@ use shared::privacy::Secret;
 use shared::rules::language::language_primary;
 use shared::time::Millis;
 use shared::wire::consent::{Choice, RecordConsent};
+use shared::wire::file::Attachment;
 use shared::wire::frame::Frame;
 use shared::wire::live::{LiveCommand, LiveEvent};
 use shared::wire::message::{Message, Origin};
@@ -126,6 +127,8 @@ pub enum Place {
 pub enum Form {
     /// Leaving an address.
     Address,
+    /// Choosing files.
+    Attach,
     /// A code that leads back to the conversation.
     Code,
     /// How the chat was.
@@ -139,6 +142,7 @@ impl Form {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Address => "address",
+            Self::Attach => "attach",
             Self::Code => "code",
             Self::Rating => "rating",
             Self::Rights => "rights",
@@ -182,6 +186,8 @@ pub enum Event {
     FrameLoaded(Box<Frame>),
     /// The visitor sends.
     Submitted(DraftId, String),
+    /// The visitor sends files that were uploaded.
+    FilesSubmitted(DraftId, Vec<Attachment>),
     /// The visitor sends again what failed.
     RetryAsked(DraftId),
     /// The visitor is writing.

@@ -3,6 +3,7 @@
 use shared::id::DraftId;
 use shared::privacy::Personal;
 use shared::time::Millis;
+use shared::wire::file::Attachment;
 use shared::wire::message::Message;
 use shared::wire::problem::Kind;
 use shared::wire::widget::{MintedVisitor, OpenConversation, OpenedConversation, SendMessage};
@@ -13,14 +14,21 @@ use super::{
 };
 
 /// Takes the words of the visitor into the thread and sends them.
-pub fn submit(state: &mut State, draft: DraftId, text: String, effects: &mut Vec<Effect>) {
+pub fn submit(
+    state: &mut State,
+    draft: DraftId,
+    text: String,
+    files: Vec<Attachment>,
+    effects: &mut Vec<Effect>,
+) {
     state.line = None;
     state.refusal = None;
     if state.is_over() {
         restart(state, effects);
     }
     state.minted_anew = false;
-    state.thread.drafts.push(Draft { id: draft, text: Personal::new(text), progress: Progress::Sending });
+    let text = Personal::new(text);
+    state.thread.drafts.push(Draft { id: draft, text, files, progress: Progress::Sending });
     effects.push(Effect::ScrollDown);
     pump(state, effects);
 }
@@ -46,12 +54,10 @@ pub fn pump(state: &mut State, effects: &mut Vec<Effect>) {
     {
         let id = draft.id;
         let text = draft.text.clone();
+        let files = draft.files.iter().map(|file| file.id).collect();
         let locale = state.language();
         if let Some(credentials) = &state.credentials {
-            effects.push(Effect::Send(
-                credentials.clone(),
-                SendMessage { draft: id, text, locale, files: Vec::new() },
-            ));
+            effects.push(Effect::Send(credentials.clone(), SendMessage { draft: id, text, locale, files }));
             state.in_flight = Some(id);
         } else if let Some(token) = &state.frame.token {
             effects.push(Effect::Open(token.clone(), OpenConversation { draft: id, text, locale }));

@@ -6,6 +6,7 @@
 
 use shared::id::{DraftId, MessageId, TurnId};
 use shared::privacy::Personal;
+use shared::wire::file::Attachment;
 use shared::wire::message::{Message, Origin};
 use shared::wire::widget::{Catchup, RunningTurn};
 
@@ -27,8 +28,10 @@ pub enum Progress {
 pub struct Draft {
     /// What this client calls it.
     pub id: DraftId,
-    /// The words.
+    /// The words; none where files go.
     pub text: Personal<String>,
+    /// Files that were uploaded for it.
+    pub files: Vec<Attachment>,
     /// How far it has come.
     pub progress: Progress,
 }

@@ -52,7 +52,8 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
             state.frame = *frame;
             state.frame.token = state.frame.token.take().or(token);
         }
-        Event::Submitted(draft, text) => sending::submit(state, draft, text, effects),
+        Event::Submitted(draft, text) => sending::submit(state, draft, text, Vec::new(), effects),
+        Event::FilesSubmitted(draft, files) => sending::submit(state, draft, String::new(), files, effects),
         Event::RetryAsked(draft) => sending::retry(state, draft, effects),
         Event::Typed => {
             if state.link.link == Link::Live && now.since_ms(state.typed_at) >= TYPED_MS {

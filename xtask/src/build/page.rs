@@ -16,7 +16,8 @@ use crate::workshop::Workshop;
 
 use super::html;
 
-const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+/// Erased components share their code: one kind of view instead of one for every tag with every child.
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none --cfg=erase_components";
 
 /// What the frame loads when a visitor first wants it, and never before.
 pub const LATER: &str = "later";
@@ -97,7 +98,7 @@ fn small(command: &mut Command) -> &mut Command {
     command
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env("RUSTFLAGS", RUSTFLAGS)
 }
 

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod check;
 pub mod deploy;
+pub mod prove;
 pub mod run;
 pub mod size;
 pub mod test;

@@ -33,7 +33,7 @@ pub fn size(shop: &Workshop) -> Result<(), Failure> {
 pub fn gate(shop: &Workshop, tools: &Tools, folder: &Path) -> Result<(), Failure> {
     let mut frame = vec![folder.join("frame/index.html")];
     let (later, now): (Vec<_>, Vec<_>) =
-        with_one_language(&folder.join("assets"))?.into_iter().partition(is_later);
+        with_one_language(&folder.join("assets"))?.into_iter().partition(|file| is_later(file));
     frame.extend(now);
     let dashboard = measured(shop, tools, with_one_language(&folder.join("app"))?)?;
     let loader = measured(shop, tools, vec![folder.join("embed.js")])?;
@@ -79,7 +79,7 @@ fn with_one_language(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files::list(folder)?.into_iter().filter(|file| !is_other(file)).collect())
 }
 
-fn is_later(file: &PathBuf) -> bool {
+fn is_later(file: &Path) -> bool {
     files::name(file).starts_with(&format!("{}-", build::LATER))
 }
 

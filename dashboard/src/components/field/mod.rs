@@ -147,6 +147,41 @@ pub fn field(app: App, input: Input, look: Look) -> impl IntoView {
     }
 }
 
+/// Several lines of text that are judged when they are sent.
+pub fn area_checked(app: App, input: Input, look: Look) -> impl IntoView {
+    let Input { id, value, wrong } = input;
+    let wrong_id = format!("{id}-wrong");
+    let hint_id = format!("{id}-hint");
+    let described = {
+        let (wrong_id, hint_id) = (wrong_id.clone(), hint_id.clone());
+        move || if wrong.get().is_some() { wrong_id.clone() } else { hint_id.clone() }
+    };
+    view! {
+        <div class="field">
+            <label for=id>
+                {app.text(look.label)}
+                {look.optional.then(|| view! { <span class="optional">{app.text(Key::Optional)}</span> })}
+            </label>
+            <textarea
+                id=id
+                rows="4"
+                dir="auto"
+                aria-invalid=move || wrong.get().map(|_| "true")
+                aria-describedby=described
+                prop:value=value
+                on:input=move |event| {
+                    value.set(event_target_value(&event));
+                    wrong.set(None);
+                }
+            ></textarea>
+            <p class="hint" id=hint_id>{look.hint.map(|hint| app.text(hint))}</p>
+            <p class="wrong" id=wrong_id role="alert" hidden=move || wrong.get().is_none()>
+                {move || wrong.get().map(|key| app.text(key))}
+            </p>
+        </div>
+    }
+}
+
 /// Several lines of text. Its value lives where the page keeps it.
 pub fn area(
     app: App,

@@ -6,9 +6,9 @@ use shared::id::BusinessId;
 use super::mark::{initials, mark};
 use super::status;
 use crate::browser;
-use crate::i18n::Key;
+use crate::i18n::{self, Key};
 use crate::shell::App;
-use crate::state::{Ask, Form, Page, Section, State};
+use crate::state::{Ask, Form, Page, Section, State, View};
 
 /// A page inside the frame.
 pub fn frame(app: App, inside: impl IntoView) -> impl IntoView {
@@ -20,8 +20,11 @@ pub fn frame(app: App, inside: impl IntoView) -> impl IntoView {
         let _ = page.get();
         open.set(false);
     });
+    // The inbox takes all the room that there is; on a phone a conversation takes the bar's, too.
+    let working = app.part(|state| state.view() == View::In(Section::Inbox));
+    let reading = app.part(|state| state.page.conversation().is_some());
     view! {
-        <div class="frame" class:open=move || open.get()>
+        <div class="frame" class:open=move || open.get() class:working=move || working.get() class:reading=move || reading.get()>
             <button type="button" class="skip" on:click=move |_| browser::focus("content")>{app.text(Key::Skip)}</button>
             <header class="bar">
                 <a class="brand" href="#/">{mark()}"Loquet"</a>
@@ -66,24 +69,39 @@ fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
         app.read(|state| match (&here, &state.page) {
             // A site stands below the list of them.
             (Page::In(business, Section::Sites), Page::Site(other, ..)) => business == other,
-            (here, page) => here == page,
+            (here, page) => here == page || (here.section().is_some() && page.section() == here.section()),
         })
     });
+    let is_inbox = page.section() == Some(Section::Inbox);
+    let count = Memo::new(move |_| {
+        let counts = app.read(|state| state.inbox.counts);
+        counts.map(|counts| counts.open).filter(|count| is_inbox && *count > 0)
+    });
     view! {
-        <li><a href=page.fragment() aria-current=move || current.get().then_some("page")>{app.text(words)}</a></li>
+        <li>
+            <a href=page.fragment() aria-current=move || current.get().then_some("page")>
+                {app.text(words)}
+                {move || count.get().map(|count| view! {
+                    <span class="number">{if count >= 100 { "99+".to_owned() } else { i18n::number(count) }}</span>
+                })}
+            </a>
+        </li>
     }
 }
 
 /// The name of a section.
 pub const fn section_name(section: Section) -> Key {
     match section {
+        Section::Inbox => Key::Inbox,
         Section::Overview => Key::Overview,
         Section::Numbers => Key::Numbers,
         Section::Team => Key::Team,
+        Section::Replies => Key::Replies,
         Section::Profile => Key::Business,
         Section::Sites => Key::Sites,
         Section::Knowledge => Key::Knowledge,
         Section::Ai => Key::Ai,
+        Section::Webhooks => Key::Webhooks,
         Section::Tokens => Key::Tokens,
         Section::Audit => Key::Audit,
     }
@@ -106,10 +124,10 @@ fn navigation(app: App) -> impl IntoView {
         }
     };
     view! {
-        <ul>{group(&[Section::Overview, Section::Numbers, Section::Team])}</ul>
+        <ul>{group(&[Section::Inbox, Section::Overview, Section::Numbers, Section::Team])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
-            {group(&[Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Tokens, Section::Audit])}
+            {group(&[Section::Replies, Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Webhooks, Section::Tokens, Section::Audit])}
             {link(app, &Page::Me, Key::Profile)}
         </ul>
         {move || operator.get().then(|| view! {

@@ -17,24 +17,45 @@ pub fn slot<T, V>(
     look: fn(&State) -> &Slot<T>,
     rows: Rows,
     draw: impl Fn(T) -> V + Send + 'static,
-) -> impl IntoView
+) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let value = Memo::new(move |_| app.read(|state| look(state).value.clone()));
+    // Told by its version, so that no type of value needs a watcher of its own.
+    let version = Memo::new(move |_| {
+        app.read(|state| {
+            let slot = look(state);
+            slot.value.is_some().then_some(slot.version)
+        })
+    });
     let refusal = Memo::new(move |_| app.read(|state| look(state).refusal.clone()));
+    let drawn =
+        Box::new(move || app.peek(|state| look(state).value.clone()).map(|value| draw(value).into_any()));
+    placed(app, rows, version, refusal, drawn)
+}
+
+/// What a slot shows, whatever it holds.
+fn placed(
+    app: App,
+    rows: Rows,
+    version: Memo<Option<u32>>,
+    refusal: Memo<Option<Refusal>>,
+    drawn: Box<dyn Fn() -> Option<AnyView> + Send>,
+) -> AnyView {
     view! {
         {move || refusal.get().map(|refusal| failed(app, &refusal))}
-        {move || match value.get() {
-            Some(value) => draw(value).into_any(),
+        {move || match version.get() {
+            Some(_) => drawn().into_any(),
             None if refusal.get().is_some() => ().into_any(),
             None => waiting(app, rows).into_any(),
         }}
     }
+    .into_any()
 }
 
-fn waiting(app: App, rows: Rows) -> impl IntoView {
+/// The place of what is on its way.
+pub fn waiting(app: App, rows: Rows) -> impl IntoView {
     view! {
         <div class="waiting" role="status" aria-label=app.text(Key::Loading)>
             {(0..rows.0).map(|_| view! { <span></span> }).collect_view()}
@@ -100,8 +121,15 @@ fn said_text(app: App, said: Said) -> String {
         Said::Cleared => Key::SaidCleared,
         Said::Copied => Key::SaidCopied,
         Said::CodeSent => Key::SaidCodeSent,
+        Said::TakenOver => Key::SaidTaken,
+        Said::GivenBack => Key::SaidGivenBack,
+        Said::ThreadClosed => Key::SaidClosed,
+        Said::Snoozed => Key::SaidSnoozed,
+        Said::Deleted => Key::SaidDeleted,
         Said::SiteOpened => Key::SaidSiteOpened,
         Said::IdentityDropped => Key::SaidIdentityDropped,
+        Said::WebhookDropped => Key::SaidWebhookDropped,
+        Said::WebhookTold => Key::SaidWebhookTold,
         Said::VendorKeyKept => Key::SaidVendorKeyKept,
         Said::VendorKeyDropped => Key::SaidVendorKeyDropped,
         Said::KnowledgeKept => Key::SaidKnowledgeKept,

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod business;
+pub mod deletion;
 pub mod desk;
 pub mod door;
 pub mod file;
@@ -13,7 +14,9 @@ pub mod knowledge;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
+pub mod request;
 pub mod site;
 pub mod team;
 pub mod token;
 pub mod vendor;
+pub mod webhook;

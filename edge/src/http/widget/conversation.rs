@@ -8,6 +8,7 @@ use shared::id::{ConversationId, DraftId, FileId};
 use shared::privacy::Personal;
 use shared::rules::language::{LANGUAGES, language_choose};
 use shared::rules::message::message_text;
+use shared::wire::identity::Identify;
 use shared::wire::message::Message;
 use shared::wire::problem::Kind;
 use shared::wire::widget::{Catchup, OpenConversation, OpenedConversation, SendMessage, SentMessage, Ticket};
@@ -18,7 +19,7 @@ use crate::http::problem::{ApiError, ApiResult};
 use crate::http::{Edge, access, headers};
 use crate::objects::conversation::protocol::{Command, Reply};
 use crate::ops::incoming::{Arrival, Draft};
-use crate::ops::{Fault, OpError, visitor};
+use crate::ops::{Fault, OpError, identity, visitor};
 use crate::rules::credential;
 use crate::store::scope::{ThreadScope, VisitorScope};
 
@@ -88,6 +89,21 @@ pub async fn person_post(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Says whom the business calls this visitor.
+#[worker::send]
+pub async fn identity_post(
+    State(edge): State<Edge>,
+    Path(conversation): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult<StatusCode> {
+    let scope = access::thread(&edge, &conversation, &headers).await?;
+    let request: Identify = json_read(&edge, body).await?;
+    let proved = identity::identity_prove(&edge.app, &scope, &request.token).await;
+    proved.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// A ticket for one socket.
 #[worker::send]
 pub async fn ticket_post(
@@ -150,6 +166,8 @@ fn thread_of(edge: &Edge, visitor: &VisitorScope, draft: &Draft) -> ApiResult<Th
 }
 
 async fn ask(edge: &Edge, scope: &ThreadScope, command: Command) -> ApiResult<Reply> {
+    // Whatever happens in a conversation may be told to the business's own systems.
+    edge.app.hooks_note(scope.business);
     edge.conversations.ask(scope, command).await.map_err(|error| edge.problem(error))
 }
 

@@ -48,7 +48,7 @@ pub async fn visitor_post(
 }
 
 /// How often an address may come.
-pub(super) enum Pace<'a> {
+pub(in crate::http) enum Pace<'a> {
     /// Visitors, conversations and choices, counted apart by what they are.
     Visits(&'a str),
     /// Messages: people of one office share an address, and write more often than they come.
@@ -57,7 +57,7 @@ pub(super) enum Pace<'a> {
 
 /// Refuses an address that comes too often, then a site that is written to too often: in this order, so that one
 /// address can't use up what a site may take. The limiter is told keyed hashes and ids, never an address.
-pub(super) async fn burst_check(
+pub(in crate::http) async fn burst_check(
     edge: &Edge,
     site: SiteId,
     pace: Pace<'_>,

@@ -24,6 +24,16 @@ pub(super) const WORDS: Words = Words {
         "Dezember",
     ],
     roles: ["Inhaber", "Administrator", "Manager", "Betrachter"],
+    rights: [
+        "Auskunft",
+        "Berichtigung",
+        "Löschung",
+        "Einschränkung",
+        "Übertragbarkeit",
+        "Widerspruch",
+        "Meldung von Daten eines Kindes",
+    ],
+    account: "Ihr Loquet-Konto",
     sign_in_code: LetterWords {
         subject: "{code} ist Ihr Loquet-Code",
         lead: "Mit diesem Code melden Sie sich an:",
@@ -134,6 +144,42 @@ pub(super) const WORDS: Words = Words {
         act: "Posteingang öffnen",
         after: &[
             "Wie oft diese Mail kommt, stellen Sie in den Benachrichtigungen des Posteingangs ein; dort lässt sie sich auch abschalten.",
+        ],
+    },
+    request_due: LetterWords {
+        subject: "Fällig am {until}: eine Anfrage zu personenbezogenen Daten bei {business}",
+        lead: "Die Anfrage einer Person ({kind}) an {business} muss bis {until} beantwortet werden. Verbleibende Tage: {days}.",
+        act: "Anfragen ansehen",
+        after: &[
+            "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
+        ],
+    },
+    deletion_asked: LetterWords {
+        subject: "Am {until} gelöscht: {subject}",
+        lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie.",
+        act: "Ansehen oder abbrechen",
+        after: &[
+            "Bis dahin funktioniert alles wie bisher, und Sie können abbrechen. Waren Sie das nicht, brechen Sie ab, melden alle Geräte ab und schreiben an {contact}.",
+        ],
+    },
+    deletion_soon: LetterWords {
+        subject: "In {days} Tagen gelöscht: {subject}",
+        lead: "Am {until} wird endgültig gelöscht: {subject}, mit Gesprächen, Dateien, Einstellungen und Schlüsseln. Rechnungen bleiben so lange, wie das Gesetz es verlangt.",
+        act: "Abbrechen",
+        after: &["Wenn Sie das so wollen, ist nichts zu tun."],
+    },
+    deletion_done: LetterWords {
+        subject: "Löschung läuft: {subject}",
+        lead: "Am {at} begann diese Löschung und lässt sich nicht mehr aufhalten: {subject}. Zuerst werden die Schlüssel vernichtet: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie. Wer danach fragt, nennt: {receipt}.",
+        act: "Loquet öffnen",
+        after: &["Wenn Sie nicht wissen, worum es geht, schreiben Sie an {contact}."],
+    },
+    notice_changing: LetterWords {
+        subject: "Die Datenschutzerklärung von Loquet ändert sich am {until}",
+        lead: "Am {until} tritt eine neue Ausgabe der Datenschutzerklärung in Kraft. Bis dahin gilt die jetzige; beide können heute gelesen werden.",
+        act: "Beide lesen",
+        after: &[
+            "Sind Sie nicht einverstanden, können Sie Ihr Konto vor diesem Tag löschen. Fragen erreichen {contact}.",
         ],
     },
 };

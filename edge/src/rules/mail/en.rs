@@ -24,6 +24,16 @@ pub(super) const WORDS: Words = Words {
         "December",
     ],
     roles: ["owner", "admin", "manager", "viewer"],
+    rights: [
+        "access",
+        "rectification",
+        "erasure",
+        "restriction",
+        "portability",
+        "objection",
+        "a report of a child’s data",
+    ],
+    account: "your Loquet account",
     sign_in_code: LetterWords {
         subject: "{code} is your Loquet code",
         lead: "Enter this code to sign in:",
@@ -133,5 +143,41 @@ pub(super) const WORDS: Words = Words {
         lead: "In the inbox of {business}, this is what waits: {count} open conversations, {mentions} of your mentions since the last mail.",
         act: "Open the inbox",
         after: &["You can change how often this comes, or stop it, in the inbox’s notifications."],
+    },
+    request_due: LetterWords {
+        subject: "Due on {until}: a request about personal data at {business}",
+        lead: "A person’s request ({kind}) at {business} must be answered by {until}. Days left: {days}.",
+        act: "See the requests",
+        after: &[
+            "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
+        ],
+    },
+    deletion_asked: LetterWords {
+        subject: "{subject} will be deleted on {until}",
+        lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing opens any more, in no backup either.",
+        act: "See or cancel it",
+        after: &[
+            "Until then everything works as before, and you can cancel it. If it was not you, cancel it, sign all devices out, and write to {contact}.",
+        ],
+    },
+    deletion_soon: LetterWords {
+        subject: "In {days} days: {subject} will be deleted",
+        lead: "On {until}, {subject} will be deleted for good: conversations, files, settings and keys. Invoices are kept for as long as the law demands.",
+        act: "Cancel it",
+        after: &["If that is what you want, there is nothing to do."],
+    },
+    deletion_done: LetterWords {
+        subject: "Deletion under way: {subject}",
+        lead: "The deletion of {subject} began on {at} and can’t be stopped any more. The keys are destroyed first: from then on nothing opens, in no backup either. Whoever asks about it names: {receipt}.",
+        act: "Open Loquet",
+        after: &["If you do not know what this is about, write to {contact}."],
+    },
+    notice_changing: LetterWords {
+        subject: "The privacy notice of Loquet changes on {until}",
+        lead: "On {until}, a new edition of the privacy notice takes effect. Until then the present one stays in force; both can be read today.",
+        act: "Read both",
+        after: &[
+            "If you do not agree, you can delete your account before that day. Questions reach {contact}.",
+        ],
     },
 };

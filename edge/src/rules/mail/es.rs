@@ -24,6 +24,16 @@ pub(super) const WORDS: Words = Words {
         "diciembre",
     ],
     roles: ["propietario", "administrador", "gestor", "lector"],
+    rights: [
+        "acceso",
+        "rectificación",
+        "supresión",
+        "limitación",
+        "portabilidad",
+        "oposición",
+        "aviso de datos de un menor",
+    ],
+    account: "su cuenta de Loquet",
     sign_in_code: LetterWords {
         subject: "{code} es su código de Loquet",
         lead: "Introduzca este código para iniciar sesión:",
@@ -134,6 +144,42 @@ pub(super) const WORDS: Words = Words {
         act: "Abrir la bandeja",
         after: &[
             "Puede cambiar la frecuencia de este correo, o detenerlo, en las notificaciones de la bandeja.",
+        ],
+    },
+    request_due: LetterWords {
+        subject: "Para el {until}: una solicitud sobre datos personales en {business}",
+        lead: "La solicitud de una persona ({kind}) a {business} debe responderse antes del {until}. Días que quedan: {days}.",
+        act: "Ver las solicitudes",
+        after: &[
+            "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
+        ],
+    },
+    deletion_asked: LetterWords {
+        subject: "Eliminación el {until}: {subject}",
+        lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada se abre, tampoco en ninguna copia de seguridad.",
+        act: "Verla o cancelarla",
+        after: &[
+            "Hasta entonces todo funciona como antes y puede cancelarla. Si no fue usted, cancélela, cierre la sesión en todos los dispositivos y escriba a {contact}.",
+        ],
+    },
+    deletion_soon: LetterWords {
+        subject: "En {days} días: eliminación de {subject}",
+        lead: "El {until} se elimina para siempre {subject}: conversaciones, archivos, ajustes y claves. Las facturas se conservan el tiempo que exige la ley.",
+        act: "Cancelarla",
+        after: &["Si es lo que quiere, no tiene que hacer nada."],
+    },
+    deletion_done: LetterWords {
+        subject: "Eliminación en marcha: {subject}",
+        lead: "La eliminación de {subject} empezó el {at} y ya no se puede detener. Primero se destruyen las claves: desde entonces nada se abre, tampoco en ninguna copia de seguridad. Quien pregunte por ella, que cite: {receipt}.",
+        act: "Abrir Loquet",
+        after: &["Si no sabe de qué se trata, escriba a {contact}."],
+    },
+    notice_changing: LetterWords {
+        subject: "El aviso de privacidad de Loquet cambia el {until}",
+        lead: "El {until} entra en vigor una nueva edición del aviso de privacidad. Hasta entonces sigue vigente la actual; hoy pueden leerse ambas.",
+        act: "Leer ambas",
+        after: &[
+            "Si no está de acuerdo, puede eliminar su cuenta antes de ese día. Sus preguntas: {contact}.",
         ],
     },
 };

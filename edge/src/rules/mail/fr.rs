@@ -24,6 +24,16 @@ pub(super) const WORDS: Words = Words {
         "décembre",
     ],
     roles: ["propriétaire", "administrateur", "gestionnaire", "lecteur"],
+    rights: [
+        "accès",
+        "rectification",
+        "effacement",
+        "limitation",
+        "portabilité",
+        "opposition",
+        "signalement de données d’un enfant",
+    ],
+    account: "votre compte Loquet",
     sign_in_code: LetterWords {
         subject: "{code} est votre code Loquet",
         lead: "Saisissez ce code pour vous connecter :",
@@ -136,6 +146,42 @@ pub(super) const WORDS: Words = Words {
         act: "Ouvrir la boîte de réception",
         after: &[
             "Vous pouvez changer la fréquence de ce message, ou l’arrêter, dans les notifications de la boîte de réception.",
+        ],
+    },
+    request_due: LetterWords {
+        subject: "À traiter avant le {until} : une demande sur des données personnelles chez {business}",
+        lead: "La demande d’une personne ({kind}) adressée à {business} doit recevoir une réponse avant le {until}. Jours restants : {days}.",
+        act: "Voir les demandes",
+        after: &[
+            "La loi donne 30 jours. Si ce délai ne suffit pas, prolongez-le une fois sur cette page, avec le motif ; si la demande doit être refusée, dites pourquoi.",
+        ],
+    },
+    deletion_asked: LetterWords {
+        subject: "Suppression de {subject} le {until}",
+        lead: "Le {at}, vous avez demandé la suppression de {subject}. Elle aura lieu le {until} : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus.",
+        act: "Voir ou annuler",
+        after: &[
+            "D’ici là tout fonctionne comme avant, et vous pouvez annuler. Si ce n’était pas vous, annulez, déconnectez tous les appareils et écrivez à {contact}.",
+        ],
+    },
+    deletion_soon: LetterWords {
+        subject: "Dans {days} jours : suppression de {subject}",
+        lead: "Suppression définitive de {subject} le {until} : conversations, fichiers, réglages et clés. Les factures sont conservées aussi longtemps que la loi l’exige.",
+        act: "Annuler",
+        after: &["Si c’est ce que vous voulez, il n’y a rien à faire."],
+    },
+    deletion_done: LetterWords {
+        subject: "Suppression en cours : {subject}",
+        lead: "La suppression de {subject} a commencé le {at} et ne peut plus être arrêtée. Les clés sont détruites d’abord : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus. Référence pour toute question : {receipt}.",
+        act: "Ouvrir Loquet",
+        after: &["Si vous ne savez pas de quoi il s’agit, écrivez à {contact}."],
+    },
+    notice_changing: LetterWords {
+        subject: "La notice de confidentialité de Loquet change le {until}",
+        lead: "Le {until}, une nouvelle édition de la notice de confidentialité prend effet. D’ici là, l’actuelle reste en vigueur ; les deux peuvent être lues dès aujourd’hui.",
+        act: "Lire les deux",
+        after: &[
+            "Si vous n’êtes pas d’accord, vous pouvez supprimer votre compte avant cette date. Vos questions : {contact}.",
         ],
     },
 };

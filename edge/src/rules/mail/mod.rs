@@ -16,6 +16,7 @@ mod words;
 
 use shared::privacy::Personal;
 use shared::time::Millis;
+use shared::wire::privacy::RequestKind;
 
 pub use words::LANGUAGES;
 use words::{LetterWords, Words};
@@ -25,6 +26,9 @@ const HOME: &str = "/app/";
 const SECURITY: &str = "/app/#/settings/security";
 const TOKENS: &str = "/app/#/settings/tokens";
 const TEAM: &str = "/app/#/settings/team";
+const PROFILE: &str = "/app/#/settings/profile";
+const REQUESTS: &str = "/app/#/settings/requests";
+const NOTICE: &str = "/privacy/platform";
 
 /// What a letter says, resolved: everything in it is about a person, so it has no `Debug`.
 pub enum Letter {
@@ -141,6 +145,49 @@ pub enum Letter {
         mentions: String,
         /// Where the inbox is: a path below the dashboard's origin.
         path: String,
+    },
+    /// A person's request about their data is due soon.
+    RequestDue {
+        /// The business that must answer it.
+        business: String,
+        /// What is asked for.
+        kind: RequestKind,
+        /// Days that are left.
+        days: i64,
+        /// When it must be answered.
+        until: Millis,
+    },
+    /// The deletion of an account or a business was asked for.
+    DeletionAsked {
+        /// The business; `None` where it is the reader's account.
+        business: Option<String>,
+        /// When it was asked for.
+        at: Millis,
+        /// When it happens.
+        until: Millis,
+    },
+    /// A deletion is near.
+    DeletionSoon {
+        /// The business; `None` where it is the reader's account.
+        business: Option<String>,
+        /// Days that are left.
+        days: i64,
+        /// When it happens.
+        until: Millis,
+    },
+    /// A deletion has begun, and nothing stops it any more.
+    DeletionDone {
+        /// The business; `None` where it is the reader's account.
+        business: Option<String>,
+        /// When.
+        at: Millis,
+        /// What to name when asking about it.
+        receipt: String,
+    },
+    /// The notice changes (promise P11).
+    NoticeChanging {
+        /// When.
+        until: Millis,
     },
 }
 
@@ -284,7 +331,41 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
             link(path),
             vec![name("business", business), ("count", count.clone()), ("mentions", mentions.clone())],
         ),
+        Letter::RequestDue { business, kind, days, until } => (
+            &words.request_due,
+            link(REQUESTS),
+            vec![
+                name("business", business),
+                ("kind", words.right(*kind).to_owned()),
+                ("days", days.to_string()),
+                ("until", words.moment(*until)),
+            ],
+        ),
+        Letter::DeletionAsked { business, at: when, until } => (
+            &words.deletion_asked,
+            link(PROFILE),
+            vec![subject(words, business), at(when), ("until", words.moment(*until)), contact()],
+        ),
+        Letter::DeletionSoon { business, days, until } => (
+            &words.deletion_soon,
+            link(PROFILE),
+            vec![subject(words, business), ("days", days.to_string()), ("until", words.moment(*until))],
+        ),
+        Letter::DeletionDone { business, at: when, receipt } => (
+            &words.deletion_done,
+            link(HOME),
+            vec![subject(words, business), at(when), ("receipt", receipt.clone()), contact()],
+        ),
+        Letter::NoticeChanging { until } => {
+            (&words.notice_changing, link(NOTICE), vec![("until", words.moment(*until)), contact()])
+        }
     }
+}
+
+/// What is deleted: a business by its name, or the reader's own account.
+fn subject(words: &Words, business: &Option<String>) -> (&'static str, String) {
+    let named = business.as_deref().map(clean::name_clean);
+    ("subject", named.unwrap_or_else(|| words.account.to_owned()))
 }
 
 /// Fills `{gaps}`. What is filled in is never read again, so a name can't bring a gap of its own.

@@ -62,6 +62,17 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
                 path: "/app/#/inbox".to_owned(),
             },
         ),
+        (
+            "request_due",
+            Letter::RequestDue { business: own(), kind: RequestKind::Erasure, days: 7, until: AT },
+        ),
+        ("deletion_asked", Letter::DeletionAsked { business: Some(own()), at: AT, until: AT }),
+        ("deletion_soon", Letter::DeletionSoon { business: Some(own()), days: 7, until: AT }),
+        (
+            "deletion_done",
+            Letter::DeletionDone { business: Some(own()), at: AT, receipt: "del_01".to_owned() },
+        ),
+        ("notice_changing", Letter::NoticeChanging { until: AT }),
     ]
 }
 
@@ -211,7 +222,8 @@ fn a_name_brings_no_markup_no_header_and_no_gap_of_its_own() {
             assert!(!subject.contains(['\r', '\n']), "{kind}");
             assert!(!html.contains("<b "), "{kind}");
             assert!(!text.contains("evil.example") && !html.contains("evil.example"), "{kind}");
-            assert!(text.contains("{code}<b"), "{kind}: what looks like a gap stays text");
+            let is_named = kind != "notice_changing";
+            assert!(!is_named || text.contains("{code}<b"), "{kind}: what looks like a gap stays text");
         }
     }
 }

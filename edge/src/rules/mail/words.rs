@@ -2,6 +2,8 @@
 
 use shared::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis, civil_from_day};
 
+use shared::wire::privacy::RequestKind;
+
 use super::{de, en, es, fr};
 
 /// The languages that letters are written in; the first serves whoever reads none of them.
@@ -35,6 +37,10 @@ pub(super) struct Words {
     pub(super) months: [&'static str; 12],
     /// Owner, admin, manager and viewer, as they stand after "as".
     pub(super) roles: [&'static str; 4],
+    /// Access, rectification, erasure, restriction, portability, objection, and a report of a child's data.
+    pub(super) rights: [&'static str; 7],
+    /// What is deleted where it is not a business.
+    pub(super) account: &'static str,
     pub(super) sign_in_code: LetterWords,
     pub(super) sign_up_code: LetterWords,
     pub(super) already_signed_up: LetterWords,
@@ -49,6 +55,11 @@ pub(super) struct Words {
     pub(super) visitor_address: LetterWords,
     pub(super) visitor_reply: LetterWords,
     pub(super) inbox_digest: LetterWords,
+    pub(super) request_due: LetterWords,
+    pub(super) deletion_asked: LetterWords,
+    pub(super) deletion_soon: LetterWords,
+    pub(super) deletion_done: LetterWords,
+    pub(super) notice_changing: LetterWords,
 }
 
 /// The words of a language.
@@ -88,9 +99,15 @@ impl Words {
         }
     }
 
+    /// What somebody asks for, in the reader's words.
+    pub(super) fn right(&self, kind: RequestKind) -> &'static str {
+        let place = RequestKind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
+        self.rights.get(place).copied().unwrap_or_default()
+    }
+
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 14] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 19] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -106,6 +123,11 @@ impl Words {
             ("visitor_address", &self.visitor_address),
             ("visitor_reply", &self.visitor_reply),
             ("inbox_digest", &self.inbox_digest),
+            ("request_due", &self.request_due),
+            ("deletion_asked", &self.deletion_asked),
+            ("deletion_soon", &self.deletion_soon),
+            ("deletion_done", &self.deletion_done),
+            ("notice_changing", &self.notice_changing),
         ]
     }
 }

@@ -4,6 +4,7 @@ use shared::id::{DraftId, MessageId};
 use shared::limits::MESSAGE_CHARACTERS;
 use shared::privacy::Personal;
 use shared::time::{Millis, SECOND_MS};
+use shared::wire::file::Attachment;
 use shared::wire::message::{Body, Message, Notice, Origin, People, Source};
 use shared::wire::problem::Kind;
 
@@ -81,12 +82,17 @@ fn count_down(told: Element, end: Millis) {
 
 /// A message of the visitor, from the moment it is sent.
 fn own(app: App, draft: DraftId) -> Element {
-    let text = app.peek(|state| match (state.thread.draft(draft), state.thread.message_of(draft)) {
-        (Some(draft), _) => draft.text.expose().clone(),
-        (None, Some(Message { body: Body::Text { text, .. }, .. })) => text.expose().clone(),
-        (None, _) => String::new(),
+    let (text, files) = app.peek(|state| match (state.thread.draft(draft), state.thread.message_of(draft)) {
+        (Some(draft), _) => (draft.text.expose().clone(), draft.files.clone()),
+        (None, Some(Message { body: Body::Text { text, .. }, attachments, .. })) => {
+            (text.expose().clone(), attachments.clone())
+        }
+        (None, _) => Default::default(),
     });
-    bubble(Origin::Visitor, &i18n::text(Key::SaidVisitor), &plain(&text))
+    let words = if text.is_empty() { Vec::new() } else { plain(&text) };
+    let element = bubble(Origin::Visitor, &i18n::text(Key::SaidVisitor), &words);
+    files_place(app, &element, files);
+    element
 }
 
 /// A message of somebody else.
@@ -114,12 +120,23 @@ fn other(app: App, id: MessageId) -> Element {
     if let (Some(bubble), false) = (element.last_element_child(), sources.is_empty()) {
         chips(&bubble, sources);
     }
+    files_place(app, &element, message.attachments);
     let line = add(&element, "p", "mark", "");
     // Each by itself, or a name in the other direction would pull the time along.
     add(&line, "bdi", "", &mark);
     words(&line, " · ");
     add(&line, "bdi", "", &i18n::moment(message.at, Style::Time));
     element
+}
+
+/// Makes places for files, which are filled as soon as the page holds them.
+fn files_place(app: App, parent: &Element, files: Vec<Attachment>) {
+    for file in &files {
+        add(parent, "div", "files", "").set_id(&file.id.to_string());
+    }
+    if !files.is_empty() {
+        app.show_files(files);
+    }
 }
 
 /// What the answer rests on. An address that is not plain https is not followed.

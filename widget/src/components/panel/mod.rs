@@ -13,6 +13,11 @@ pub fn keep(app: App) {
     app.keep_text("person", |app| {
         if app.read(State::person_can_be_asked) { i18n::text(Key::Person) } else { String::new() }
     });
+    // A file needs a conversation to lie in.
+    app.keep_text("attach", |app| {
+        let can = app.read(|state| state.credentials.is_some() && !state.is_over());
+        if can { i18n::text(Key::Attach) } else { String::new() }
+    });
     app.follow(move || {
         for (id, attribute, key) in [
             ("log", "aria-label", Key::Conversation),

@@ -1,6 +1,9 @@
 //! Everything that the dashboard says to the edge: JSON over HTTPS, the session in a cookie that no script can read, and
 //! the token against forged requests in a header.
 
+mod inbox;
+mod socket;
+
 use js_sys::{JSON, Reflect};
 use leptos::prelude::window;
 use serde::Serialize;
@@ -16,6 +19,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
 use crate::state::{Answer, Ask, Refusal, SetUp, Setup, set_up};
+
+pub use inbox::{file_address, transcript_address};
+pub use socket::{Said, socket_close, socket_open, socket_say};
 
 /// A call without an answer is given up after this.
 const PATIENCE_MS: u32 = 30_000;
@@ -119,6 +125,7 @@ fn call(ask: &Ask) -> Call {
         Ask::Audit(business, before) => {
             get(paged(&below(business, "/audit"), before.as_ref()), Answer::Audit)
         }
+        Ask::Inbox(business, ask) => inbox::call(*business, ask),
         Ask::Numbers(business, window) => {
             let site = window.site.map(|site| format!("&site={site}")).unwrap_or_default();
             let path = below(business, &format!("/numbers?days={}{site}", window.days));
@@ -164,6 +171,25 @@ fn setup_call(below: &str, asked: &Setup) -> Call {
         Setup::VendorTest(name) => {
             draw(format!("{below}/vendors/{name}/test"), |it| set_up(SetUp::VendorTested(it)))
         }
+        Setup::Webhooks => get(format!("{below}/webhooks"), |it| set_up(SetUp::Webhooks(it))),
+        Setup::WebhookMake(body) => {
+            post(format!("{below}/webhooks"), body, |it| set_up(SetUp::WebhookMade(it)))
+        }
+        Setup::WebhookChange(id, body) => tell("PUT", format!("{below}/webhooks/{id}"), body),
+        Setup::WebhookRotate(id) => {
+            draw(format!("{below}/webhooks/{id}/secret"), |it| set_up(SetUp::WebhookMade(it)))
+        }
+        Setup::WebhookDrop(id) => act("DELETE", format!("{below}/webhooks/{id}")),
+        Setup::WebhookTest(id) => act("POST", format!("{below}/webhooks/{id}/test")),
+        Setup::Deliveries(id) => {
+            let id = *id;
+            let read: Reading = Box::new(move |text| {
+                let deliveries = serde_json::from_str(text).ok()?;
+                Some(set_up(SetUp::Deliveries(id, deliveries)))
+            });
+            Call { read, ..act("GET", format!("{below}/webhooks/{id}/deliveries")) }
+        }
+        Setup::Replay(id, event) => act("POST", format!("{below}/webhooks/{id}/deliveries/{event}/replay")),
         Setup::Knowledge(query) => {
             let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
             let before = query.before.map(|id| format!("&before={id}")).unwrap_or_default();

@@ -1,0 +1,155 @@
+//! Keys for everything at the desk, and the list of them.
+
+use leptos::prelude::*;
+use shared::wire::admin::inbox::deed::{Assign, MarkRead, TakeOver};
+use shared::wire::admin::inbox::list::Work;
+use shared::wire::widget::State as Stage;
+
+use super::composer;
+use super::desk::{Desk, Menu};
+use crate::browser;
+use crate::i18n::Key;
+use crate::state::inbox::{Deed, Event, may_answer};
+use crate::state::{Event as Outer, Page, Pane};
+
+const DIALOG: &str = "keys";
+
+/// Every key, and what it does.
+const KEYS: [(&str, Key); 17] = [
+    ("j", Key::PressNext),
+    ("k", Key::PressPrevious),
+    ("r", Key::PressReply),
+    ("n", Key::PressNote),
+    ("t", Key::PressTake),
+    ("m", Key::PressMine),
+    ("e", Key::PressClose),
+    ("z", Key::PressSnooze),
+    ("l", Key::PressLabel),
+    ("p", Key::PressPriority),
+    ("u", Key::PressUnread),
+    ("x", Key::PressSelect),
+    ("/", Key::PressSearch),
+    ("?", Key::PressKeys),
+    ("Esc", Key::PressLeave),
+    ("⏎", Key::PressSend),
+    ("⇧ ⏎", Key::PressLine),
+];
+
+/// Listens for as long as the desk is there.
+pub fn listen(desk: Desk) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            return escape(desk);
+        }
+        let is_off = desk.app.peek(|state| state.preferences.keys_off);
+        let Some(key) = browser::key_alone(&event) else { return };
+        // The list of keys can be had by its own key even where the others are off: there they are put on again.
+        if (!is_off || key == "?") && press(desk, &key) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn escape(desk: Desk) {
+    if desk.menu.get_untracked().is_some() {
+        desk.menu.set(None);
+    }
+}
+
+/// Does what a key says; `false` where it says nothing.
+fn press(desk: Desk, key: &str) -> bool {
+    let app = desk.app;
+    let (row, may, me) =
+        app.peek(|state| (state.inbox.open_row().cloned(), may_answer(state), state.account()));
+    match key {
+        "?" => desk.keys.set(true),
+        "/" => browser::focus("search"),
+        "j" => go(desk, true),
+        "k" => go(desk, false),
+        "x" => {
+            if let Some(open) = desk.open() {
+                app.desk(Event::Picked(open));
+            }
+        }
+        "u" => desk.deed(Deed::Read(MarkRead { sequence: 0 })),
+        "l" | "p" if may => {
+            to_card(desk);
+            let id = if key == "l" { "label-add" } else { "priority" };
+            browser::later(0, move || browser::focus(id));
+        }
+        "r" | "n" if may => {
+            desk.noting.set(key == "n");
+            browser::later(0, || browser::focus(composer::ID));
+        }
+        "z" if may => match row {
+            Some(row) if row.work == Work::Snoozed => desk.deed(Deed::Wake),
+            Some(_) => {
+                desk.menu.set(Some(Menu::Snooze));
+                browser::later(0, || browser::focus_shown("#menu-snooze button"));
+            }
+            None => {}
+        },
+        "m" if may => desk.deed(Deed::Assign(Assign { account: me })),
+        "e" if may => match row {
+            Some(row) if row.work == Work::Closed => desk.deed(Deed::Reopen),
+            Some(_) => desk.deed(Deed::Close),
+            None => {}
+        },
+        "t" if may => match row {
+            Some(row) if row.state == Stage::Human => {
+                let is_mine = row.person.is_some_and(|who| Some(who.account) == me);
+                desk.deed(if is_mine {
+                    Deed::GiveBack
+                } else {
+                    Deed::Take(TakeOver { from_colleague: true })
+                });
+            }
+            Some(row) if row.state != Stage::Closed => desk.deed(Deed::Take(TakeOver::default())),
+            _ => {}
+        },
+        _ => return false,
+    }
+    true
+}
+
+/// The next conversation, or the one before.
+fn go(desk: Desk, forward: bool) {
+    let next = desk.app.peek(|state| state.inbox.list.beside(state.inbox.open(), forward));
+    if let (Some(next), Some(business)) = (next, desk.business()) {
+        browser::fragment_go(&Page::Thread(business, next, Pane::Thread).fragment());
+        browser::show(&format!("row-{next}"));
+    }
+}
+
+/// Where there is no room for the card, its address is gone to.
+fn to_card(desk: Desk) {
+    if let Some(open) = desk.open().filter(|_| browser::has_no_card()) {
+        browser::fragment_go(&desk.page(open, Pane::Card));
+    }
+}
+
+/// The list of keys.
+pub fn dialog(desk: Desk) -> impl IntoView {
+    let app = desk.app;
+    Effect::new(move |_| {
+        let open = desk.keys.get();
+        browser::later(0, move || browser::dialog_show(DIALOG, open));
+    });
+    let on = app.part(|state| !state.preferences.keys_off);
+    let rows = KEYS.map(|(key, words)| view! { <li><span>{app.text(words)}</span><kbd>{key}</kbd></li> });
+    view! {
+        <dialog id=DIALOG aria-labelledby="keys-title" on:close=move |_| desk.keys.set(false)>
+            <h2 id="keys-title">{app.text(Key::PressTitle)}</h2>
+            <p>{app.text(Key::PressLede)}</p>
+            <ul>{rows.into_iter().collect_view()}</ul>
+            <label class="tick">
+                <input type="checkbox" prop:checked=move || on.get() on:change=move |_| app.dispatch(Outer::KeysChosen(!on.get_untracked()))/>
+                <span><strong>{app.text(Key::PressOn)}</strong><span>{app.text(Key::PressOffHint)}</span></span>
+            </label>
+            <div class="acts end">
+                <button type="button" autofocus on:click=move |_| desk.keys.set(false)>{app.text(Key::Close)}</button>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,174 @@
+//! The head of a thread: whose it is, how long they wait, and what can be done at once.
+
+use leptos::prelude::*;
+use shared::wire::admin::inbox::deed::{BlockVisitor, MarkRead, MarkSpam, Snooze, TakeOver};
+use shared::wire::admin::inbox::list::{ConversationRow, Work};
+use shared::wire::widget::State as Stage;
+
+use crate::api::transcript_address;
+use crate::browser;
+use crate::components::act::{problem, question};
+use crate::components::desk::{
+    Desk, Menu, ago, conversation_name, icon, item, member_name, menu, snooze_times, who_name,
+};
+use crate::i18n::{self, Key};
+use crate::state::inbox::{Deed, InboxAsk, Spot, may_answer};
+use crate::state::{Ask, Form, Page, Pane, Section};
+
+/// The head.
+pub fn head(desk: Desk) -> impl IntoView {
+    let app = desk.app;
+    let row = app.part(|state| state.inbox.open_row().cloned());
+    let may = app.part(may_answer);
+    let list = desk.business().map(|business| Page::In(business, Section::Inbox).fragment());
+    let held = desk.open().map(|open| desk.page(open, Pane::Card));
+    let title = move || row.get().map(|row| conversation_name(app, row.conversation));
+    view! {
+        <header class="talk-head">
+            <a class="button quiet icon back" href=list aria-label=app.text(Key::BackToList)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
+            <div class="grow">
+                <h1 tabindex="-1">{title}</h1>
+                <p>{move || row.get().map(|row| line(desk, &row))}</p>
+            </div>
+            {move || row.get().filter(|_| may.get()).map(|row| acts(desk, &row))}
+            <a class="button quiet icon to-card" href=held aria-label=app.text(Key::CardOpen)>{icon("M4 4h12v12H4zm3 4h6m-6 4h4")}</a>
+        </header>
+        {problem(app, Form::Inbox(Spot::Thread))}
+    }
+}
+
+/// Waiting, language, whether they are there, who has it, who else looks.
+fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
+    let app = desk.app;
+    let since = row.waiting_since.filter(|_| row.work == Work::Open);
+    let waiting = since.map(|since| {
+        let words = move || {
+            let now = app.read(|state| state.inbox.now);
+            app.text_with(Key::WaitingSince, &[("time", &ago(app, since, now))])
+        };
+        view! { <span class="clay-text">{words}</span>" · " }
+    });
+    let mut rest = vec![i18n::language_name(&row.locale)];
+    rest.push(app.text(if row.present { Key::RowHere } else { Key::RowAway }));
+    match (row.state, &row.person) {
+        (Stage::Human, Some(who)) if app.peek(|state| state.account()) == Some(who.account) => {
+            rest.push(app.text(Key::RowMine));
+        }
+        (Stage::Human, Some(who)) => {
+            rest.push(app.text_with(Key::RowHuman, &[("name", &who_name(app, who))]));
+        }
+        (Stage::Ai, _) => rest.push(app.text(Key::RowAiAnswers)),
+        _ => {}
+    }
+    let conversation = row.conversation;
+    let others = Memo::new(move |_| {
+        app.read(|state| {
+            let me = state.account();
+            let here = state.inbox.presence.iter().filter(|one| one.conversation == Some(conversation));
+            let names =
+                here.filter(|one| Some(one.account) != me).filter_map(|one| member_name(state, one.account));
+            names.collect::<Vec<_>>().join(", ")
+        })
+    });
+    let look = move || {
+        Some(others.get())
+            .filter(|names| !names.is_empty())
+            .map(|names| format!(" · {}", app.text_with(Key::AlsoHere, &[("name", &names)])))
+    };
+    view! { {waiting}{rest.join(" · ")}{look} }
+}
+
+/// What a manager does at once. The first of it is what the thread is about.
+fn acts(desk: Desk, row: &ConversationRow) -> AnyView {
+    let app = desk.app;
+    let say = move |words: Key, class: &'static str, deed: Deed| {
+        let pressed = move |_| desk.deed(deed.clone());
+        view! { <button type="button" class=class on:click=pressed>{app.text(words)}</button> }.into_any()
+    };
+    let me = app.peek(|state| state.account());
+    let is_mine = row.person.as_ref().is_some_and(|who| Some(who.account) == me);
+    let first = match row.state {
+        Stage::Ai | Stage::Requested => say(Key::TakeOver, "primary", Deed::Take(TakeOver::default())),
+        Stage::Human if is_mine => say(Key::GiveBack, "", Deed::GiveBack),
+        Stage::Human => say(Key::TakeFrom, "", Deed::Take(TakeOver { from_colleague: true })),
+        Stage::Closed => ().into_any(),
+    };
+    let end = if row.work == Work::Closed {
+        say(Key::Reopen, "primary", Deed::Reopen)
+    } else {
+        say(Key::CloseThread, "", Deed::Close)
+    };
+    let later = match row.work {
+        Work::Closed => ().into_any(),
+        Work::Snoozed => say(Key::SnoozeEnd, "", Deed::Wake),
+        Work::Open | Work::Pending => {
+            let words = move || app.text(Key::Snooze).into_any();
+            menu(desk, Menu::Snooze, "", words, None, move || snooze(desk)).into_any()
+        }
+    };
+    let row = row.clone();
+    let dots = move || icon("M4.5 10h.01M10 10h.01M15.5 10h.01").into_any();
+    view! {
+        {later}{end}{first}
+        {menu(desk, Menu::More, "quiet icon", dots, Some(Key::More), move || further(desk, &row))}
+    }
+    .into_any()
+}
+
+/// When it is to come back.
+pub fn snooze(desk: Desk) -> impl IntoView {
+    let app = desk.app;
+    let now = app.peek(|state| state.inbox.now);
+    let times = snooze_times(app, now)
+        .into_iter()
+        .map(|(words, until)| item(desk, words, move || desk.deed(Deed::Snooze(Snooze { until }))));
+    let at = RwSignal::new(String::new());
+    let sent = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(until) =
+            browser::local_moment(&at.get_untracked()).filter(|until| *until > browser::now())
+        {
+            desk.menu.set(None);
+            desk.deed(Deed::Snooze(Snooze { until }));
+        }
+    };
+    view! {
+        {times.collect_view()}
+        <hr/>
+        <form class="menu-form" on:submit=sent>
+            <label for="snooze-at">{app.text(Key::SnoozeAt)}</label>
+            <input id="snooze-at" type="datetime-local" on:input=move |event| at.set(event_target_value(&event))/>
+            <button type="submit">{app.text(Key::Snooze)}</button>
+        </form>
+    }
+}
+
+fn further(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
+    let app = desk.app;
+    let line = move |words: Key, deed: Deed| item(desk, app.text(words), move || desk.deed(deed.clone()));
+    let spam = if row.is_spam { Key::UnmarkSpam } else { Key::MarkSpam };
+    let block = if row.is_blocked {
+        line(Key::Unblock, Deed::Block(BlockVisitor { is_blocked: false }))
+    } else {
+        let conversation = row.conversation;
+        item(desk, app.text(Key::BlockAsk), move || {
+            if let Some(business) = desk.business() {
+                let deed = Deed::Block(BlockVisitor { is_blocked: true });
+                app.question.set(Some(question(
+                    app.text(Key::BlockQuestion),
+                    app.text(Key::BlockConsequence),
+                    app.text(Key::Block),
+                    Ask::Inbox(business, Box::new(InboxAsk::Deed(conversation, deed))),
+                )));
+            }
+        })
+    };
+    let file = desk.business().map(|business| transcript_address(business, row.conversation));
+    view! {
+        {line(Key::MarkUnread, Deed::Read(MarkRead { sequence: 0 }))}
+        <a class="menu-link" href=file download="" on:click=move |_| desk.menu.set(None)>{app.text(Key::Transcript)}</a>
+        <hr/>
+        {line(spam, Deed::Spam(MarkSpam { is_spam: !row.is_spam }))}
+        {block}
+    }
+}

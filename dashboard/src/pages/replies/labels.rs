@@ -1,0 +1,122 @@
+//! Labels: words by which a team finds conversations again.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use shared::id::LabelId;
+use shared::wire::admin::inbox::words::{Label, LabelColor, Labels, PutLabel};
+
+use super::{ask, asked};
+use crate::components::act::{careful, problem, question, submit_aside};
+use crate::components::field::{Input, Look, choice, field};
+use crate::components::status::{Rows, slot};
+use crate::i18n::Key;
+use crate::shell::App;
+use crate::state::inbox::{InboxAsk, Spot};
+use crate::state::{Form, Said};
+
+/// The name of a colour.
+const fn color_name(color: LabelColor) -> Key {
+    match color {
+        LabelColor::Gray => Key::ColorGray,
+        LabelColor::Red => Key::ColorRed,
+        LabelColor::Orange => Key::ColorOrange,
+        LabelColor::Yellow => Key::ColorYellow,
+        LabelColor::Green => Key::ColorGreen,
+        LabelColor::Teal => Key::ColorTeal,
+        LabelColor::Blue => Key::ColorBlue,
+        LabelColor::Purple => Key::ColorPurple,
+        LabelColor::Pink => Key::ColorPink,
+    }
+}
+
+/// The card.
+pub fn card(app: App, may_write: bool) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="labels">
+            <h2 id="labels">{app.text(Key::Labels)}</h2>
+            {slot(app, |state| &state.inbox.labels, Rows(2), move |labels| list(app, may_write, labels))}
+            {may_write.then(|| view! { <div class="inside">{form(app, None)}</div> })}
+        </section>
+    }
+}
+
+fn list(app: App, may_write: bool, labels: Labels) -> impl IntoView {
+    if labels.labels.is_empty() {
+        return view! { <p class="empty">{app.text(Key::LabelsEmpty)}</p> }.into_any();
+    }
+    let open = RwSignal::new(None);
+    let rows = labels.labels.into_iter().map(|label| row(app, may_write, label, open));
+    view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+}
+
+fn row(app: App, may_write: bool, label: Label, open: RwSignal<Option<LabelId>>) -> impl IntoView {
+    let Label { id, label } = label;
+    let name = label.name.clone();
+    let edit = app.text_with(Key::EditThat, &[("name", &name)]);
+    let named = name.clone();
+    let away = may_write.then(|| {
+        careful(app, Key::DeleteAsk, move || {
+            question(
+                app.text_with(Key::LabelDeleteQuestion, &[("name", &named)]),
+                app.text(Key::LabelDeleteConsequence),
+                app.text(Key::Delete),
+                asked(app, InboxAsk::LabelDelete(id)).unwrap_or(crate::state::Ask::Me),
+            )
+        })
+    });
+    view! {
+        <li>
+            <div class="row">
+                <span class=format!("swatch {}", label.color.as_str())></span>
+                <div class="grow"><strong dir="auto">{name}</strong></div>
+                {may_write.then(|| view! {
+                    <button
+                        type="button"
+                        aria-label=edit
+                        aria-expanded=move || if open.get() == Some(id) { "true" } else { "false" }
+                        on:click=move |_| open.update(|open| *open = (*open != Some(id)).then_some(id))
+                    >
+                        {app.text(Key::Edit)}
+                    </button>
+                })}
+                {away}
+            </div>
+            {move || (open.get() == Some(id)).then(|| view! { <div class="panel">{form(app, Some((id, label.clone())))}</div> })}
+        </li>
+    }
+}
+
+fn form(app: App, known: Option<(LabelId, PutLabel)>) -> impl IntoView {
+    let id = known.as_ref().map(|(id, _)| *id);
+    let spot = Form::Inbox(Spot::Label(id));
+    let now = known.map(|(_, label)| label);
+    let (name_id, color_id) =
+        if id.is_none() { ("label-name", "label-color") } else { ("label-name-of", "label-color-of") };
+    let name = Input::new(name_id, now.as_ref().map(|label| label.name.as_str()).unwrap_or_default());
+    let color = RwSignal::new(now.map(|label| label.color).unwrap_or_default().as_str().to_owned());
+    let colors =
+        LabelColor::ALL.map(|color| (color.as_str().to_owned(), app.text(color_name(color)))).to_vec();
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(name) = name.name() else { return };
+        let chosen = color.get_untracked();
+        let color = LabelColor::ALL.into_iter().find(|color| color.as_str() == chosen).unwrap_or_default();
+        ask(app, InboxAsk::LabelPut(id, PutLabel { name, color }));
+    };
+    let done = app.part(|state| state.said == Some(Said::Saved));
+    Effect::new(move |_| {
+        if done.get() && id.is_none() {
+            name.set("");
+        }
+    });
+    view! {
+        <form novalidate on:submit=sent>
+            <div class="columns">
+                {field(app, name, Look::text(Key::LabelName))}
+                {choice(color_id, app.text(Key::Colour), colors, color)}
+            </div>
+            {problem(app, spot)}
+            {submit_aside(app, spot, if id.is_none() { Key::LabelMake } else { Key::Save })}
+        </form>
+    }
+}

@@ -1,0 +1,153 @@
+//! Replies that are given often.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use shared::id::CannedReplyId;
+use shared::wire::admin::inbox::words::{CannedReplies, CannedReply, PutCannedReply};
+
+use super::{ask, asked};
+use crate::components::act::{careful, problem, question, submit, submit_aside};
+use crate::components::field::{Input, Look, area_checked, choice, field};
+use crate::components::status::{Rows, slot};
+use crate::i18n::{Key, NAMES, language_name};
+use crate::shell::App;
+use crate::state::inbox::{InboxAsk, Spot};
+use crate::state::{Form, Said};
+
+/// The card.
+pub fn card(app: App, may_write: bool) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="saved-replies">
+            <h2 id="saved-replies">{app.text(Key::RepliesTitle)}</h2>
+            {slot(app, |state| &state.inbox.replies, Rows(3), move |replies| list(app, may_write, replies))}
+            {may_write.then(|| view! {
+                <details class="inside">
+                    <summary>{app.text(Key::ReplyNew)}</summary>
+                    {form(app, None)}
+                </details>
+            })}
+        </section>
+    }
+}
+
+fn list(app: App, may_write: bool, replies: CannedReplies) -> impl IntoView {
+    if replies.replies.is_empty() {
+        return view! { <p class="empty">{app.text(Key::RepliesEmpty)}</p> }.into_any();
+    }
+    let open = RwSignal::new(None);
+    let rows = replies.replies.into_iter().map(|reply| row(app, may_write, reply, open));
+    view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+}
+
+fn row(
+    app: App,
+    may_write: bool,
+    reply: CannedReply,
+    open: RwSignal<Option<CannedReplyId>>,
+) -> impl IntoView {
+    let CannedReply { id, reply } = reply;
+    let title = reply.title.clone();
+    let edit = app.text_with(Key::EditThat, &[("name", &title)]);
+    let asked_for = title.clone();
+    let away = move || {
+        careful(app, Key::DeleteAsk, {
+            let title = asked_for.clone();
+            move || {
+                question(
+                    app.text_with(Key::ReplyDeleteQuestion, &[("name", &title)]),
+                    app.text(Key::ReplyDeleteConsequence),
+                    app.text(Key::Delete),
+                    asked(app, InboxAsk::ReplyDelete(id)).unwrap_or(crate::state::Ask::Me),
+                )
+            }
+        })
+    };
+    let locale = reply.locale.as_deref().map(language_name);
+    let words = reply.text.clone();
+    view! {
+        <li>
+            <div class="row">
+                <div class="grow">
+                    <strong dir="auto">{title}</strong>
+                    <span dir="auto">{words}</span>
+                </div>
+                {locale.map(|locale| view! { <span class="pill">{locale}</span> })}
+                <code>{format!("/{}", reply.shortcut)}</code>
+                {may_write.then(|| view! {
+                    <button
+                        type="button"
+                        aria-label=edit
+                        aria-expanded=move || if open.get() == Some(id) { "true" } else { "false" }
+                        on:click=move |_| open.update(|open| *open = (*open != Some(id)).then_some(id))
+                    >
+                        {app.text(Key::Edit)}
+                    </button>
+                    {away()}
+                })}
+            </div>
+            {move || (open.get() == Some(id)).then(|| view! { <div class="panel">{form(app, Some((id, reply.clone())))}</div> })}
+        </li>
+    }
+}
+
+fn form(app: App, known: Option<(CannedReplyId, PutCannedReply)>) -> impl IntoView {
+    let id = known.as_ref().map(|(id, _)| *id);
+    let spot = Form::Inbox(Spot::Reply(id));
+    let now = known.map(|(_, reply)| reply);
+    let look = |of: fn(&PutCannedReply) -> &str| now.as_ref().map(of).unwrap_or_default().to_owned();
+    let (title_id, shortcut_id, text_id) = match id {
+        None => ("reply-title", "reply-shortcut", "reply-text"),
+        Some(_) => ("reply-title-of", "reply-shortcut-of", "reply-text-of"),
+    };
+    let title = Input::new(title_id, &look(|reply| &reply.title));
+    let shortcut = Input::new(shortcut_id, &look(|reply| &reply.shortcut));
+    let text = Input::new(text_id, &look(|reply| &reply.text));
+    let locale = RwSignal::new(now.as_ref().and_then(|reply| reply.locale.clone()).unwrap_or_default());
+    let languages = std::iter::once((String::new(), app.text(Key::FilterAny)))
+        .chain(NAMES.map(|(language, name)| (language.to_owned(), name.to_owned())))
+        .collect();
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (Some(title), Some(shortcut)) =
+            (title.name(), shortcut.judged(shortcut_of(&shortcut.raw()), Key::WrongShortcut))
+        else {
+            return;
+        };
+        let words = shared::rules::message::message_text(&text.raw()).ok();
+        let Some(words) = text.judged(words, Key::WrongText) else { return };
+        let locale = Some(locale.get_untracked()).filter(|locale| !locale.is_empty());
+        ask(app, InboxAsk::ReplyPut(id, PutCannedReply { shortcut, title, text: words, locale }));
+    };
+    // A new reply's fields are emptied once it is kept.
+    let done = app.part(|state| state.said == Some(Said::Saved));
+    Effect::new(move |_| {
+        if done.get() && id.is_none() {
+            for input in [title, shortcut, text] {
+                input.set("");
+            }
+        }
+    });
+    let choice_id = if id.is_none() { "reply-locale" } else { "reply-locale-of" };
+    view! {
+        <form novalidate on:submit=sent>
+            <div class="columns">
+                {field(app, title, Look::text(Key::ReplyTitle))}
+                {field(app, shortcut, Look { hint: Some(Key::ReplyShortcutHint), ..Look::text(Key::ReplyShortcut) })}
+                {choice(choice_id, app.text(Key::HeldLanguage), languages, locale)}
+            </div>
+            {area_checked(app, text, Look { hint: Some(Key::ReplyTextHint), ..Look::text(Key::ReplyText) })}
+            {problem(app, spot)}
+            {if id.is_none() { submit(app, spot, Key::ReplySave).into_any() } else { submit_aside(app, spot, Key::ReplySave).into_any() }}
+        </form>
+    }
+}
+
+/// A shortcut as the edge takes it.
+fn shortcut_of(text: &str) -> Option<String> {
+    let shortcut = text.trim().trim_start_matches('/').to_lowercase().replace(' ', "-");
+    let fits = (1..=30).contains(&shortcut.chars().count())
+        && shortcut
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+    fits.then_some(shortcut)
+}

@@ -1,0 +1,200 @@
+//! The inbox: a list that is live, one conversation open beside it, and what a team keeps at hand for both.
+
+mod ask;
+mod link;
+mod list;
+mod thread;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use shared::id::{AccountId, BusinessId, ConversationId, DraftId, SiteId};
+use shared::privacy::{Personal, Secret};
+use shared::time::Millis;
+use shared::wire::admin::inbox::deed::BulkDeed;
+use shared::wire::admin::inbox::list::{ConversationRow, Filter, InboxCounts};
+use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, InboxEvent, Presence};
+use shared::wire::admin::inbox::settings::{HandOff, Notifications};
+use shared::wire::admin::inbox::words::{CannedReplies, Labels, Views};
+
+use super::{Slot, State};
+
+pub use ask::{Deed, InboxAnswer, InboxAsk, Spot};
+pub use link::{Alarm, Line, Link};
+pub use list::{List, Tab, is_under};
+pub use thread::{Draft, Entry, Fate, Thread};
+pub use update::{answered, enter, leave, may_answer, refused, renew, settle, settle_settings, step};
+
+/// Something happened at the desk.
+#[derive(Debug)]
+pub enum Event {
+    /// It is this time now.
+    Clock(Millis),
+    /// Another list is wanted.
+    FilterChosen(Filter),
+    /// Words are looked for; none ends the search.
+    SearchAsked(Option<Personal<String>>),
+    /// The next page.
+    MoreAsked,
+    /// The pointer came into the list, or left it.
+    Held(bool),
+    /// What came while it was there is to be shown.
+    NewerShown,
+    /// A row is picked, or no longer.
+    Picked(ConversationId),
+    /// All that are shown are picked, or none.
+    PickedAll(bool),
+    /// Something is done to all that are picked.
+    BulkAsked(BulkDeed),
+    /// Earlier messages are wanted.
+    EarlierAsked,
+    /// Something was written: a reply or a note.
+    Written { id: DraftId, text: String, is_note: bool, at: Millis },
+    /// What was not taken is sent again.
+    SentAgain(DraftId),
+    /// What was not taken is given up.
+    DraftDropped(DraftId),
+    /// The reader is writing a reply.
+    Typed,
+    /// A machine's suggestion was put into the reply box.
+    SuggestionTaken,
+    /// A ticket's socket is open.
+    SocketOpened(Line, u32),
+    /// The list's socket said something; nothing is a sign of life.
+    ListHeard(u32, Option<Box<InboxEvent>>),
+    /// The thread's socket said something.
+    ThreadHeard(u32, Option<Box<DeskEvent>>),
+    /// A socket is gone: its hour was over, or it dropped. The dice say how long to wait.
+    SocketClosed { line: Line, attempt: u32, expected: bool, dice: u32 },
+    /// An alarm rang.
+    Rang { line: Line, attempt: u32, alarm: Alarm, dice: u32 },
+    /// A sign of typing fades.
+    TypingFades(ConversationId),
+    /// The tab is in front, or no longer.
+    Visible(bool),
+}
+
+/// Something must happen at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket with a ticket: the list's, or a conversation's.
+    Connect {
+        line: Line,
+        attempt: u32,
+        business: BusinessId,
+        conversation: Option<ConversationId>,
+        ticket: Secret<String>,
+    },
+    /// Close it.
+    Disconnect(Line),
+    /// Say something through the list's socket.
+    ListSay(InboxCommand),
+    /// Say something through the thread's socket.
+    ThreadSay(DeskCommand),
+    /// Ask for a sign of life.
+    Ping(Line),
+    /// Ring an alarm.
+    Wake { line: Line, attempt: u32, alarm: Alarm, after_ms: u32 },
+    /// A sign of typing fades after a while.
+    TypingFade(ConversationId),
+    /// Show the end of the thread, if the reader was there, or whatever they read.
+    ScrollDown { always: bool },
+    /// A visitor waits, or somebody mentions the reader.
+    Call { business: BusinessId, conversation: ConversationId, is_mention: bool },
+    /// Words that were written and not sent are forgotten: nobody else at this browser reads them.
+    Forget,
+    /// The pane that the address shows is under the reader's focus, where there is only one.
+    Pane,
+}
+
+/// Everything that is known at the desk of one business.
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    /// Whose.
+    pub business: Option<BusinessId>,
+    /// What time it is, as far as anybody has said.
+    pub now: Millis,
+    /// The tab is in front.
+    pub visible: bool,
+    /// The list, loaded, on its way, or why not.
+    pub slot: Slot<()>,
+    /// The list.
+    pub list: List,
+    /// How many there are of a kind.
+    pub counts: Option<InboxCounts>,
+    /// Where the list's socket goes on.
+    pub cursor: Option<String>,
+    /// The list's socket.
+    pub link: Link,
+    /// The conversation that is open.
+    pub thread: Option<Thread>,
+    /// Who else has the inbox open.
+    pub presence: Vec<Presence>,
+    /// Labels.
+    pub labels: Slot<Labels>,
+    /// Canned replies.
+    pub replies: Slot<CannedReplies>,
+    /// Saved views.
+    pub views: Slot<Views>,
+    /// How one hears of things.
+    pub notifications: Slot<Notifications>,
+    /// When the machine hands over.
+    pub hand_off: Slot<HandOff>,
+    /// Of how many that were picked how many were done, where not all were.
+    pub partly: Option<(usize, usize)>,
+}
+
+impl Default for Inbox {
+    fn default() -> Self {
+        Self {
+            business: None,
+            now: Millis::new(0),
+            visible: true,
+            slot: Slot::default(),
+            list: List::new(Tab::Open.filter()),
+            counts: None,
+            cursor: None,
+            link: Link::default(),
+            thread: None,
+            presence: Vec::new(),
+            labels: Slot::default(),
+            replies: Slot::default(),
+            views: Slot::default(),
+            notifications: Slot::default(),
+            hand_off: Slot::default(),
+            partly: None,
+        }
+    }
+}
+
+impl Inbox {
+    /// The row of a conversation.
+    pub fn row(&self, conversation: ConversationId) -> Option<&ConversationRow> {
+        self.list.rows.get(&conversation)
+    }
+
+    /// The conversation that is open.
+    pub fn open(&self) -> Option<ConversationId> {
+        self.thread.as_ref().map(|thread| thread.conversation)
+    }
+
+    /// The row of the one that is open.
+    pub fn open_row(&self) -> Option<&ConversationRow> {
+        self.open().and_then(|open| self.row(open))
+    }
+}
+
+impl State {
+    /// Who is signed in, by their account.
+    pub fn account(&self) -> Option<AccountId> {
+        self.me().map(|me| me.account)
+    }
+
+    /// What a site is called, where the business has more than one.
+    pub fn site_name(&self, site: SiteId) -> Option<String> {
+        let sites = &self.business.value.as_ref()?.sites;
+        let many = sites.len() > 1;
+        sites.iter().find(|entry| entry.id == site).filter(|_| many).map(|entry| entry.name.clone())
+    }
+}

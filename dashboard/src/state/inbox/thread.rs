@@ -1,0 +1,272 @@
+//! The open conversation: what was said, what is being said, what is on its way. None lost, none doubled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::id::{ConversationId, DraftId, MessageId, NoteId, TurnId};
+use shared::privacy::Personal;
+use shared::time::Millis;
+use shared::wire::admin::inbox::conversation::{
+    ConversationView, DeskCatchup, DeskMessage, Marks, Note, VisitorCard,
+};
+use shared::wire::admin::inbox::live::Typist;
+use shared::wire::message::{Body, Origin};
+
+use super::link::Link;
+use crate::state::{Refusal, Slot};
+
+/// How something that was written fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// On its way.
+    Sending,
+    /// Not taken, and why.
+    Failed(Refusal),
+}
+
+/// Something that was written here and that the edge has not taken yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// What it is called until it has a place.
+    pub id: DraftId,
+    /// The words, as they are sent.
+    pub text: Personal<String>,
+    /// For colleagues only.
+    pub is_note: bool,
+    /// When it was written.
+    pub at: Millis,
+    /// How it fares.
+    pub fate: Fate,
+}
+
+/// An answer that a machine is writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// Which.
+    pub turn: TurnId,
+    /// Everything written so far.
+    pub text: Personal<String>,
+}
+
+/// A piece of the thread, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// The beginning of a day: its first moment here, and when its first words go.
+    Day(Millis, Millis),
+    /// A message, by its place.
+    Message(u32, MessageId),
+    /// A note.
+    Note(NoteId),
+    /// Something on its way.
+    Draft(DraftId),
+}
+
+/// What is known of the open conversation.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Loaded, on its way, or why not.
+    pub slot: Slot<()>,
+    /// What is held of the visitor.
+    pub visitor: Option<VisitorCard>,
+    /// A machine may suggest and translate.
+    pub can_suggest: bool,
+    /// How long the site keeps messages.
+    pub limit_days: Option<u32>,
+    /// What was said, by its place.
+    pub messages: BTreeMap<u32, DeskMessage>,
+    /// What colleagues told each other.
+    pub notes: BTreeMap<NoteId, Note>,
+    /// There are older messages.
+    pub has_older: bool,
+    /// They are on their way.
+    pub older_loading: bool,
+    /// How far the visitor has got.
+    pub marks: Marks,
+    /// What a machine is writing.
+    pub turn: Option<Turn>,
+    /// What was written here and is on its way.
+    pub drafts: Vec<Draft>,
+    /// Replies that went by mail.
+    pub mailed: BTreeSet<u32>,
+    /// Who is typing.
+    pub typing: Option<Typist>,
+    /// Signs of typing that have not faded.
+    pub typing_signs: u32,
+    /// Translations of messages, by their place.
+    pub translations: BTreeMap<u32, Slot<Personal<String>>>,
+    /// Words that a machine suggests for the reply box.
+    pub suggestion: Option<Personal<String>>,
+    /// The visitor's newest words that the edge knows to be read.
+    pub read: u32,
+    /// Its socket.
+    pub link: Link,
+}
+
+impl Thread {
+    /// A conversation of which nothing is known yet.
+    pub fn new(conversation: ConversationId) -> Self {
+        Self {
+            conversation,
+            slot: Slot::default(),
+            visitor: None,
+            can_suggest: false,
+            limit_days: None,
+            messages: BTreeMap::new(),
+            notes: BTreeMap::new(),
+            has_older: false,
+            older_loading: false,
+            marks: Marks::default(),
+            turn: None,
+            drafts: Vec::new(),
+            mailed: BTreeSet::new(),
+            typing: None,
+            typing_signs: 0,
+            translations: BTreeMap::new(),
+            suggestion: None,
+            read: 0,
+            link: Link::default(),
+        }
+    }
+
+    /// The highest place that is there.
+    pub fn cursor(&self) -> u32 {
+        self.messages.last_key_value().map_or(0, |(sequence, _)| *sequence)
+    }
+
+    /// The place of the visitor's newest words.
+    pub fn visitors_last(&self) -> u32 {
+        let words = self.messages.iter().rev();
+        words.into_iter().find(|(_, it)| it.message.origin == Origin::Visitor).map_or(0, |(place, _)| *place)
+    }
+
+    /// It was opened.
+    pub fn fill(&mut self, view: ConversationView) {
+        self.visitor = Some(view.visitor);
+        self.can_suggest = view.can_suggest;
+        self.limit_days = view.limit_days;
+        // After an hour away the newest page may not reach what is there: older pages are asked for again.
+        let first = view.thread.messages.first().map_or(0, |message| message.message.sequence);
+        if self.messages.is_empty() || first > self.cursor().saturating_add(1) {
+            self.messages.clear();
+            self.has_older = view.thread.more;
+        }
+        self.catch_up(view.thread);
+        self.slot.fill(());
+    }
+
+    /// What was missed.
+    pub fn catch_up(&mut self, catchup: DeskCatchup) {
+        for message in catchup.messages {
+            self.take(message);
+        }
+        for note in catchup.notes {
+            self.take_note(note);
+        }
+        self.mark(catchup.marks);
+        self.turn = catchup.turn.map(|turn| Turn { turn: turn.turn, text: turn.text });
+    }
+
+    /// What stands before.
+    pub fn take_older(&mut self, catchup: DeskCatchup) {
+        self.older_loading = false;
+        self.has_older = catchup.more;
+        for message in catchup.messages {
+            self.take(message);
+        }
+        for note in catchup.notes {
+            self.take_note(note);
+        }
+    }
+
+    /// A message was kept. Says whether it is new here.
+    pub fn take(&mut self, message: DeskMessage) -> bool {
+        if let Some(draft) = message.message.draft {
+            self.drafts.retain(|known| known.id != draft);
+        }
+        // The socket may tell of a reply before its own answer comes, and not say which draft it was.
+        if let (Origin::Human, Body::Text { text, .. }) = (message.message.origin, &message.message.body) {
+            let place = self
+                .drafts
+                .iter()
+                .position(|draft| !draft.is_note && draft.fate == Fate::Sending && draft.text == *text);
+            if let Some(place) = place {
+                self.drafts.remove(place);
+            }
+        }
+        // Whoever has said it is not about to.
+        self.typing = match (message.message.origin, self.typing) {
+            (Origin::Visitor, Some(Typist::Visitor)) => None,
+            (Origin::Human, Some(Typist::Member(member))) if message.by == Some(member) => None,
+            (_, typing) => typing,
+        };
+        self.messages.insert(message.message.sequence, message).is_none()
+    }
+
+    /// A note was kept.
+    pub fn take_note(&mut self, note: Note) {
+        self.notes.insert(note.id, note);
+    }
+
+    /// The visitor has got further.
+    pub fn mark(&mut self, marks: Marks) {
+        self.marks.delivered = self.marks.delivered.max(marks.delivered);
+        self.marks.seen = self.marks.seen.max(marks.seen);
+    }
+
+    /// More words of a machine. `false` where some before them are missing.
+    pub fn write(&mut self, turn: TurnId, at: u32, words: &str) -> bool {
+        let Some(running) = self.turn.as_mut().filter(|running| running.turn == turn) else {
+            self.turn = Some(Turn { turn, text: Personal::new(words.to_owned()) });
+            return at == 0;
+        };
+        let mut text = running.text.expose().clone();
+        let Some(place) = byte_of(&text, at) else { return false };
+        text.truncate(place);
+        text.push_str(words);
+        running.text = Personal::new(text);
+        true
+    }
+
+    /// A machine is done.
+    pub fn end(&mut self, turn: TurnId) {
+        self.turn = self.turn.take().filter(|running| running.turn != turn);
+    }
+
+    /// How a draft fares from now on.
+    pub fn fare(&mut self, draft: DraftId, fate: Fate) {
+        if let Some(draft) = self.drafts.iter_mut().find(|known| known.id == draft) {
+            draft.fate = fate;
+        }
+    }
+
+    /// Everything in order, without the days: messages with the notes behind them, then what is on its way.
+    pub fn entries(&self) -> Vec<(Entry, Millis, Millis)> {
+        let mut found = Vec::new();
+        let mut notes = self.notes.values().collect::<Vec<_>>();
+        notes.sort_by_key(|note| (note.after, note.id.to_bytes()));
+        let mut notes = notes.into_iter().peekable();
+        let noted = |note: &Note| (Entry::Note(note.id), note.at, note.until);
+        for (sequence, message) in &self.messages {
+            while let Some(note) = notes.next_if(|note| note.after < *sequence) {
+                found.push(noted(note));
+            }
+            let message = &message.message;
+            found.push((Entry::Message(*sequence, message.id), message.at, message.until));
+        }
+        found.extend(notes.map(noted));
+        found.extend(self.drafts.iter().map(|draft| (Entry::Draft(draft.id), draft.at, draft.at)));
+        found
+    }
+}
+
+/// The byte at which the `at`th character begins, or the end.
+fn byte_of(text: &str, at: u32) -> Option<usize> {
+    let at = at as usize;
+    let mut letters = text.char_indices().map(|(place, _)| place);
+    match letters.nth(at) {
+        Some(place) => Some(place),
+        None if text.chars().count() == at => Some(text.len()),
+        None => None,
+    }
+}

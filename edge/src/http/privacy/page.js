@@ -1,0 +1,308 @@
+// The privacy centre's acts: proves the conversation by a code, then sees, takes, corrects, holds still, objects and
+// erases. The token lives in this script's memory and nowhere else; whoever closes the page has forgotten it.
+'use strict';
+(() => {
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const page = read('page');
+  const words = read('words');
+  const byId = (id) => document.getElementById(id);
+  const say = (key, gaps = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => gaps[name] ?? whole);
+  const day = (at) => new Intl.DateTimeFormat(page.locale === 'en' ? 'en-GB' : page.locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
+  const wordsOf = (body) => (body.Text ? body.Text.text : say('notice_word'));
+
+  let proof = null;
+  let held = null;
+
+  /** Makes an element with text or children; nothing is ever parsed as markup. */
+  const make = (name, attributes, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes ?? {})) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+
+  const tell = (text) => { byId('status').textContent = text; };
+
+  /** A call of the API. What went wrong is thrown as the key of a word. */
+  const call = async (method, path, body) => {
+    let answer;
+    try {
+      answer = await fetch(path, {
+        method,
+        credentials: 'omit',
+        headers: {
+          ...(proof ? { authorization: `Bearer ${proof.token}` } : {}),
+          ...(body ? { 'content-type': 'application/json' } : {}),
+        },
+        body: body ? JSON.stringify(body) : undefined,
+      });
+    } catch {
+      throw 'failed';
+    }
+    if (answer.ok) return answer;
+    const problem = await answer.json().catch(() => ({}));
+    const kind = String(problem.type ?? '').split(':').pop();
+    throw { 'rate-limited': 'limited', 'code-refused': 'code_refused', 'too-many': 'too_many', 'not-found': 'gone', 'token-missing': 'ended' }[kind] ?? 'failed';
+  };
+  const own = (rest = '') => `/v1/privacy/conversations/${proof.conversation}${rest}`;
+  const ask = async (request) => (await call('POST', own('/requests'), request)).json();
+
+  /** Runs an act behind a button, which waits; what fails is said, and nothing else changes. */
+  const act = (button, work) => async (event) => {
+    event?.preventDefault();
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      await work(event);
+    } catch (key) {
+      tell(say(typeof key === 'string' ? key : 'failed'));
+    } finally {
+      button.disabled = false;
+    }
+  };
+
+  const panel = (button, isOpen) => {
+    const shown = isOpen ?? button.getAttribute('aria-expanded') !== 'true';
+    button.setAttribute('aria-expanded', String(shown));
+    byId(button.getAttribute('aria-controls')).hidden = !shown;
+    return shown;
+  };
+
+  const drawHeld = () => {
+    const list = byId('held-list');
+    list.replaceChildren();
+    const add = (key, value) => list.append(make('dt', {}, say(key)), make('dd', {}, value));
+    const { messages } = held;
+    add('held_messages', messages.count ? say('count_until', { count: messages.count, date: day(messages.last_until) }) : say('none'));
+    add('held_address', held.address_until ? say('until', { date: day(held.address_until) }) : say('none'));
+    add('held_about', say('until', { date: day(held.about_until) }));
+    add('held_files', say('none'));
+    add('held_statistics', say(held.statistics ?? 'unset'));
+    if (held.resume_until) add('held_back', say('until', { date: day(held.resume_until) }));
+    byId('held').hidden = false;
+  };
+
+  const drawRequest = (request) => {
+    const item = make('li', {}, make('p', {}, `${say(`kind_${request.kind}`)}, ${say('request_asked', { date: day(request.asked_at) })}`));
+    const line = (text) => item.append(make('p', { class: 'quiet' }, text));
+    if (request.state === 'open') {
+      const total = request.extension ? 90 : 30;
+      const left = request.days_left;
+      item.append(make('progress', { max: total, value: Math.max(0, total - left), 'aria-hidden': 'true' }));
+      line(left < 0 ? say('request_late', { left: -left }) : say('request_left', { left, total }));
+      if (request.extension) line(say('request_extended', { reason: say(`why_${request.extension}`) }));
+    } else if (request.state === 'refused') {
+      const authority = request.authority?.name || say('authority_any');
+      line(say('request_refused', { date: day(request.settled_at), reason: say(`why_${request.refusal}`), authority }));
+      if (request.authority) item.append(make('a', { href: request.authority.url, rel: 'noopener noreferrer' }, request.authority.url));
+    } else {
+      line(say('request_met', { date: day(request.settled_at) }));
+    }
+    if (request.words) line(request.words);
+    return item;
+  };
+
+  const draw = () => {
+    byId('prove').hidden = true;
+    byId('rights').hidden = false;
+    byId('lead').textContent = say('lead_proved');
+    drawHeld();
+    byId('requests-list').replaceChildren(...held.requests.map(drawRequest));
+    byId('requests').hidden = held.requests.length === 0;
+    const restricted = held.restricted_at;
+    byId('hold-state').textContent = restricted ? say('hold_done', { date: day(restricted) }) : say('hold_text');
+    byId('hold').textContent = say(restricted ? 'hold_lift' : 'hold_button');
+    byId('erase-ask').textContent = say('erase_ask', { count: held.messages.count });
+    for (const input of document.getElementsByName('purpose')) input.disabled = held.objections.includes(input.value);
+  };
+  const refresh = async () => {
+    held = await (await call('GET', own())).json();
+    draw();
+  };
+
+  const prove = async (code) => {
+    proof = await (await call('POST', `/v1/privacy/sites/${page.site}/open`, { code })).json();
+    await refresh();
+    byId('see').focus();
+  };
+
+  /** The whole copy: everything else stands in the first page, messages follow. */
+  const copy = async () => {
+    const whole = await (await call('GET', own('/copy'))).json();
+    let more = whole.more;
+    while (more) {
+      const next = await (await call('GET', own(`/copy?after=${whole.messages.at(-1).sequence}`))).json();
+      whole.messages.push(...next.messages);
+      more = next.more;
+    }
+    return { ...whole, more: false };
+  };
+  const save = (blob, name) => {
+    const link = make('a', { href: URL.createObjectURL(blob), download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+
+  const drawCopy = (whole) => {
+    const target = byId('see-panel');
+    const json = make('button', { type: 'button' }, say('see_json'));
+    json.addEventListener('click', () => save(new Blob([JSON.stringify(whole, null, 2)], { type: 'application/json' }), 'my-data.json'));
+    const lines = [say('began', { date: day(whole.held.began_at) }), `${whole.held.language}, ${whole.held.browser}`];
+    if (whole.address) lines.push(`${whole.address.address}, ${say('seen_at', { date: day(whole.address.seen_at) })}, ${say('until', { date: day(whole.address.until) })}`);
+    for (const choice of whole.consents) lines.push(`${say('choices')}: ${say(`object_${choice.purpose}`)}, ${say(choice.choice)}, ${day(choice.at)}`);
+    for (const objection of whole.objections) lines.push(`${say('kind_objection')}: ${say(`object_${objection.purpose}`)}, ${day(objection.at)}`);
+    const thread = make('ol', { class: 'thread' });
+    for (const message of whole.messages) {
+      const item = make('li', { 'data-origin': message.origin }, make('span', { class: 'quiet' }, `${say(`origin_${message.origin}`)}, ${day(message.at)}, ${say('goes', { date: day(message.until) })}`), wordsOf(message.body));
+      for (const before of whole.corrections.filter((one) => one.message === message.id)) {
+        item.append(make('span', { class: 'quiet' }, say('was', { words: wordsOf(before.before) })));
+      }
+      thread.append(item);
+    }
+    target.replaceChildren(...lines.map((line) => make('p', { class: 'quiet' }, line)), thread, json);
+  };
+
+  byId('see').addEventListener('click', act(byId('see'), async () => {
+    const button = byId('see');
+    if (button.getAttribute('aria-expanded') === 'true') {
+      panel(button, false);
+      button.textContent = say('see_button');
+      return;
+    }
+    await ask({ kind: 'access' });
+    drawCopy(await copy());
+    panel(button, true);
+    button.textContent = say('hide');
+    await refresh();
+  }));
+
+  byId('take').addEventListener('click', act(byId('take'), async () => {
+    await ask({ kind: 'portability' });
+    save(await (await call('GET', own('/archive'))).blob(), 'my-data.zip');
+    tell(say('take_done'));
+    await refresh();
+  }));
+
+  byId('correct').addEventListener('click', act(byId('correct'), async () => {
+    if (!panel(byId('correct'))) return;
+    const whole = await copy();
+    const mine = whole.messages.filter((message) => message.origin === 'visitor' && message.body.Text);
+    const option = (message) => make('option', { value: message.id }, wordsOf(message.body).slice(0, 80));
+    byId('correct-which').replaceChildren(...mine.map(option), make('option', { value: '' }, say('correct_other')));
+    byId('correct-which').focus();
+  }));
+  byId('correct-panel').addEventListener('submit', act(byId('correct-panel').querySelector('button'), async () => {
+    const message = byId('correct-which').value;
+    const text = byId('correct-words').value;
+    const { request } = await ask({ kind: 'rectification', message: message || null, words: text });
+    byId('correct-words').value = '';
+    panel(byId('correct'), false);
+    tell(request.state === 'met' ? say('correct_done') : say('correct_waits', { date: day(request.due_at) }));
+    byId('correct').focus();
+    await refresh();
+  }));
+
+  byId('hold').addEventListener('click', act(byId('hold'), async () => {
+    if (held.restricted_at) {
+      await call('DELETE', own('/restriction'));
+      tell(say('hold_lifted'));
+    } else {
+      await ask({ kind: 'restriction' });
+      tell(say('hold_done', { date: day(Date.now()) }));
+    }
+    await refresh();
+  }));
+
+  byId('object').addEventListener('click', () => {
+    if (panel(byId('object'))) document.querySelector('input[name="purpose"]:enabled')?.focus();
+  });
+  byId('object-panel').addEventListener('submit', act(byId('object-panel').querySelector('button'), async () => {
+    await ask({ kind: 'objection', purpose: new FormData(byId('object-panel')).get('purpose') });
+    panel(byId('object'), false);
+    tell(say('object_done'));
+    byId('object').focus();
+    await refresh();
+  }));
+
+  byId('erase').addEventListener('click', () => {
+    if (panel(byId('erase'))) byId('erase-no').focus();
+  });
+  byId('erase-no').addEventListener('click', () => {
+    panel(byId('erase'), false);
+    byId('erase').focus();
+  });
+  byId('erase-yes').addEventListener('click', act(byId('erase-yes'), async () => {
+    const { receipt } = await ask({ kind: 'erasure' });
+    proof = null;
+    held = null;
+    for (const id of ['rights', 'held', 'requests']) byId(id).hidden = true;
+    tell('');
+    if (receipt) {
+      byId('receipt-key').textContent = `${receipt.erasure}\n${receipt.nonce}`;
+      follow(receipt);
+    }
+    byId('receipt').hidden = false;
+    byId('receipt').focus();
+  }));
+
+  /** Tells how far an erasure is, until its receipt is there to be saved. */
+  const follow = async ({ erasure, nonce }) => {
+    const again = () => setTimeout(() => follow({ erasure, nonce }), 15_000);
+    let progress;
+    try {
+      progress = await (await call('POST', '/v1/privacy/receipts/read', { erasure, nonce })).json();
+    } catch {
+      again();
+      return;
+    }
+    byId('receipt-state').textContent = say(progress.waits === 'hold' ? 'receipt_waits' : `state_${progress.state}`);
+    if (!progress.receipt) {
+      again();
+      return;
+    }
+    byId('receipt-save').hidden = false;
+    byId('receipt-save').addEventListener('click', () => {
+      save(new Blob([JSON.stringify(progress.receipt)], { type: 'application/json' }), `${erasure}.json`);
+    });
+  };
+
+  byId('resume').addEventListener('click', act(byId('resume'), async () => {
+    const { code, until } = await (await call('POST', own('/resume'))).json();
+    const shown = byId('resume-panel');
+    shown.replaceChildren(make('pre', { class: 'code' }, code), make('p', { class: 'quiet' }, say('resume_done', { date: day(until) })));
+    shown.hidden = false;
+    await refresh();
+  }));
+
+  byId('prove-form').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    byId('prove-problem').textContent = '';
+    try {
+      await prove(byId('code').value);
+    } catch (key) {
+      byId('prove-problem').textContent = say(typeof key === 'string' ? key : 'failed');
+      byId('code').focus();
+    }
+  });
+
+  byId('child-form').addEventListener('submit', act(byId('child-form').querySelector('button'), async () => {
+    const bare = proof;
+    proof = null;
+    try {
+      await call('POST', `/v1/privacy/sites/${page.site}/reports`, { words: byId('child-words').value });
+    } finally {
+      proof = bare;
+    }
+    byId('child-words').value = '';
+    byId('child-done').textContent = say('child_done');
+  }));
+
+  // The code leaves the address at once: neither history nor a screenshot of the address keeps it.
+  const handed = decodeURIComponent(location.hash.slice(1));
+  if (handed) {
+    history.replaceState(null, '', location.pathname + location.search);
+    prove(handed).catch((key) => { byId('prove-problem').textContent = say(typeof key === 'string' ? key : 'failed'); });
+  }
+})();

@@ -1,0 +1,248 @@
+//! A copy of everything that is held about a visitor: in short, in pages, and as an archive that is written while it is
+//! read, so that a long conversation needs no more memory than a short one.
+
+use std::rc::Rc;
+
+use futures::StreamExt;
+use futures::stream::{self, LocalBoxStream};
+use shared::limits::{ADDRESS_MS, PAGE_MESSAGES};
+use shared::privacy::Personal;
+use shared::rules::retention::ConversationLimit;
+use shared::time::Millis;
+use shared::wire::message::Message;
+use shared::wire::privacy::{
+    COPY_SCHEMA, Controller, Copy, CopyAddress, CopyConsent, CopyCorrection, CopyKey, CopyObjection, Held,
+    HeldMessages,
+};
+use shared::wire::problem::Kind;
+
+use super::request::{authority_of, requests_open};
+use super::right::rectification_open;
+use super::{Fault, OpError, message};
+use crate::app::App;
+use crate::rules::zip::Zip;
+use crate::sealing::{Cell, Column, KeyOwner, SealFault};
+use crate::store::rights::{self, HeldRows, SealedAddress};
+use crate::store::scope::ThreadScope;
+use crate::store::site::Site;
+use crate::store::{privacy_code, request};
+
+/// What the archive says about itself to whoever opens it.
+const READ_ME: &str = "This is a copy of everything that is held about you in one conversation.\n\n\
+    data.json            who holds it, until when, your choices, requests, objections and corrections\n\
+    messages/NNNN.json   the messages, oldest first, 100 a file\n\n\
+    The format is described at docs/export-schema.md of Loquet; its name stands in data.json as \"schema\".\n\
+    Times are milliseconds since 1 January 1970, UTC.\n";
+
+struct Read {
+    site: std::sync::Arc<Site>,
+    limit: ConversationLimit,
+    rows: HeldRows,
+    held: Held,
+    now: Millis,
+}
+
+async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
+    let now = app.clock.now();
+    let shard = app.shard(&scope.business)?;
+    let site = app.site(scope.site).await?;
+    let limit = site.limit();
+    let rows = rights::held_read(shard, scope, limit.kept_from(now), now).await?.ok_or(Kind::NotFound)?;
+    let sealed = request::requests_of_conversation(shard, scope).await?;
+    let requests = requests_open(app, &scope.business, sealed, &authority_of(&site.country), now).await?;
+    let about = &rows.held;
+    let held = Held {
+        conversation: scope.conversation,
+        began_at: about.began_at,
+        messages: HeldMessages {
+            count: about.messages,
+            first_until: about.first_at.map(|at| limit.until(at)),
+            last_until: about.last_at.map(|at| limit.until(at)),
+        },
+        address_until: rows.address.as_ref().map(address_until),
+        language: about.locale.clone(),
+        browser: Personal::new(about.browser.clone()),
+        about_until: limit.until(about.last_message_at),
+        statistics: about.statistics,
+        restricted_at: about.restricted_at,
+        objections: rows.objections.iter().map(|(purpose, _)| *purpose).collect(),
+        resume_until: about.resume_until,
+        requests,
+    };
+    Ok(Read { site, limit, rows, held, now })
+}
+
+/// An address goes with the key of its day.
+fn address_until(address: &SealedAddress) -> Millis {
+    Millis::new(address.day.saturating_mul(shared::time::DAY_MS)).plus_ms(ADDRESS_MS)
+}
+
+/// What is held, in short. Fails with `NotFound` where the conversation is being erased.
+pub async fn held_read(app: &App, scope: &ThreadScope) -> Result<Held, OpError> {
+    Ok(read(app, scope).await?.held)
+}
+
+/// A copy: everything, and the messages after a cursor. Fails with `NotFound`.
+pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Copy, OpError> {
+    let read = read(app, scope).await?;
+    let page = message::message_list(app, scope, after).await?;
+    let mut corrections = Vec::new();
+    for sealed in &read.rows.rectifications {
+        // What a message said is kept no longer than the message.
+        if read.limit.until(sealed.corrected_at) <= read.now {
+            continue;
+        }
+        let Some(before) = rectification_open(app, scope, sealed).await? else { continue };
+        let (id, message, at) = (sealed.id, sealed.message, sealed.corrected_at);
+        corrections.push(CopyCorrection { id, message, at, before });
+    }
+    let keys = privacy_code::keys_of_conversation(app.shard(&scope.business)?, scope, read.now).await?;
+    Ok(Copy {
+        schema: COPY_SCHEMA.to_owned(),
+        made_at: read.now,
+        controller: Controller {
+            name: read.site.controller.clone(),
+            contact: read.site.contact.clone(),
+            officer: read.site.officer.clone(),
+            site: scope.site,
+        },
+        address: match &read.rows.address {
+            Some(sealed) => address_open(app, scope, sealed).await?,
+            None => None,
+        },
+        consents: read.rows.consents.into_iter().map(consent_of).collect(),
+        objections: read
+            .rows
+            .objections
+            .iter()
+            .map(|(purpose, at)| CopyObjection { purpose: *purpose, at: *at })
+            .collect(),
+        corrections,
+        keys: keys
+            .into_iter()
+            .map(|key| CopyKey { kind: key.kind, created_at: key.created_at, until: key.until })
+            .collect(),
+        held: read.held,
+        messages: page.messages, // keeps P6.1 | without: messages: Vec::new(),
+        more: page.more,
+    })
+}
+
+fn consent_of(row: rights::ConsentRow) -> CopyConsent {
+    CopyConsent {
+        id: row.id,
+        purpose: row.purpose,
+        choice: row.choice,
+        way: row.way,
+        version: row.version,
+        text_hash: row.text_hash,
+        locale: row.locale,
+        at: row.created_at,
+    }
+}
+
+async fn address_open(
+    app: &App,
+    scope: &ThreadScope,
+    sealed: &SealedAddress,
+) -> Result<Option<CopyAddress>, OpError> {
+    let (shard, owner) = (app.shard(&scope.business)?, KeyOwner::Day(sealed.day));
+    let key = app.keyring.key_open(shard, &scope.business, sealed.key, &owner, &sealed.key_commit).await;
+    let key = match key {
+        Ok(key) => key,
+        Err(SealFault::Destroyed) => return Ok(None),
+        Err(fault) => return Err(fault.into()),
+    };
+    let (row, seen_at) = (scope.conversation.to_string(), sealed.seen_at.as_i64().to_be_bytes());
+    let visitor = scope.visitor.to_bytes();
+    let bound: [&[u8]; 2] = [&visitor, &seen_at];
+    let cell = Cell {
+        column: Column::VisitorAddress,
+        scope: (&scope.business).into(),
+        row: row.as_bytes(),
+        bound: &bound,
+    };
+    let plain = key.open(cell, &sealed.address)?;
+    let address = String::from_utf8(plain.to_vec());
+    let address = address.map_err(|_| Fault::Platform("a sealed text is no text".into()))?;
+    Ok(Some(CopyAddress {
+        address: Personal::new(address),
+        seen_at: sealed.seen_at,
+        until: address_until(sealed),
+    }))
+}
+
+/// How far an archive is.
+struct Writing {
+    app: Rc<App>,
+    scope: ThreadScope,
+    zip: Zip,
+    next: Part,
+}
+
+enum Part {
+    About,
+    Messages { after: u32, file: u32 },
+    End,
+    Done,
+}
+
+/// The archive of a conversation, piece by piece. It ends early, and visibly broken, where the conversation is erased
+/// while it is written: a copy of what is being erased is not finished.
+pub fn archive_write(app: Rc<App>, scope: ThreadScope) -> LocalBoxStream<'static, Result<Vec<u8>, OpError>> {
+    let writing = Writing { app, scope, zip: Zip::default(), next: Part::About };
+    stream::try_unfold(writing, |mut writing| async move {
+        let piece = writing.piece().await?;
+        Ok(piece.map(|piece| (piece, writing)))
+    })
+    .boxed_local()
+}
+
+impl Writing {
+    async fn piece(&mut self) -> Result<Option<Vec<u8>>, OpError> {
+        match self.next {
+            Part::About => {
+                let mut copy = copy_read(&self.app, &self.scope, 0).await?;
+                let messages = std::mem::take(&mut copy.messages);
+                let after = self.after(&messages, copy.more, 1);
+                copy.more = false;
+                let mut piece = self.entry("README.txt", READ_ME.as_bytes())?;
+                piece.extend(self.entry("data.json", &pretty(&copy)?)?);
+                piece.extend(self.entry("messages/0001.json", &pretty(&messages)?)?); // keeps P6.5
+                self.next = after;
+                Ok(Some(piece))
+            }
+            Part::Messages { after, file } => {
+                let page = message::message_list(&self.app, &self.scope, after).await?;
+                let piece = self.entry(&format!("messages/{file:04}.json"), &pretty(&page.messages)?)?;
+                self.next = self.after(&page.messages, page.more, file);
+                Ok(Some(piece))
+            }
+            Part::End => {
+                self.next = Part::Done;
+                let zip = std::mem::take(&mut self.zip);
+                Ok(Some(zip.finish().map_err(full)?))
+            }
+            Part::Done => Ok(None),
+        }
+    }
+
+    fn after(&self, messages: &[Message], more: bool, file: u32) -> Part {
+        match messages.last().filter(|_| more && messages.len() <= PAGE_MESSAGES as usize) {
+            Some(last) => Part::Messages { after: last.sequence, file: file.saturating_add(1) },
+            None => Part::End,
+        }
+    }
+
+    fn entry(&mut self, name: &str, contents: &[u8]) -> Result<Vec<u8>, OpError> {
+        self.zip.entry(name, contents).map_err(full)
+    }
+}
+
+fn full(fault: crate::rules::zip::ZipFull) -> OpError {
+    Fault::Platform(fault.to_string()).into()
+}
+
+fn pretty<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, OpError> {
+    Ok(serde_json::to_vec_pretty(value).map_err(|fault| Fault::Platform(fault.to_string()))?)
+}

@@ -1,0 +1,172 @@
+//! What a business can show: its ledger of consent with the exact words, and its record of processing (GDPR Art. 30),
+//! generated from the schema's own inventory and the features that are switched on.
+
+use shared::id::ConsentId;
+use shared::limits::REQUESTS_PAGE;
+use shared::rules::retention::ConversationLimit;
+use shared::time::Millis;
+use shared::wire::admin::request::{
+    ConsentProof, ConsentProofs, DataMap, MapColumn, MapEntry, MapSite, Processor,
+};
+use shared::wire::problem::Kind;
+
+use super::{Fault, OpError};
+use crate::app::App;
+use crate::rules::consent_text::consent_text;
+use crate::rules::inventory::{Class, Inventory, Table, inventory_read};
+use crate::rules::processor::{HOSTING, processors};
+use crate::store::business;
+use crate::store::rights;
+use crate::store::scope::MemberScope;
+use crate::store::site::Site;
+
+/// A page of the ledger of consent, newest first.
+pub async fn consents_read(
+    app: &App,
+    scope: &MemberScope,
+    before: Option<ConsentId>,
+) -> Result<ConsentProofs, OpError> {
+    let rows = rights::consents_page(app.shard(&scope.business)?, scope, before, REQUESTS_PAGE).await?;
+    let full = rows.len() >= REQUESTS_PAGE as usize;
+    let consents: Vec<ConsentProof> = rows
+        .into_iter()
+        .map(|(site, visitor, row)| {
+            let text = consent_text(&row.locale);
+            // Words of an edition that this version does not have any more are proved by their hash alone.
+            let is_known = text.hash == row.text_hash;
+            ConsentProof {
+                id: row.id,
+                site,
+                visitor,
+                purpose: row.purpose,
+                choice: row.choice,
+                way: row.way,
+                version: row.version,
+                text_hash: row.text_hash,
+                locale: row.locale,
+                words: is_known.then(|| format!("{}\n{}", text.question, text.detail)),
+                at: row.created_at,
+            }
+        })
+        .collect();
+    let before = consents.last().filter(|_| full).map(|last| last.id);
+    Ok(ConsentProofs { consents, before })
+}
+
+/// The inventory, which is part of the program.
+pub fn inventory() -> Result<Inventory, OpError> {
+    Ok(inventory_read().map_err(|fault| Fault::Platform(format!("inventory: {fault}")))?)
+}
+
+/// Who receives something of a site's conversations: the hosting, and the AI providers that the site asks.
+pub fn site_processors(app: &App, site: &Site, now: Millis) -> Result<Vec<Processor>, OpError> {
+    let asked = site.settings.answerers.iter().map(String::as_str);
+    let asked = asked.filter(|name| app.config.providers.find(name).is_some());
+    let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).collect();
+    Ok(processors(&names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?)
+}
+
+/// Everybody whom this deployment may hand something to.
+pub fn all_processors(app: &App, now: Millis) -> Result<Vec<Processor>, OpError> {
+    let asked = crate::vendors::PROVIDERS.iter().map(|provider| provider.name);
+    let asked = asked.filter(|name| app.config.providers.find(name).is_some());
+    let mail = app.config.mailer.is_some().then_some(MAIL);
+    let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).chain(mail).collect();
+    Ok(processors(&names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?)
+}
+
+/// The mail vendor, by its name in the register.
+const MAIL: &str = "resend";
+
+/// How long a site keeps conversations, in English.
+pub fn limit_words(days: Option<i64>) -> String {
+    match ConversationLimit::from_days(days) {
+        ConversationLimit::Days(1) => "1 day".to_owned(),
+        ConversationLimit::Days(days) => format!("{days} days"),
+        ConversationLimit::Months(months) => format!("{months} calendar months"),
+    }
+}
+
+/// The classes of data about people, as the inventory has them.
+pub fn map_entries(inventory: &Inventory) -> Vec<MapEntry> {
+    let rooms = [("directory", &inventory.directory), ("shard", &inventory.shard)];
+    rooms
+        .into_iter()
+        .flat_map(|(room, tables)| tables.iter().map(move |(name, table)| (format!("{room}.{name}"), table)))
+        .filter(|(_, table)| table.is_about_people())
+        .map(|(name, table)| map_entry(inventory, name, table))
+        .collect()
+}
+
+fn map_entry(inventory: &Inventory, table_name: String, table: &Table) -> MapEntry {
+    let columns = table.columns.iter().filter(|(_, column)| column.class != Class::None);
+    MapEntry {
+        table: table_name,
+        what: table.what.clone(),
+        purpose: table.purpose.clone(),
+        basis: table.basis.clone(),
+        retention: inventory.retention.get(&table.retention).cloned().unwrap_or_default(),
+        recipients: table.recipients.clone(),
+        columns: columns
+            .map(|(name, column)| MapColumn {
+                name: name.clone(),
+                class: match column.class {
+                    Class::None => "none",
+                    Class::Personal => "personal",
+                    Class::Content => "content",
+                    Class::Secret => "secret",
+                }
+                .to_owned(),
+                is_sealed: column.number.is_some(), // keeps B7 | without: is_sealed: false,
+                unsealed: column.unsealed.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// What keeps the data safe, in short (GDPR Art. 30(1)(g), 32).
+pub fn measures() -> Vec<String> {
+    [
+        "Content, names and addresses are encrypted (AES-256-GCM) under keys kept outside every database",
+        "Erasing destroys the key, so that backups hold nothing that can be read",
+        "Each business has a root key of its own and is kept apart in every statement",
+        "Roles decide who reaches what, and an audit log says who did",
+        "TLS in transit; session cookies are HttpOnly and bound to the site",
+        "E-mail addresses, phone, card and bank numbers are masked before words leave for an AI provider",
+        "Deletion is by jobs whose every run is logged",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// The record of processing of a business.
+pub async fn data_map_read(app: &App, scope: &MemberScope) -> Result<DataMap, OpError> {
+    let now = app.clock.now();
+    let found = business::profile_read(&app.directory, scope).await?;
+    let (profile, entries, _) = found.ok_or(Kind::NotFound)?;
+    let mut sites = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let site = app.site(entry.id).await?;
+        sites.push(MapSite {
+            id: entry.id,
+            retention: limit_words(site.settings.retention_days),
+            processors: site_processors(app, &site, now)?,
+        });
+    }
+    Ok(DataMap {
+        controller: profile.controller,
+        contact: profile.contact,
+        officer: profile.officer,
+        processor: platform_name(app),
+        made_at: now,
+        sites,
+        entries: map_entries(&inventory()?),
+        measures: measures(),
+    })
+}
+
+/// Who runs the deployment, as far as it says so; its address otherwise.
+pub fn platform_name(app: &App) -> String {
+    let publisher = app.config.imprint.entries.iter().find(|(name, _)| *name == "PLATFORM_PUBLISHER");
+    publisher.map_or_else(|| app.config.public_origin.clone(), |(_, name)| name.clone())
+}

@@ -1,0 +1,97 @@
+//! Every operation that processes a person, and what a restriction does to it (GDPR Art. 18, promise P6.4). A test reads
+//! the operations themselves and fails for one that does not stand here.
+
+/// What a restriction does to an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Under {
+    /// It is refused, or finds nothing: the database itself says no.
+    Refused,
+    /// It passes such conversations by.
+    PassesBy,
+    /// It goes on, for the reason given: storing, the person's own rights, a legal duty, or the rights of others.
+    GoesOn(&'static str),
+}
+
+macro_rules! operations {
+    ($($file:literal $name:literal $under:expr;)+) => {
+        /// File of `ops`, function, and what a restriction does to it.
+        pub const OPERATIONS: &[(&str, &str, Under)] = &[$(($file, $name, $under),)+];
+    };
+}
+
+use Under::{GoesOn, PassesBy, Refused};
+
+const OWN: &str = "the person's own right";
+const READS: &str = "the person reads what they said";
+const STATE: &str = "it changes how a thread is sorted, not what is known of the person";
+const SEEN: &str =
+    "a colleague must be able to answer the request itself; lists for work and exports pass it by";
+const NEW: &str = "it makes something new, which nobody has restricted";
+
+operations! {
+    "consent" "consent_record" GoesOn("a choice is recorded as proof; a person may always say no");
+    "conversation" "conversation_open" GoesOn(NEW);
+    "conversation" "person_request" Refused;
+    "copy" "archive_write" GoesOn(OWN);
+    "copy" "copy_read" GoesOn(OWN);
+    "copy" "held_read" GoesOn(OWN);
+    "erasure" "conversation_erase" GoesOn("erasure at the person's own request, or at the end of a limit, which waits");
+    "message" "message_list" GoesOn(READS);
+    "message" "message_send" Refused;
+    "privacy_code" "hand_over_make" GoesOn(OWN);
+    "privacy_code" "resume_make" GoesOn(OWN);
+    "right" "request_make" GoesOn(OWN);
+    "right" "restriction_holds" GoesOn("it asks whether there is a restriction");
+    "right" "restriction_lift" GoesOn(OWN);
+    "card" "card_renew" PassesBy;
+    "contact" "address_leave" GoesOn("the person says where an answer reaches them");
+    "conversation" "thread_find" GoesOn("it looks where the thread is, without its words");
+    "desk" "conversation_close" GoesOn("it ends processing");
+    "desk" "conversation_give_back" GoesOn(STATE);
+    "desk" "conversation_reopen" GoesOn(STATE);
+    "desk" "conversation_snooze" GoesOn(STATE);
+    "desk" "conversation_take" GoesOn(STATE);
+    "desk" "conversation_tick" GoesOn(STATE);
+    "desk" "conversations_mark" GoesOn(STATE);
+    "desk" "deed_note" GoesOn(STATE);
+    "desk" "labels_set" GoesOn(STATE);
+    "desk" "reply_write" Refused;
+    "desk" "visitor_block" GoesOn("the business protects itself");
+    "desk" "visitor_mark" GoesOn(READS);
+    "file" "file_discard" GoesOn("it ends processing");
+    "file" "file_open" GoesOn(READS);
+    "file" "file_take_back" GoesOn(OWN);
+    "file" "file_upload" GoesOn("nothing reads a file before its message, which is refused");
+    "file" "files_empty" GoesOn("it ends processing");
+    "file" "files_left" GoesOn("it ends processing");
+    "identity" "identity_prove" GoesOn("the person says who they are");
+    "identity" "identity_read" GoesOn(READS);
+    "inbox" "conversation_view" GoesOn(SEEN);
+    "inbox" "desk_before" GoesOn(SEEN);
+    "inbox" "desk_catchup" GoesOn(SEEN);
+    "inbox" "reading_note" GoesOn(STATE);
+    "inbox" "row_for" GoesOn(SEEN);
+    "inbox" "row_read" GoesOn(SEEN);
+    "inbox" "rows_read" GoesOn(SEEN);
+    "inbox" "thread_find" GoesOn("it looks where the thread is, without its words");
+    "inbox" "transcript_read" GoesOn(SEEN);
+    "note" "note_delete" GoesOn("it ends processing");
+    "note" "note_write" GoesOn(STATE);
+    "satisfaction" "satisfaction_give" GoesOn(OWN);
+    "satisfaction" "satisfaction_read" GoesOn(OWN);
+    "turn" "turn_begin" PassesBy;
+    "turn" "turn_find" GoesOn("it looks how the thread stands, without its words");
+    "turn" "turn_give_up" Refused;
+    "turn" "turn_run" Refused;
+    "visitor" "token_open" GoesOn(READS);
+    "visitor" "token_revoke" GoesOn("the person closes a door");
+    "visitor" "visitor_open" GoesOn("nothing is kept or looked up");
+}
+
+/// What a restriction does to an operation. `None` where the table does not know it.
+pub fn under_restriction(file: &str, name: &str) -> Option<Under> {
+    OPERATIONS
+        .iter()
+        .find(|(known, operation, _)| *known == file && *operation == name)
+        .map(|(_, _, under)| *under)
+}

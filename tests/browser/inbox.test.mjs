@@ -1,0 +1,182 @@
+// A visitor in the demo's chat and two people of the house at the inbox: live, both ways, by hand over and back.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { until } from "../workerd/harness.mjs";
+import { demo, open } from "./harness.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const INBOX = `#/${demo.business.id}/inbox`;
+
+let world;
+let visitor;
+let chat;
+let desk;
+before(async () => {
+  world = await open({ home: true });
+  visitor = await world.visit();
+  chat = await world.chat(visitor);
+  desk = await person();
+});
+after(() => world?.close());
+
+/** Somebody of the house, signed in, at the inbox. */
+async function person(options = {}) {
+  const context = await world.browser.newContext({ viewport: { width: 1440, height: 860 }, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  page.requests = [];
+  page.problems = [];
+  page.on("request", (request) => page.requests.push(request.url()));
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
+  if (!options.storageState) await page.goto(`${world.edge}/dev/sign-in`);
+  await page.goto(`${world.edge}/app/${INBOX}`);
+  await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
+  return page;
+}
+
+const rows = (page) => page.locator(".conversation");
+const log = (page) => page.getByRole("log", { name: "Conversation" });
+const write = async (text) => {
+  await chat.getByRole("textbox", { name: "Message" }).fill(text);
+  await chat.getByRole("textbox", { name: "Message" }).press("Enter");
+};
+const view = (page, name) => page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).first().click();
+
+test("a list that is empty says so, and a conversation appears in it by itself while somebody looks", async () => {
+  await desk.getByText("Nothing is open.").or(desk.getByText("Nobody has written yet.")).waitFor();
+  await write("Can I talk to somebody about a cot?");
+  await chat.getByRole("button", { name: "Talk to a person" }).first().click();
+  await rows(desk).first().waitFor();
+  await desk.getByText("asks for a person").first().waitFor();
+  await until(async () => (await desk.title()).startsWith("(1) "), "the count in the title");
+});
+
+test("opened by its row, the thread says who said what, what is held and until when", async () => {
+  await rows(desk).first().getByRole("link").click();
+  await log(desk).locator('[data-origin="visitor"]').getByText("about a cot").waitFor();
+  await log(desk).getByText("The visitor asks for a person").waitFor();
+  const card = desk.getByRole("complementary", { name: "What is held" });
+  await card.getByText("Language", { exact: true }).waitFor();
+  const year = new Date().getFullYear() + 1;
+  await card.locator(".until").getByText(String(year)).waitFor();
+  await desk.getByText("No address is known.").waitFor();
+});
+
+test("taking over is seen on both sides, typing goes both ways, and a reply arrives and is read", async () => {
+  await desk.getByRole("button", { name: "Take over" }).click();
+  await desk.getByText("You have taken over.").waitFor();
+  await desk.getByRole("button", { name: "Give back to AI" }).waitFor();
+  await chat.getByRole("textbox", { name: "Message" }).pressSequentially("We la", { delay: 30 });
+  await desk.getByText("The visitor is writing").waitFor();
+  await desk.getByRole("textbox", { name: "Reply" }).pressSequentially("Good ev", { delay: 30 });
+  await chat.locator("#live").waitFor();
+  await desk.getByRole("textbox", { name: "Reply" }).fill("Good evening, the cot will stand in your room.");
+  await desk.keyboard.press("Enter");
+  await chat.locator('#log [data-origin="human"]').getByText("the cot will stand in your room").waitFor();
+  await log(desk).locator('[data-origin="human"]').getByText("the cot will stand in your room").waitFor();
+  assert.equal(await log(desk).locator('[data-origin="human"]').count(), 1, "once, however often it is told");
+  await write("We land late.");
+  await log(desk).locator('[data-origin="visitor"]').getByText("We land late.").waitFor();
+});
+
+test("a note with a mention stays in the house", async () => {
+  await desk.locator(".composer-ways").getByRole("button", { name: "Note" }).click();
+  const note = desk.getByRole("textbox", { name: "Note" });
+  await note.pressSequentially("room 6 has one, ask @Cam");
+  await desk.getByRole("option", { name: "@Camille Lumière" }).waitFor();
+  await desk.keyboard.press("Enter");
+  await desk.keyboard.press("Enter");
+  await log(desk).locator(".remark .mention").getByText("@Camille Lumière").waitFor();
+  assert.equal(await chat.getByText("room 6").count(), 0);
+});
+
+test("a label and a saved reply are made once, and found where they are needed", async () => {
+  await desk.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Inbox settings" }).click();
+  await desk.getByRole("heading", { level: 1, name: "Inbox settings" }).waitFor();
+  await desk.getByLabel("Name of the label").fill("late arrival");
+  await desk.getByRole("button", { name: "Make the label" }).click();
+  await desk.getByText("late arrival", { exact: true }).waitFor();
+  await desk.getByText("Save a reply").click();
+  await desk.getByLabel("Title").fill("Parking in the courtyard");
+  await desk.getByLabel("Shortcut").fill("parking");
+  await desk.getByLabel("Words").fill("You can park in our courtyard. {agent_name}");
+  await desk.getByRole("button", { name: "Save the reply" }).click();
+  await desk.getByText("/parking").waitFor();
+  await desk.goBack();
+  await desk.getByLabel("Add a label").selectOption({ label: "late arrival" });
+  await desk.locator(".about .chip").getByText("late arrival").waitFor();
+  await rows(desk).first().getByText("late arrival").waitFor();
+  const reply = desk.getByRole("textbox", { name: "Reply" });
+  await reply.fill("");
+  await reply.pressSequentially("/park");
+  await desk.keyboard.press("Enter");
+  await until(async () => (await reply.inputValue()) === "You can park in our courtyard. Camille Lumière", "the filled reply");
+  await desk.keyboard.press("Enter");
+  await chat.locator('#log [data-origin="human"]').getByText("You can park").waitFor();
+});
+
+test("everything by keyboard: next, take, note, close and open again, snooze, select, search, and the list of keys", async () => {
+  await desk.keyboard.press("Escape");
+  await desk.keyboard.press("?");
+  await desk.getByRole("dialog").getByText("Take over, or give back to AI").waitFor();
+  await desk.keyboard.press("Escape");
+  await desk.keyboard.press("e");
+  await desk.getByRole("button", { name: "Open again" }).waitFor();
+  await desk.keyboard.press("e");
+  await desk.locator(".talk-head").getByRole("button", { name: "Close" }).waitFor();
+  await desk.keyboard.press("z");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("button", { name: "End the snooze" }).waitFor();
+  await desk.keyboard.press("z");
+  await desk.getByRole("button", { name: "Snooze" }).waitFor();
+  await desk.keyboard.press("x");
+  await desk.getByText("1 selected").waitFor();
+  await desk.keyboard.press("x");
+  await desk.keyboard.press("/");
+  await desk.keyboard.type("courtyard");
+  await desk.keyboard.press("Enter");
+  await until(async () => (await rows(desk).count()) === 1, "what was found");
+  await desk.getByRole("searchbox", { name: "Search" }).fill("");
+  await desk.keyboard.press("Escape");
+  await desk.keyboard.press("r");
+  await desk.keyboard.type("Until later.");
+  await desk.keyboard.press("Enter");
+  await chat.locator('#log [data-origin="human"]').getByText("Until later.").waitFor();
+});
+
+test("closed, it leaves the open ones, and the visitor's next word brings it back", async () => {
+  await desk.locator(".talk-head").getByRole("button", { name: "Close" }).click();
+  await desk.getByText("Closed. It opens again").waitFor();
+  await view(desk, /Unassigned/);
+  await view(desk, /Open/);
+  await desk.getByRole("button", { name: "More" }).first().click();
+  await desk.locator("#menu-views").getByRole("button", { name: "Closed" }).click();
+  await rows(desk).first().waitFor();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing at the desk, ${colorScheme}, and none of its panes is wider than a phone`, async () => {
+    const storageState = await desk.context().storageState();
+    const open = await desk.evaluate(() => location.hash);
+    for (const width of [1440, 375]) {
+      const page = await person({ colorScheme, storageState, viewport: { width, height: 800 } });
+      for (const address of [INBOX, open, `${open}/held`, `#/${demo.business.id}/replies`]) {
+        await page.goto(`${world.edge}/app/${address}`);
+        await until(async () => (await page.locator(".waiting").count()) === 0, "the page to fill");
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() =>
+          window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+        );
+        const found = violations.map(({ id, nodes }) => `${address} ${width}: ${id} ${nodes.map(({ html }) => html).join(" ")}`);
+        assert.deepEqual(found, []);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, `${address} ${width}`);
+      }
+      assert.deepEqual(page.problems, []);
+      assert.deepEqual(page.requests.filter((url) => !url.startsWith(world.edge)), [], "P5.6");
+      await page.context().close();
+    }
+  });
+}

@@ -1,0 +1,202 @@
+//! Requests about one's own data as the business works on them: the clock, reminders, entering, extending and refusing;
+//! the record of processing and the ledger.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+use shared::id::{BusinessId, RequestId};
+use shared::time::{DAY_MS, HOUR_MS, Millis};
+use shared::wire::admin::request::{ConsentProofs, DataMap, Requests};
+use shared::wire::privacy::{ExtensionReason, RefusalReason, Request, RequestState};
+use shared::wire::problem::Kind;
+use tests::{Deployment, NOW, Options, Person};
+
+const HOURLY: &str = "17 * * * *";
+
+struct Desk<'a> {
+    deployment: &'a Deployment,
+    owner: Person<'a>,
+    business: BusinessId,
+}
+
+impl<'a> Desk<'a> {
+    async fn open(deployment: &'a Deployment) -> Self {
+        let mut owner = Person::new(deployment, "owner@hotel.example");
+        let business = owner.sign_up("Hôtel Ada").await;
+        Self { deployment, owner, business }
+    }
+
+    async fn enter(&mut self, body: Value) -> tests::Answer {
+        let path = format!("/v1/admin/businesses/{}/requests", self.business);
+        self.owner.send("POST", &path, Some(body)).await
+    }
+
+    async fn list(&mut self) -> Vec<Request> {
+        let path = format!("/v1/admin/businesses/{}/requests", self.business);
+        self.owner.send("GET", &path, None).await.json::<Requests>().requests
+    }
+
+    async fn act(&mut self, id: RequestId, act: &str, body: Option<Value>) -> tests::Answer {
+        let path = format!("/v1/admin/businesses/{}/requests/{id}/{act}", self.business);
+        self.owner.send("POST", &path, body).await
+    }
+
+    async fn mails(&self, kind: &str) -> usize {
+        let scope = edge::store::scope::OperatorScope::of_deployment();
+        let mails = edge::store::mail::mails_latest(&self.deployment.directory, &scope, 100).await.unwrap();
+        mails.iter().filter(|mail| mail.kind.as_str() == kind).count()
+    }
+
+    /// Winds the clock, and signs in again where the session has ended meanwhile.
+    async fn at(&mut self, now: Millis) {
+        self.deployment.clock.wind(now);
+        self.deployment.run_due(HOURLY, now).await;
+        self.owner = self.owner.elsewhere();
+        self.owner.sign_in().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_8_a_request_that_came_by_mail_has_the_same_clock_from_the_day_it_was_asked() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let asked_at = NOW.minus_ms(4 * DAY_MS);
+    let words = "Grace Hopper, by letter: what do you hold about me?";
+    let entered =
+        desk.enter(json!({ "kind": "access", "way": "mail", "asked_at": asked_at, "words": words })).await;
+    let entered: Request = entered.json();
+    assert_eq!((entered.days_left, entered.state), (26, RequestState::Open));
+    let listed = desk.list().await;
+    assert_eq!(listed[0].words.as_ref().unwrap().expose(), words, "sealed, and opened for those who may");
+    let later = json!({ "kind": "access", "way": "mail", "asked_at": NOW.plus_ms(1) });
+    assert_eq!(desk.enter(later).await.problem(), Kind::ValueRefused, "nobody asks tomorrow");
+    let page = json!({ "kind": "access", "way": "page", "asked_at": asked_at });
+    assert_eq!(desk.enter(page).await.problem(), Kind::ValueRefused);
+    let foreign = shared::id::ConversationId::mint(NOW, [8; 10]);
+    let foreign = json!({ "kind": "erasure", "way": "phone", "asked_at": asked_at, "conversation": foreign });
+    assert_eq!(desk.enter(foreign).await.problem(), Kind::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn k12_the_business_is_reminded_at_seven_and_at_two_days_and_each_time_once() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let entered = desk.enter(json!({ "kind": "erasure", "way": "phone", "asked_at": NOW })).await;
+    let due = entered.json::<Request>().due_at;
+    desk.at(due.minus_ms(7 * DAY_MS + 1)).await;
+    assert_eq!(desk.mails("request_due").await, 0);
+    for now in [due.minus_ms(7 * DAY_MS), due.minus_ms(7 * DAY_MS), due.minus_ms(5 * DAY_MS)] {
+        desk.at(now).await;
+        assert_eq!(desk.mails("request_due").await, 1);
+    }
+    desk.at(due.minus_ms(2 * DAY_MS)).await;
+    desk.at(due.plus_ms(DAY_MS)).await;
+    assert_eq!(desk.mails("request_due").await, 2);
+    let late = desk.list().await;
+    assert_eq!(late[0].days_left, -1, "it says that it is late");
+    assert_eq!(desk.act(late[0].id, "meet", None).await.status, StatusCode::NO_CONTENT);
+    desk.at(due.plus_ms(2 * DAY_MS)).await;
+    assert_eq!(desk.mails("request_due").await, 2, "what is settled is not reminded of");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_8_a_request_is_extended_once_with_its_reason_and_refused_with_the_authority() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let entered = desk.enter(json!({ "kind": "access", "way": "desk", "asked_at": NOW })).await;
+    let id = entered.json::<Request>().id;
+    let extend = || Some(json!({ "reason": "complex" }));
+    assert_eq!(desk.act(id, "extend", extend()).await.status, StatusCode::NO_CONTENT);
+    let listed = desk.list().await;
+    assert_eq!((listed[0].days_left, listed[0].extension), (90, Some(ExtensionReason::Complex)));
+    assert_eq!(desk.act(id, "extend", extend()).await.problem(), Kind::RequestExtended);
+    let refuse = Some(json!({ "reason": "not_identified" }));
+    assert_eq!(desk.act(id, "refuse", refuse).await.status, StatusCode::NO_CONTENT);
+    let listed = desk.list().await;
+    assert_eq!(
+        (listed[0].state, listed[0].refusal),
+        (RequestState::Refused, Some(RefusalReason::NotIdentified))
+    );
+    assert_eq!(listed[0].authority.as_ref().unwrap().name, "CNIL");
+    for (act, body) in
+        [("meet", None), ("extend", extend()), ("refuse", Some(json!({ "reason": "excessive" })))]
+    {
+        assert_eq!(desk.act(id, act, body).await.problem(), Kind::RequestSettled, "{act}");
+    }
+    // A settled request stays for two years, as proof, and no longer.
+    desk.at(NOW.plus_months(24).minus_ms(HOUR_MS)).await;
+    assert_eq!(desk.list().await.len(), 1);
+    desk.at(NOW.plus_months(24).plus_ms(HOUR_MS)).await;
+    assert_eq!(desk.list().await.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn k6_the_business_erases_for_whoever_asked_by_phone() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let business: shared::wire::admin::business::Business =
+        desk.owner.send("GET", &format!("/v1/admin/businesses/{}", desk.business), None).await.json();
+    let site = business.sites[0].id;
+    let origins = format!("/v1/admin/businesses/{}/sites/{site}/origins", desk.business);
+    desk.owner.send("PUT", &origins, Some(json!({ "origins": ["https://hotel.example"] }))).await;
+    deployment.clock.wind(NOW.plus_ms(10_000));
+    let minted: shared::wire::widget::MintedVisitor = deployment
+        .send(
+            "POST",
+            &format!("/v1/widget/sites/{site}/visitors"),
+            None,
+            Some(json!({ "origin": "https://hotel.example" })),
+        )
+        .await
+        .json();
+    let draft = shared::id::DraftId::mint(NOW, [1; 10]);
+    let opened: shared::wire::widget::OpenedConversation = deployment
+        .send(
+            "POST",
+            &format!("/v1/widget/sites/{site}/conversations"),
+            Some(minted.token.expose()),
+            Some(json!({ "draft": draft, "text": "Erase me later", "locale": "en" })),
+        )
+        .await
+        .json();
+    deployment.settle().await;
+    let conversation = opened.conversation;
+    let body = json!({
+        "kind": "erasure", "way": "phone", "asked_at": NOW, "conversation": conversation, "words": "Called on Sunday",
+    });
+    let id = desk.enter(body).await.json::<Request>().id;
+    assert_eq!(desk.act(id, "meet", None).await.status, StatusCode::NO_CONTENT);
+    let path = format!("/v1/privacy/conversations/{conversation}");
+    let gone = deployment.send("GET", &path, Some(opened.token.expose()), None).await;
+    assert_eq!(gone.problem(), Kind::NotFound);
+    let listed = desk.list().await;
+    assert!(listed[0].erasure.is_some() && listed[0].state == RequestState::Met);
+    assert!(listed[0].words.is_none(), "its words are noise with the conversation");
+}
+
+#[tokio::test(start_paused = true)]
+async fn b7_the_record_of_processing_is_generated_and_the_ledger_shows_the_exact_words() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let map: DataMap = desk
+        .owner
+        .send("GET", &format!("/v1/admin/businesses/{}/data-map", desk.business), None)
+        .await
+        .json();
+    let message = map.entries.iter().find(|entry| entry.table == "shard.message").unwrap();
+    assert_eq!((message.basis.as_str(), message.recipients.as_slice()), ("b", ["ai".to_owned()].as_slice()));
+    assert!(message.columns.iter().any(|column| column.name == "body" && column.is_sealed));
+    assert_eq!(map.sites[0].retention, "12 calendar months");
+    assert_eq!(
+        map.sites[0].processors.len(),
+        1,
+        "no provider is configured: only the hosting receives anything"
+    );
+    let consents = format!("/v1/admin/businesses/{}/consents", desk.business);
+    let proofs: ConsentProofs = desk.owner.send("GET", &consents, None).await.json();
+    assert!(proofs.consents.is_empty() && proofs.before.is_none());
+    for path in ["/privacy/map", "/privacy/platform", "/privacy/map.json"] {
+        let answer = deployment.send("GET", path, None, None).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.text().contains("message"), "{path}");
+    }
+}
