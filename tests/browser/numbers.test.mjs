@@ -98,7 +98,7 @@ test("each chart has its table, which opens by keyboard, and each table its file
 
 test("another period is shown in place of the first", async () => {
   await owner.getByText("7 days", { exact: true }).click();
-  await until(async () => (await owner.locator(".chart svg").first().getAttribute("viewBox")) === "0 0 70 100", "seven bars");
+  await until(async () => (await owner.locator(".chart svg").first().getAttribute("viewBox")) === "0 0 70 1000", "seven bars");
   assert.equal(await figure(owner, "Conversations").innerText(), "2");
 });
 

@@ -109,10 +109,11 @@ fn path(
 }
 
 /// A body that has what any of the routes with an id in their path asks for.
-fn whole() -> serde_json::Value {
+fn whole(route: &Route) -> serde_json::Value {
     json!({
         "role": "viewer", "origins": [],
         "shortcut": "hi", "title": "Hi", "text": "Hello", "name": "late", "filter": {},
+        "reason": if route.path.ends_with("/extend") { "many" } else { "excessive" },
     })
 }
 
@@ -200,7 +201,7 @@ async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothin
         // Their own business in the path, and everything else of the other one.
         if route.path.matches('{').count() > 1 {
             let swapped = house.path_in(route, other.business);
-            let answer = stranger.send(route.method, &swapped, Some(whole())).await;
+            let answer = stranger.send(route.method, &swapped, Some(whole(route))).await;
             let swapped =
                 path(route, other.business, (house.site, house.manager, house.invitation, house.token));
             let answer =

@@ -11,23 +11,18 @@ pub struct Bar {
     /// What stands below it.
     pub label: String,
     /// Its height; `None` where it is too small to be told.
-    pub value: Option<f64>,
+    pub value: Option<u64>,
     /// Its height in words.
     pub words: String,
 }
 
 /// A chart with its table, which is only drawn while it is open.
-pub fn chart<T: IntoView + 'static>(
-    app: App,
-    title: Key,
-    bars: Vec<Bar>,
-    table: impl Fn() -> T + Send + 'static,
-) -> impl IntoView {
+pub fn chart(app: App, title: Key, bars: Vec<Bar>, table: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let highest = bars
         .iter()
-        .filter(|bar| bar.value.is_some_and(|value| value > 0.0))
+        .filter(|bar| bar.value.is_some_and(|value| value > 0))
         .reduce(|most, bar| if bar.value > most.value { bar } else { most });
-    let top = highest.and_then(|bar| bar.value).unwrap_or(1.0);
+    let top = highest.and_then(|bar| bar.value).unwrap_or(1);
     let name = app.text(title);
     let summary = match highest {
         Some(bar) => {
@@ -38,18 +33,21 @@ pub fn chart<T: IntoView + 'static>(
     let most = highest.map(|bar| bar.words.clone()).unwrap_or_default();
     let first = bars.first().map(|bar| bar.label.clone()).unwrap_or_default();
     let last = bars.last().map(|bar| bar.label.clone()).unwrap_or_default();
-    let frame = format!("0 0 {} 100", bars.len().max(1).saturating_mul(10));
+    let frame = format!("0 0 {} 1000", bars.len().max(1).saturating_mul(10));
     let drawn = bars.into_iter().enumerate().map(|(place, bar)| {
         // What is too small to be told is a low mark in another colour, whatever it was; nothing at all is no mark.
-        let height =
-            bar.value.map_or(3.0, |value| if value > 0.0 { (value / top * 98.0).max(1.5) } else { 0.0 });
+        let height: u64 = match bar.value {
+            None => 30,
+            Some(0) => 0,
+            Some(value) => value.saturating_mul(980).checked_div(top).unwrap_or(0).max(15),
+        };
         view! {
             <rect
                 class:untold=bar.value.is_none()
                 x=place.saturating_mul(10).saturating_add(1)
-                y=format!("{:.2}", 100.0 - height)
+                y=1_000_u64.saturating_sub(height)
                 width="8"
-                height=format!("{height:.2}")
+                height=height
             />
         }
     });
@@ -65,4 +63,5 @@ pub fn chart<T: IntoView + 'static>(
             </details>
         </figure>
     }
+    .into_any()
 }

@@ -165,12 +165,12 @@ fn figures(app: App, numbers: &Numbers) -> impl IntoView + use<> {
 }
 
 /// The height of a count; what is too small to be told has none.
-fn height(tally: Tally) -> Option<f64> {
-    (!tally.hidden || tally.count > 0).then(|| f64::from(tally.count))
+fn height(tally: Tally) -> Option<u64> {
+    (!tally.hidden || tally.count > 0).then(|| u64::from(tally.count))
 }
 
 fn charts(app: App, numbers: Numbers) -> impl IntoView {
-    let bars = |draw: &dyn Fn(&DayFigures) -> (Option<f64>, String)| -> Vec<Bar> {
+    let bars = |draw: &dyn Fn(&DayFigures) -> (Option<u64>, String)| -> Vec<Bar> {
         let bar = |day: &DayFigures| {
             let (value, words) = draw(day);
             Bar { label: i18n::day(&day.day), value, words }
@@ -180,9 +180,10 @@ fn charts(app: App, numbers: Numbers) -> impl IntoView {
     let conversations =
         bars(&|day| (height(day.figures.conversations), tally(app, day.figures.conversations)));
     let answers = bars(&|day| {
-        (Some(day.figures.answer.map_or(0.0, |median| median.ms as f64)), median(app, day.figures.answer))
+        let ms = day.figures.answer.and_then(|median| u64::try_from(median.ms).ok());
+        (Some(ms.unwrap_or(0)), median(app, day.figures.answer))
     });
-    let tokens = bars(&|day| (Some(day.tokens as f64), i18n::amount(day.tokens)));
+    let tokens = bars(&|day| (Some(day.tokens), i18n::amount(day.tokens)));
     let files = tables::files(app, &numbers, "days", Key::ChartConversations);
     let days = StoredValue::new(numbers.days);
     let table = move |kind| move || days.with_value(|days| tables::days(app, days, kind));

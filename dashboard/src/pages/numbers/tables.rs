@@ -57,23 +57,18 @@ fn times(app: App, figures: &Figures) -> Vec<String> {
     vec![median(app, figures.answer), median(app, figures.person), score(app, figures.scores)]
 }
 
-fn row(app: App, first: String, names: &[Key], values: Vec<String>) -> impl IntoView + use<> {
+fn row(app: App, first: String, names: &[Key], values: Vec<String>) -> AnyView {
     let cells: Vec<_> = names.iter().zip(values).map(|(name, value)| cell(&app.text(*name), value)).collect();
-    view! { <tr><th scope="row"><bdi>{first}</bdi></th>{cells.into_iter().collect_view()}</tr> }
+    view! { <tr><th scope="row"><bdi>{first}</bdi></th>{cells.into_iter().collect_view()}</tr> }.into_any()
 }
 
-fn table<Row: IntoView + 'static>(
-    app: App,
-    name: Key,
-    first: Key,
-    names: &[Key],
-    rows: Vec<Row>,
-) -> impl IntoView + use<Row> {
+fn table(app: App, name: Key, first: Key, names: &[Key], rows: Vec<AnyView>) -> AnyView {
     view! {
         <div class="table" role="region" tabindex="0" aria-label=app.text(name)>
             <table>{heads(app, first, names)}<tbody>{rows.into_iter().collect_view()}</tbody></table>
         </div>
     }
+    .into_any()
 }
 
 /// What a chart shows, newest first.
@@ -91,7 +86,7 @@ pub fn days(app: App, days: &[DayFigures], kind: Kind) -> AnyView {
         };
         row(app, i18n::day(&day.day), names, values)
     });
-    table(app, name, Key::TableDay, names, rows.collect()).into_any()
+    table(app, name, Key::TableDay, names, rows.collect())
 }
 
 /// Each site.
@@ -131,7 +126,7 @@ pub fn models(app: App, numbers: &Numbers) -> impl IntoView + use<> {
     let inside = if rows.is_empty() {
         view! { <p class="empty">{app.text(Key::ModelsEmpty)}</p> }.into_any()
     } else {
-        table(app, Key::ByModel, Key::Model, &USES, rows).into_any()
+        table(app, Key::ByModel, Key::Model, &USES, rows)
     };
     view! {
         <section class="card" aria-labelledby="by-model">
