@@ -128,7 +128,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             .map(|(purpose, at)| CopyObjection { purpose: *purpose, at: *at })
             .collect(),
         corrections,
-        satisfaction: satisfaction_copy(app, scope, read.limit).await?,
+        satisfaction: satisfaction_copy(app, scope, read.site.limit()).await?,
         keys: keys
             .into_iter()
             .map(|key| CopyKey { kind: key.kind, created_at: key.created_at, until: key.until })
