@@ -169,7 +169,7 @@ test("P4.5: a cron run on day 30 forgets addresses and destroys the key of their
     "accounts_purge", "addresses_forget", "conversations_purge", "files_purge", "inbox_digests",
     "numbers_purge", "records_purge", "roots_rewrap", "slabs_sweep",
   ];
-  const often = ["erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count"];
+  const often = ["erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count", "webhooks_sweep"];
   assert.deepEqual(new Set(runs.results.map(({ job }) => job)), new Set([...hourly, ...often]));
   assert.ok(runs.results.every(({ outcome }) => outcome === "done"));
   const { n } = await shard.prepare("SELECT count(*) AS n FROM message WHERE conversation = ?").bind(visitor.conversation).first();
