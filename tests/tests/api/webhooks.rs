@@ -150,6 +150,21 @@ async fn what_is_not_taken_comes_back_later_is_given_up_and_can_be_told_again() 
     assert!(ids.iter().all(|id| *id == event), "the same id at every try");
     let missing = format!("{hook}/deliveries/test.unknown/replay");
     assert_eq!(ada.send("POST", &missing, None).await.problem(), Kind::NotFound);
+    let rows = || -> i64 {
+        let count = |shard: &edge::platform::Db| -> i64 {
+            shard
+                .with_connection(|connection| {
+                    connection
+                        .query_row("SELECT count(*) FROM webhook_delivery", [], |row| row.get(0))
+                        .unwrap()
+                })
+                .unwrap()
+        };
+        deployment.shards.iter().map(count).sum()
+    };
+    assert_eq!(rows(), 1);
+    deployment.run_due("*/5 * * * *", NOW.plus_ms(shared::limits::HOOK_ROW_MS)).await;
+    assert_eq!(rows(), 0, "thirty days later it is gone");
     assert_eq!(ada.send("DELETE", &hook, None).await.status, StatusCode::NO_CONTENT);
     assert_eq!(ada.send("GET", &format!("{hook}/deliveries"), None).await.problem(), Kind::NotFound);
 }
