@@ -165,7 +165,10 @@ test("P4.5: a cron run on day 30 forgets addresses and destroys the key of their
   const { results } = await shard.prepare("SELECT state FROM seal_key WHERE owner_kind = 'day'").all();
   assert.ok(results.length > 0 && results.every(({ state }) => state === 2), "every key of that day is destroyed");
   const runs = await env.DIRECTORY.prepare("SELECT job, outcome FROM job_run ORDER BY id").all();
-  const hourly = ["accounts_purge", "addresses_forget", "conversations_purge", "inbox_digests", "records_purge", "roots_rewrap", "slabs_sweep"];
+  const hourly = [
+    "accounts_purge", "addresses_forget", "conversations_purge", "files_purge", "inbox_digests",
+    "numbers_purge", "records_purge", "roots_rewrap", "slabs_sweep",
+  ];
   const often = ["erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count"];
   assert.deepEqual(new Set(runs.results.map(({ job }) => job)), new Set([...hourly, ...often]));
   assert.ok(runs.results.every(({ outcome }) => outcome === "done"));

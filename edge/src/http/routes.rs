@@ -173,13 +173,13 @@ routes! {
     DELETE "/v1/admin/businesses/{business}/knowledge/{knowledge}" Member[KnowledgeWrite] (-) (-) admin::knowledge::entry_delete, "Deletes an entry.";
     POST "/v1/admin/businesses/{business}/knowledge/try" Member[KnowledgeRead] (knowledge::TryKnowledge) (knowledge::KnowledgeTrial) admin::knowledge::trial_post, "Tries a question: which entries fit, and what the built-in answerer says.";
     PUT "/v1/admin/businesses/{business}/sites/{site}/origins" Member[SiteWrite] (business::ChangeOrigins) (-) admin::site::origins_put, "Says which pages may embed a site's chat.";
+    GET "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteRead] (-) (retention::SiteLimit) admin::limit::limit_get, "How long a site keeps conversations, and what a limit of `days` would delete." ? "days";
+    PUT "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (retention::ChangeLimit) (retention::SiteLimit) admin::limit::limit_put, "Asks for another limit; it takes effect after 24 hours.";
+    DELETE "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (-) (-) admin::limit::limit_delete, "Takes a change of the limit back that has not taken effect.";
     GET "/v1/admin/businesses/{business}/vendors" Member[VendorRead] (-) (vendor::Vendors) admin::vendor::vendors_get, "The AI providers, and for which of them the business has a key of its own.";
     PUT "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (vendor::SetVendorKey) (-) admin::vendor::key_put, "Takes a key over, which replaces the deployment's; it is never shown again.";
     DELETE "/v1/admin/businesses/{business}/vendors/{vendor}" Member[VendorWrite] (-) (-) admin::vendor::key_delete, "Takes the business's own key away.";
     POST "/v1/admin/businesses/{business}/vendors/{vendor}/test" Member[VendorWrite] (-) (vendor::TestedVendor) admin::vendor::test_post, "Tries the business's own key with one short question.";
-    GET "/v1/admin/businesses/{business}/sites/{site}/limit" Member[BusinessRead] (-) (retention::SiteLimit) admin::site::limit_get, "How long a site keeps conversations, and what a limit of `days` would delete." ? "days";
-    PUT "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (retention::ChangeLimit) (retention::SiteLimit) admin::site::limit_put, "Asks for another limit; it takes effect after 24 hours.";
-    DELETE "/v1/admin/businesses/{business}/sites/{site}/limit" Member[SiteWrite] (-) (-) admin::site::limit_delete, "Takes a change of the limit back that has not taken effect.";
     GET "/v1/admin/businesses/{business}/webhooks" Member[WebhookRead] (-) (webhook::Webhooks) admin::webhook::webhooks_get, "The doors of the business's own systems to which events are told.";
     POST "/v1/admin/businesses/{business}/webhooks" Member[WebhookWrite] (webhook::WriteWebhook) (webhook::MadeWebhook) admin::webhook::webhook_post, "Makes a door; its secret is shown this once.";
     PUT "/v1/admin/businesses/{business}/webhooks/{webhook}" Member[WebhookWrite] (webhook::WriteWebhook) (-) admin::webhook::webhook_put, "Changes a door.";

@@ -78,7 +78,7 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
             retention::rolled_keys_condemn(&site.business, cut_off),
         ])
         .await?;
-    for statement in [0, 1] {
+    for statement in 0..2 {
         done.count(batch.rows::<serde_json::Value>(statement)?.len());
     }
     let spared = retention::conversations_spared(shard, site, cut_off).await?;

@@ -155,14 +155,6 @@ classes! {
     DirectoryKey = "directory_key", Limit::Ms(JOURNAL_MS);
 }
 
-/// Least number of visits that a statistic shows: fewer could lead back to somebody (promise P4.3).
-pub const CELL_LEAST: u32 = 5;
-
-/// What a statistic shows of a count: nothing where it is too small.
-pub const fn cell_shown(count: u32) -> Option<u32> {
-    if count >= CELL_LEAST { Some(count) } else { None }
-}
-
 /// Why a business's limit is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitRefused;
@@ -235,10 +227,5 @@ mod tests {
         }
         assert_eq!(limit_take(Some(1)), Ok(ConversationLimit::Days(1)));
         assert_eq!(limit_take(None), Ok(ConversationLimit::LONGEST));
-    }
-
-    #[test]
-    fn a_cell_under_five_is_never_shown() {
-        assert_eq!([0, 1, 4, 5, 6].map(cell_shown), [None, None, None, Some(5), Some(6)]);
     }
 }

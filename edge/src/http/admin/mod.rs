@@ -11,6 +11,7 @@ pub mod inbox_live;
 pub mod inbox_word;
 pub mod install;
 pub mod knowledge;
+pub mod limit;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;

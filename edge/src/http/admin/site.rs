@@ -6,17 +6,15 @@ use http::StatusCode;
 use http::request::Parts;
 use shared::id::SiteId;
 use shared::wire::admin::business::ChangeOrigins;
-use shared::wire::admin::retention::{ChangeLimit, SiteLimit};
 use shared::wire::admin::site::{
     AskPreview, MadeIdentitySecret, OpenSite, OpenedSite, Preview, Site, SiteForm,
 };
-use shared::wire::problem::Kind;
 
+use crate::http::Edge;
 use crate::http::access::{member, path_id};
 use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
-use crate::http::{Edge, headers};
-use crate::ops::{identity, preview, retention, site};
+use crate::ops::{identity, preview, site};
 use crate::rules::permission::Op;
 use crate::store::scope::MemberScope;
 
