@@ -45,7 +45,6 @@ operations! {
     "right" "restriction_lift" GoesOn(OWN);
     "card" "card_renew" PassesBy;
     "contact" "address_leave" GoesOn("the person says where an answer reaches them");
-    "conversation" "thread_find" GoesOn("it looks where the thread is, without its words");
     "desk" "conversation_close" GoesOn("it ends processing");
     "desk" "conversation_give_back" GoesOn(STATE);
     "desk" "conversation_reopen" GoesOn(STATE);
