@@ -84,8 +84,9 @@ fn path(
     (site, account, invitation, token): (SiteId, AccountId, InvitationId, ApiTokenId),
     more: &[(&'static str, String)],
 ) -> String {
-    let mut path = route
-        .path
+    // What was made for this test goes before what nobody has.
+    let known = more.iter().fold(route.path.to_owned(), |path, (name, id)| path.replace(name, id));
+    let path = known
         .replace("{business}", &business.to_string())
         .replace("{account}", &account.to_string())
         .replace("{site}", &site.to_string())
@@ -101,9 +102,6 @@ fn path(
         .replace("{session}", &SessionId::mint(NOW, [9; 10]).to_string())
         .replace("{request}", &shared::id::RequestId::mint(NOW, [9; 10]).to_string())
         .replace("{passkey}", &shared::id::PasskeyId::mint(NOW, [9; 10]).to_string());
-    for (name, id) in more {
-        path = path.replace(name, id);
-    }
     assert!(!path.contains('{'), "{path}: the ratchet does not know this kind of id");
     path
 }
@@ -202,10 +200,6 @@ async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothin
         if route.path.matches('{').count() > 1 {
             let swapped = house.path_in(route, other.business);
             let answer = stranger.send(route.method, &swapped, Some(whole(route))).await;
-            let swapped =
-                path(route, other.business, (house.site, house.manager, house.invitation, house.token));
-            let answer =
-                stranger.send(route.method, &swapped, Some(json!({ "role": "viewer", "origins": [], "reason": if route.path.ends_with("/extend") { "many" } else { "excessive" } }))).await;
             assert_eq!(answer.problem(), Kind::NotFound, "{} {swapped}", route.method);
         }
     }

@@ -1,7 +1,7 @@
 //! Files of a conversation: taken in, sent, read and gone, and everything that is no file for us.
 
 use axum::body::{Body, to_bytes};
-use edge::http::file::Streamed;
+use edge::http::stream::Streamed;
 use edge::ops::erasure::{Reason, conversation_erase};
 use edge::store::conversation::conversation_find;
 use edge::store::scope::{BusinessScope, ThreadScope};
