@@ -27,6 +27,7 @@ CREATE TABLE privacy_request (
 CREATE INDEX privacy_request_business ON privacy_request (business, asked_at);
 CREATE INDEX privacy_request_conversation ON privacy_request (conversation, asked_at);
 CREATE INDEX privacy_request_due ON privacy_request (due_at) WHERE state = 'open';
+CREATE INDEX privacy_request_key ON privacy_request (slab, slot);
 CREATE INDEX privacy_request_settled ON privacy_request (settled_at) WHERE state <> 'open';
 
 -- I3: words stand under a key that lives: the conversation's, or the business's own where no conversation was named.
@@ -78,6 +79,13 @@ CREATE TABLE rectification (
 CREATE INDEX rectification_conversation ON rectification (conversation, corrected_at);
 CREATE INDEX rectification_business ON rectification (business);
 CREATE INDEX rectification_message ON rectification (message);
+CREATE INDEX rectification_key ON rectification (slab, slot);
+
+-- What a message said before goes with the message: its clock is the message's own (promise P4.2).
+CREATE TRIGGER rectification_goes AFTER DELETE ON message
+BEGIN
+    DELETE FROM rectification WHERE message = OLD.id;
+END;
 
 CREATE TRIGGER rectification_sealed_insert BEFORE INSERT ON rectification
 WHEN NOT EXISTS (

@@ -10,8 +10,6 @@ mod classes;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
-#[path = "policy/erasure.rs"]
-mod erasure;
 #[path = "policy/notices.rs"]
 mod notices;
 #[path = "policy/numbers.rs"]

@@ -166,10 +166,12 @@ test("P4.5: a cron run on day 30 forgets addresses and destroys the key of their
   assert.ok(results.length > 0 && results.every(({ state }) => state === 2), "every key of that day is destroyed");
   const runs = await env.DIRECTORY.prepare("SELECT job, outcome FROM job_run ORDER BY id").all();
   const hourly = [
-    "accounts_purge", "addresses_forget", "conversations_purge", "files_purge", "inbox_digests",
-    "numbers_purge", "records_purge", "roots_rewrap", "slabs_sweep",
+    "accounts_purge", "addresses_forget", "conversations_purge", "files_purge", "inbox_digests", "notices_revise",
+    "numbers_purge", "records_purge", "requests_remind", "roots_rewrap", "slabs_sweep",
   ];
-  const often = ["erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count"];
+  const often = [
+    "deletions_run", "erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count", "webhooks_sweep",
+  ];
   assert.deepEqual(new Set(runs.results.map(({ job }) => job)), new Set([...hourly, ...often]));
   assert.ok(runs.results.every(({ outcome }) => outcome === "done"));
   const { n } = await shard.prepare("SELECT count(*) AS n FROM message WHERE conversation = ?").bind(visitor.conversation).first();

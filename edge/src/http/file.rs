@@ -18,7 +18,6 @@ use super::headers;
 use super::problem::ApiResult;
 use super::stream::{SendStream, Streamed};
 use super::{Edge, access};
-use crate::ops::OpError;
 use crate::ops::file::{self, BrokenOff, OpenedFile};
 use crate::store::scope::ThreadScope;
 

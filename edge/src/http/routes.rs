@@ -100,7 +100,7 @@ routes! {
     POST "/v1/privacy/conversations/{conversation}/codes" Conversation (-) (wire::privacy::HandOver) privacy::rights::hand_over_post, "A code that hands the conversation over to its privacy centre, once, within two minutes.";
     POST "/v1/privacy/conversations/{conversation}/resume" Conversation (-) (wire::privacy::ResumeCode) privacy::rights::resume_post, "A code to come back with, shown this once; a new one replaces it.";
     GET "/v1/privacy/conversations/{conversation}" Conversation (-) (wire::privacy::Held) privacy::rights::held_get, "What is held and until when, in short.";
-    GET "/v1/privacy/conversations/{conversation}/copy" Conversation (-) (wire::privacy::Copy) privacy::rights::copy_get, "A copy of everything that is held; messages follow the cursor `after`.";
+    GET "/v1/privacy/conversations/{conversation}/copy" Conversation (-) (wire::privacy::Copy) privacy::rights::copy_get, "A copy of everything that is held; messages follow the cursor `after`." ? "after";
     GET "/v1/privacy/conversations/{conversation}/archive" Conversation (-) (-) privacy::rights::archive_get, "Everything that is held, as a ZIP of JSON.";
     POST "/v1/privacy/conversations/{conversation}/requests" Conversation (wire::privacy::MakeRequest) (wire::privacy::MadeRequest) privacy::rights::request_post, "Makes a request; what a machine can do is done at once.";
     DELETE "/v1/privacy/conversations/{conversation}/restriction" Conversation (-) (-) privacy::rights::restriction_delete, "Lets a conversation go on that was held still.";

@@ -3,7 +3,7 @@
 //! Idempotent: a deletion that began says so, an erasure is found by its subject, and a letter that was written once is the
 //! same letter.
 
-use shared::limits::{AUDIT_KEPT_MS, DELETE_ROWS, DELETIONS};
+use shared::limits::{DELETE_ROWS, DELETIONS, RECORD_MONTHS};
 use shared::time::Millis;
 
 use super::Done;
@@ -27,7 +27,7 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         let carried = deletion::deletion_carry_out(app, scope, &row, now).await;
         noted(app, &mut done, carried);
     }
-    let forget = deletions_forget(scope, now.minus_ms(AUDIT_KEPT_MS), DELETE_ROWS);
+    let forget = deletions_forget(scope, now.plus_months(-RECORD_MONTHS), DELETE_ROWS);
     done.count(app.directory.rows::<serde_json::Value>(forget).await?.len());
     Ok(done)
 }

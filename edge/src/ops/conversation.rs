@@ -1,6 +1,6 @@
 //! Conversations: opened by a first message, handed over on request.
 
-use shared::id::{ConversationId, TurnId};
+use shared::id::TurnId;
 use shared::privacy::Personal;
 use shared::time::Millis;
 use shared::wire::message::{Body, Message, Notice, Origin};
@@ -18,7 +18,7 @@ use crate::platform::db::RESTRICTED;
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::sealing::{Cell, Column, KeyOwner};
-use crate::store::scope::{BusinessScope, ThreadScope, VisitorScope};
+use crate::store::scope::{ThreadScope, VisitorScope};
 use crate::store::{conversation, desk, message, token};
 
 /// Creates visitor, conversation, its token and the first message in one batch; before it, nothing of this person is
@@ -82,16 +82,6 @@ pub async fn conversation_open(
         .ok_or_else(|| Fault::Platform("a first message was written without a place".into()))?;
     let news = News { state, running: None, granted, reopened: false, due_at: asks, is_first_word: true };
     Ok(Kept { message: Message { sequence: place.sequence, ..message }, news: Some(news) })
-}
-
-/// The thread of a conversation of the business. Fails with `NotFound`, also for one that is being erased.
-pub async fn thread_find(
-    app: &App,
-    scope: &BusinessScope,
-    conversation: ConversationId,
-) -> Result<ThreadScope, OpError> {
-    let found = conversation::conversation_find(app.shard(scope)?, scope, conversation).await?;
-    Ok(found.ok_or(Kind::NotFound)?.scope)
 }
 
 /// Seals an address under the key of its day, which is condemned on day 30 for all addresses at once.

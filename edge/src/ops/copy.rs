@@ -1,21 +1,24 @@
 //! A copy of everything that is held about a visitor: in short, in pages, and as an archive that is written while it is
 //! read, so that a long conversation needs no more memory than a short one.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use futures::StreamExt;
 use futures::stream::{self, LocalBoxStream};
 use shared::limits::{ADDRESS_MS, PAGE_MESSAGES};
 use shared::privacy::Personal;
-use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
-use shared::wire::message::Message;
+use shared::wire::file::Attachment;
+use shared::wire::message::{Message, Origin};
 use shared::wire::privacy::{
-    COPY_SCHEMA, Controller, Copy, CopyAddress, CopyConsent, CopyCorrection, CopyKey, CopyObjection, Held,
-    HeldMessages,
+    COPY_SCHEMA, Controller, Copy, CopyAddress, CopyConsent, CopyContact, CopyCorrection, CopyKey,
+    CopyObjection, Held, HeldMessages,
 };
 use shared::wire::problem::Kind;
 
+use super::contact::email_open;
+use super::file::{OpenedFile, file_open};
 use super::request::{authority_of, requests_open};
 use super::right::rectification_open;
 use super::{Fault, OpError, message};
@@ -25,18 +28,18 @@ use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::rights::{self, HeldRows, SealedAddress};
 use crate::store::scope::ThreadScope;
 use crate::store::site::Site;
-use crate::store::{privacy_code, request};
+use crate::store::{contact, privacy_code, request};
 
 /// What the archive says about itself to whoever opens it.
 const READ_ME: &str = "This is a copy of everything that is held about you in one conversation.\n\n\
     data.json            who holds it, until when, your choices, requests, objections and corrections\n\
-    messages/NNNN.json   the messages, oldest first, 100 a file\n\n\
+    messages/NNNN.json   the messages, oldest first, 100 a file\n\
+    files/…              the files of those messages, by their ids\n\n\
     The format is described at docs/export-schema.md of Loquet; its name stands in data.json as \"schema\".\n\
     Times are milliseconds since 1 January 1970, UTC.\n";
 
 struct Read {
     site: std::sync::Arc<Site>,
-    limit: ConversationLimit,
     rows: HeldRows,
     held: Held,
     now: Millis,
@@ -69,7 +72,7 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
         resume_until: about.resume_until,
         requests,
     };
-    Ok(Read { site, limit, rows, held, now })
+    Ok(Read { site, rows, held, now })
 }
 
 /// An address goes with the key of its day.
@@ -88,14 +91,19 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
     let page = message::message_list(app, scope, after).await?.catchup;
     let mut corrections = Vec::new();
     for sealed in &read.rows.rectifications {
-        // What a message said is kept no longer than the message.
-        if read.limit.until(sealed.corrected_at) <= read.now {
-            continue;
-        }
         let Some(before) = rectification_open(app, scope, sealed).await? else { continue };
         let (id, message, at) = (sealed.id, sealed.message, sealed.corrected_at);
         corrections.push(CopyCorrection { id, message, at, before });
     }
+    let left = contact::contact_find(app.shard(&scope.business)?, scope).await?;
+    let contact = match &left {
+        Some(sealed) => email_open(app, scope, sealed).await?.map(|email| CopyContact {
+            email,
+            left_at: sealed.created_at,
+            confirmed_at: sealed.confirmed_at,
+        }),
+        None => None,
+    };
     let keys = privacy_code::keys_of_conversation(app.shard(&scope.business)?, scope, read.now).await?;
     Ok(Copy {
         schema: COPY_SCHEMA.to_owned(),
@@ -110,6 +118,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             Some(sealed) => address_open(app, scope, sealed).await?,
             None => None,
         },
+        contact,
         consents: read.rows.consents.into_iter().map(consent_of).collect(),
         objections: read
             .rows
@@ -178,19 +187,21 @@ struct Writing {
     scope: ThreadScope,
     zip: Zip,
     next: Part,
+    /// Files that are still to be written: their ids and names, never their bytes.
+    files: VecDeque<Attachment>,
 }
 
 enum Part {
     About,
     Messages { after: u32, file: u32 },
-    End,
+    Files,
     Done,
 }
 
 /// The archive of a conversation, piece by piece. It ends early, and visibly broken, where the conversation is erased
 /// while it is written: a copy of what is being erased is not finished.
 pub fn archive_write(app: Rc<App>, scope: ThreadScope) -> LocalBoxStream<'static, Result<Vec<u8>, OpError>> {
-    let writing = Writing { app, scope, zip: Zip::default(), next: Part::About };
+    let writing = Writing { app, scope, zip: Zip::default(), next: Part::About, files: VecDeque::new() };
     stream::try_unfold(writing, |mut writing| async move {
         let piece = writing.piece().await?;
         Ok(piece.map(|piece| (piece, writing)))
@@ -218,7 +229,10 @@ impl Writing {
                 self.next = self.after(&page.messages, page.more, file);
                 Ok(Some(piece))
             }
-            Part::End => {
+            Part::Files => {
+                if let Some(attachment) = self.files.pop_front() {
+                    return self.file(attachment).await.map(Some);
+                }
                 self.next = Part::Done;
                 let zip = std::mem::take(&mut self.zip);
                 Ok(Some(zip.finish().map_err(full)?))
@@ -227,11 +241,26 @@ impl Writing {
         }
     }
 
-    fn after(&self, messages: &[Message], more: bool, file: u32) -> Part {
+    fn after(&mut self, messages: &[Message], more: bool, file: u32) -> Part {
+        self.files.extend(messages.iter().flat_map(|message| message.attachments.iter().cloned()));
         match messages.last().filter(|_| more && messages.len() <= PAGE_MESSAGES as usize) {
             Some(last) => Part::Messages { after: last.sequence, file: file.saturating_add(1) },
-            None => Part::End,
+            None => Part::Files,
         }
+    }
+
+    /// One file, whole: 20 MB at most, so that its size and checksum stand before it.
+    async fn file(&mut self, attachment: Attachment) -> Result<Vec<u8>, OpError> {
+        let OpenedFile { mut bytes, .. } =
+            file_open(&self.app, &self.scope, Origin::Visitor, attachment.id).await?;
+        let mut contents = Vec::new();
+        while let Some(piece) = bytes.next().await {
+            contents.extend_from_slice(&piece?);
+        }
+        // A name may say anything: what could lead out of the archive's folder does not stand in it.
+        let name: String =
+            attachment.name.expose().chars().filter(|letter| !"/\\:".contains(*letter)).collect();
+        self.entry(&format!("files/{}-{name}", attachment.id), &contents)
     }
 
     fn entry(&mut self, name: &str, contents: &[u8]) -> Result<Vec<u8>, OpError> {

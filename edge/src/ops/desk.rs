@@ -17,6 +17,7 @@ use super::names::{names_fill, names_find};
 use super::sealed_message::{Place, Words, message_compose, message_key, messages_open_by};
 use super::{Denial, OpError};
 use crate::app::App;
+use crate::platform::db::RESTRICTED;
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::rules::permission::{Op, is_allowed};
@@ -124,6 +125,7 @@ fn taken_over(person: AccountId) -> OpError {
 /// A batch that a condemned key refused: there is no such conversation any more.
 fn refused_is_gone<T>(done: Result<T, DbFault>) -> Result<T, OpError> {
     match done {
+        Err(DbFault::Refused(RESTRICTED)) => Err(Kind::ConversationRestricted.into()),
         Err(DbFault::Refused(_)) => Err(Kind::NotFound.into()),
         other => Ok(other?),
     }

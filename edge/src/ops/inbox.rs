@@ -31,7 +31,7 @@ use crate::store::card::cards_by_id;
 use crate::store::desk::{self, HeldOf, SealedIp};
 use crate::store::inbox::{self, Before, Candidate, InboxRow};
 use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
-use crate::store::{conversation, note, thread};
+use crate::store::{conversation, note, rights, thread};
 
 /// Changes that one answer carries.
 const CHANGES: u32 = 100;
@@ -469,6 +469,10 @@ pub async fn transcript_read(
 ) -> Result<Vec<DeskMessage>, OpError> {
     let (now, shard) = (app.clock.now(), app.shard(&scope.business)?);
     let subject = Subject::new("conversation", thread_scope.conversation);
+    // What its visitor had held still leaves in no colleague's file.
+    if rights::is_restricted(shard, thread_scope).await? {
+        return Err(Kind::ConversationRestricted.into());
+    }
     // The line first: what was taken along was noted.
     app.directory.write(super::team::line(app, scope, Action::ConversationExport, subject)?).await?;
     let limit = app.site(thread_scope.site).await?.limit();

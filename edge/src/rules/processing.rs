@@ -25,7 +25,7 @@ const OWN: &str = "the person's own right";
 const READS: &str = "the person reads what they said";
 const STATE: &str = "it changes how a thread is sorted, not what is known of the person";
 const SEEN: &str =
-    "a colleague must be able to answer the request itself; lists for work and exports pass it by";
+    "a colleague must be able to see the thread to answer the request itself; exports refuse it";
 const NEW: &str = "it makes something new, which nobody has restricted";
 
 operations! {
@@ -45,7 +45,6 @@ operations! {
     "right" "restriction_lift" GoesOn(OWN);
     "card" "card_renew" PassesBy;
     "contact" "address_leave" GoesOn("the person says where an answer reaches them");
-    "conversation" "thread_find" GoesOn("it looks where the thread is, without its words");
     "desk" "conversation_close" GoesOn("it ends processing");
     "desk" "conversation_give_back" GoesOn(STATE);
     "desk" "conversation_reopen" GoesOn(STATE);
@@ -74,7 +73,7 @@ operations! {
     "inbox" "row_read" GoesOn(SEEN);
     "inbox" "rows_read" GoesOn(SEEN);
     "inbox" "thread_find" GoesOn("it looks where the thread is, without its words");
-    "inbox" "transcript_read" GoesOn(SEEN);
+    "inbox" "transcript_read" Refused;
     "note" "note_delete" GoesOn("it ends processing");
     "note" "note_write" GoesOn(STATE);
     "satisfaction" "satisfaction_give" GoesOn(OWN);

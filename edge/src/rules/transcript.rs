@@ -53,6 +53,7 @@ mod tests {
             until: at,
             body: Body::Text { text: Personal::new(text.into()), sources: Vec::new() },
             ai: None,
+            attachments: Vec::new(),
             author: author.map(|name| Personal::new(name.into())),
         };
         let all = [message(Origin::Visitor, None, "One\ntwo"), message(Origin::Human, Some("Ada"), "Yes.")];

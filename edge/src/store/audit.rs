@@ -354,15 +354,3 @@ pub async fn audit_of_account(
 ) -> Result<Vec<AuditEntry>, DbFault> {
     directory.rows(Statement::new(AUDIT_OF_ACCOUNT, [scope.account().into(), limit.into()])).await
 }
-
-/// Forgets old lines.
-pub const AUDIT_FORGET: &str = "
-DELETE FROM audit
-WHERE id IN (SELECT id FROM audit WHERE at <= ?1 ORDER BY at LIMIT ?2)
-RETURNING id
-";
-
-/// The statement that forgets up to `limit` lines from before `before`.
-pub fn audit_forget(_scope: &OperatorScope, before: Millis, limit: u32) -> Statement {
-    Statement::new(AUDIT_FORGET, [before.into(), limit.into()])
-}

@@ -213,6 +213,14 @@ WHERE business = ?1
       SELECT 1 FROM visitor_identity
       WHERE visitor_identity.slab = seal_key.slab AND visitor_identity.slot = seal_key.slot
   )
+  AND NOT EXISTS (
+      SELECT 1 FROM privacy_request
+      WHERE privacy_request.slab = seal_key.slab AND privacy_request.slot = seal_key.slot
+  )
+  AND NOT EXISTS (
+      SELECT 1 FROM rectification
+      WHERE rectification.slab = seal_key.slab AND rectification.slot = seal_key.slot
+  )
   AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
   AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
   AND NOT EXISTS (

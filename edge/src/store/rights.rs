@@ -322,8 +322,10 @@ SELECT rectification.id
      , rectification.body
 FROM rectification
 JOIN seal_key ON seal_key.slab = rectification.slab AND seal_key.slot = rectification.slot
+JOIN message ON message.id = rectification.message
 WHERE rectification.conversation = ?1
   AND rectification.business = ?2
+  AND message.created_at > ?3
   AND seal_key.state = 0
 ORDER BY rectification.corrected_at
 LIMIT 500
@@ -419,7 +421,7 @@ pub async fn held_read(
             Statement::new(HELD_ADDRESS, two()),
             Statement::new(HELD_OBJECTIONS, two()),
             Statement::new(HELD_CONSENTS, [scope.visitor.into(), business.into()]),
-            Statement::new(HELD_RECTIFICATIONS, two()),
+            Statement::new(HELD_RECTIFICATIONS, [conversation.into(), business.into(), kept_from.into()]),
         ])
         .await?;
     let Some(held) = batch.row::<HeldRow>(0)? else { return Ok(None) };

@@ -334,6 +334,18 @@ pub struct CopyAddress {
     pub until: Millis,
 }
 
+/// An e-mail address that was left for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyContact {
+    /// The address.
+    pub email: Personal<String>,
+    /// When it was left.
+    pub left_at: Millis,
+    /// When a link proved it.
+    #[serde(default)]
+    pub confirmed_at: Option<Millis>,
+}
+
 /// A choice, as the ledger has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CopyConsent {
@@ -403,6 +415,9 @@ pub struct Copy {
     /// The IP address, while it is kept.
     #[serde(default)]
     pub address: Option<CopyAddress>,
+    /// The e-mail address that was left for an answer.
+    #[serde(default)]
+    pub contact: Option<CopyContact>,
     /// Every choice.
     pub consents: Vec<CopyConsent>,
     /// Every objection.

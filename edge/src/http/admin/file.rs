@@ -10,14 +10,14 @@ use shared::wire::message::Origin;
 use crate::http::access::{member, path_id};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, file};
-use crate::ops::conversation::thread_find;
 use crate::ops::file::file_read_note;
+use crate::ops::inbox::thread_find;
 use crate::rules::permission::Op;
 use crate::store::scope::{MemberScope, ThreadScope};
 
 async fn thread(edge: &Edge, scope: &MemberScope, conversation: &str) -> ApiResult<ThreadScope> {
     let conversation = path_id(edge, conversation)?;
-    thread_find(&edge.app, &scope.business, conversation).await.map_err(|error| edge.problem(error))
+    thread_find(&edge.app, scope, conversation).await.map_err(|error| edge.problem(error))
 }
 
 /// Takes a file in; it is sent with an answer.
