@@ -354,7 +354,8 @@ pub async fn conversation_view(
         row: row_read(app, scope, thread_scope.conversation).await?,
         visitor,
         thread,
-        can_suggest: site.settings.answerers.iter().any(|name| app.config.providers.find(name).is_some()),
+        // No route suggests anything yet, so nobody is offered it.
+        can_suggest: false,
         limit_days: site.settings.retention_days.and_then(|days| u32::try_from(days).ok()),
     })
 }

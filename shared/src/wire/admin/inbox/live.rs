@@ -119,7 +119,7 @@ pub enum InboxEvent {
         /// A colleague mentioned the reader; otherwise a visitor waits.
         is_mention: bool,
     },
-    /// How many there are of a kind. It follows rows, a few seconds apart at least.
+    /// How many there are of a kind; it comes behind the answer to `Resume`.
     Counts(InboxCounts),
     /// Everybody who has the inbox open, the reader included.
     Presence(Vec<Presence>),

@@ -27,8 +27,6 @@
 //! | `POST /conversations/{conversation}/reopen` | manager | | `ConversationRow` |
 //! | `PUT /conversations/{conversation}/spam` | manager | `MarkSpam` | `ConversationRow` |
 //! | `PUT /conversations/{conversation}/block` | manager | `BlockVisitor` | `ConversationRow` |
-//! | `POST /conversations/{conversation}/draft` | manager | `AskDraft` | `Suggestion` |
-//! | `POST /conversations/{conversation}/translate` | viewer | `AskTranslation` | `Suggestion` |
 //! | `POST /conversations/{conversation}/tickets` | viewer | | `widget::Ticket` |
 //! | `GET /conversations/{conversation}/live` | ticket | `DeskCommand` frames | `DeskEvent` frames |
 //! | `POST /inbox/tickets` | viewer | | `widget::Ticket` |
