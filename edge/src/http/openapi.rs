@@ -141,6 +141,12 @@ fn query_description(name: &str) -> &'static str {
         "after" => "The last sequence that is known; what follows it is answered.",
         "before" => "What an earlier page named as the next: older entries than this.",
         "locale" => "A language, as a BCP 47 tag.",
+        "days" => "How many days back from today, or the limit to try.",
+        "from" => "The first UTC day, as `2026-11-21`.",
+        "to" => "The last UTC day, as `2026-11-21`.",
+        "site" => "One site only.",
+        "table" => "Which table.",
+        "format" => "The kind of file.",
         "q" => "Words to look for, as they stand there.",
         _ => "See the summary.",
     }

@@ -90,7 +90,6 @@ routes! {
     POST "/v1/privacy/receipts/check" Public (wire::receipt::SignedReceipt) (wire::receipt::CheckedReceipt) privacy::receipts::check_post, "Whether this deployment signed exactly these words.";
     POST "/v1/privacy/receipts/read" Public (wire::receipt::ReadReceipt) (wire::receipt::ErasureProgress) privacy::receipts::read_post, "How far an erasure is, and its receipt, for whoever holds its nonce.";
     GET "/privacy/{site}" Public (-) (-) privacy::page::page_get, "The visitor's privacy centre: the notice, generated from the schema's inventory.";
-    GET "/v1/widget/sites/{site}" Public (-) (wire::frame::Frame) widget::site::site_get, "Public settings of a site in one language." ? "locale";
     GET "/privacy/page.js" Public (-) (-) privacy::page::script_get, "The privacy centre's script.";
     GET "/privacy/platform" Public (-) (-) privacy::platform::platform_get, "Who runs the deployment, what it holds about people with an account, and who processes it.";
     GET "/privacy/map" Public (-) (-) privacy::platform::map_get, "The record of processing, as a page.";
@@ -104,6 +103,7 @@ routes! {
     GET "/v1/privacy/conversations/{conversation}/archive" Conversation (-) (-) privacy::rights::archive_get, "Everything that is held, as a ZIP of JSON.";
     POST "/v1/privacy/conversations/{conversation}/requests" Conversation (wire::privacy::MakeRequest) (wire::privacy::MadeRequest) privacy::rights::request_post, "Makes a request; what a machine can do is done at once.";
     DELETE "/v1/privacy/conversations/{conversation}/restriction" Conversation (-) (-) privacy::rights::restriction_delete, "Lets a conversation go on that was held still.";
+    GET "/v1/widget/sites/{site}" Public (-) (wire::frame::Frame) widget::site::site_get, "Public settings of a site in one language." ? "locale";
     POST "/v1/widget/sites/{site}/visitors" Public (wire::widget::MintVisitor) (wire::widget::MintedVisitor) widget::site::visitor_post, "Mints a visitor's token for a page on an allowed origin.";
     POST "/v1/widget/sites/{site}/consents" Visitor (wire::consent::RecordConsent) (-) widget::consent::consent_post, "Records a choice in the consent ledger.";
     POST "/v1/widget/sites/{site}/conversations" Visitor (wire::widget::OpenConversation) (wire::widget::OpenedConversation) widget::conversation::conversation_post, "Opens a conversation with its first message.";
