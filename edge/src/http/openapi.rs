@@ -140,7 +140,13 @@ fn query_description(name: &str) -> &'static str {
     match name {
         "after" => "The last sequence that is known; what follows it is answered.",
         "before" => "What an earlier page named as the next: older entries than this.",
+        "days" => "A number of days.",
+        "format" => "How it is written: `csv` or `json`.",
+        "from" => "The first day, like `2026-11-01`.",
         "locale" => "A language, as a BCP 47 tag.",
+        "site" => "One site of the business.",
+        "table" => "Which of the tables.",
+        "to" => "The last day, like `2026-11-30`.",
         "q" => "Words to look for, as they stand there.",
         _ => "See the summary.",
     }
