@@ -20,6 +20,7 @@ use crate::platform::http::Visit;
 use crate::rules::webhook::{WebhookSecret, hook_body, hook_retry_after_ms, webhook_secret_mint};
 use crate::sealing::{Column, KeyRef};
 use crate::store::audit::{Action, Subject};
+use crate::store::key;
 use crate::store::scope::{BusinessScope, MemberScope};
 use crate::store::webhook::{self, Held};
 
@@ -67,11 +68,16 @@ struct Fresh {
 
 async fn secret_make(app: &App, scope: &MemberScope, id: WebhookId) -> Result<Fresh, OpError> {
     let secret = webhook_secret_mint(app.rng.bytes()?);
-    let (key, insert) = business_key(app, &scope.business, app.shard(&scope.business)?).await?;
+    let (own, insert) = business_key(app, &scope.business, app.shard(&scope.business)?).await?;
     let row = id.to_string();
     let place = (Column::WebhookSecret, row.as_str(), &[][..]);
-    let sealed = secret_seal(app, &scope.business, &key, place, &secret)?;
-    Ok(Fresh { secret, key: key.reference(), sealed, batch: insert.into_iter().collect() })
+    let sealed = secret_seal(app, &scope.business, &own, place, &secret)?;
+    Ok(Fresh {
+        secret,
+        key: own.reference(),
+        sealed,
+        batch: insert.into_iter().map(key::key_insert_in_shard).collect(),
+    })
 }
 
 /// Notes a deed in the log, which is another database: before the deed, so that none goes unnoted.

@@ -271,11 +271,17 @@ impl Ring {
     /// The next slot of this isolate's lease; leases more, and mints a slab, where there is none.
     async fn slot_take(&self, db: &Db, scope: KeyScope, family: Family) -> Result<KeyRef, SealFault> {
         let place = (scope, family);
-        if let Some(reference) = lock(&self.leases).get_mut(&place).and_then(Lease::take) {
+        // A business has keys of its family in the directory and in its shard, and a slot of the one is unknown to the
+        // other. They are few, so none is kept for later.
+        let is_kept = family != Family::Business;
+        if is_kept && let Some(reference) = lock(&self.leases).get_mut(&place).and_then(Lease::take) {
             return Ok(reference);
         }
         let mut lease = self.slots_lease(db, scope, family).await?;
         let reference = lease.take().ok_or(SealFault::Misbound("an empty lease"))?;
+        if !is_kept {
+            return Ok(reference);
+        }
         let mut leases = lock(&self.leases);
         // What is lost here or to a rival of the same isolate is waste, not harm.
         if leases.len() >= SLAB_CACHE_ENTRIES {

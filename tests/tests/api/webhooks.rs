@@ -63,6 +63,9 @@ async fn what_happens_is_told_signed_and_once_and_without_a_word_of_anybody() {
     let (http, heard) = door(&[204]);
     let deployment = Deployment::new(Options { http, ..Options::default() });
     let mut house = house(&deployment).await;
+    // A business has keys of its own in the directory and in its shard; the one must not take a slot of the other.
+    let identity = format!("{}/sites/{}/identity", house.path, house.site);
+    assert_eq!(house.ada.send("POST", &identity, None).await.status, StatusCode::OK);
     let events = ["conversation.opened", "message.received", "person.requested"];
     let made: Value =
         house.ada.send("POST", &format!("{}/webhooks", house.path), Some(about(&events))).await.json();
