@@ -41,11 +41,12 @@ pub fn chart(app: App, title: Key, bars: Vec<Bar>, table: impl Fn() -> AnyView +
             Some(0) => 0,
             Some(value) => value.saturating_mul(980).checked_div(top).unwrap_or(0).max(15),
         };
+        let above = 1_000_u64.saturating_sub(height);
         view! {
             <rect
                 class:untold=bar.value.is_none()
                 x=place.saturating_mul(10).saturating_add(1)
-                y=1_000_u64.saturating_sub(height)
+                y=above
                 width="8"
                 height=height
             />
