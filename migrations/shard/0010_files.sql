@@ -22,7 +22,7 @@ CREATE INDEX file_conversation ON file (conversation, created_at);
 CREATE INDEX file_business ON file (business);
 CREATE INDEX file_message ON file (message) WHERE message IS NOT NULL;
 CREATE INDEX file_unsent ON file (created_at) WHERE message IS NULL;
-CREATE INDEX file_gone ON file (id) WHERE gone = 1;
+CREATE INDEX file_gone ON file (gone, id) WHERE gone = 1;
 CREATE INDEX file_key ON file (slab, slot);
 
 -- I3: no sealed row commits under a key that is not live and the row owner's.

@@ -54,10 +54,6 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
     let notes = desk.rows::<serde_json::Value>(1)?.len();
     done.more |= notes >= DELETE_ROWS as usize || cards.len() >= DELETE_ROWS as usize;
     done.count(notes.saturating_add(cards.len()));
-    for CardGone { conversation } in cards {
-        // What is left of the conversation gets a card of its own, so that lists and searches still find it.
-        card_renew(app, &site.business, conversation, now).await?;
-    }
     let mut batches: u32 = 0;
     loop {
         let deleted: Vec<serde_json::Value> =
@@ -83,5 +79,13 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
     }
     let spared = retention::conversations_spared(shard, site, cut_off).await?;
     done.spared = done.spared.saturating_add(spared);
+    // What is left of a conversation gets a card of its own, so that lists and searches still find it. Last, since it opens
+    // messages: one that does not open keeps nothing from going.
+    for CardGone { conversation } in cards {
+        if let Err(fault) = card_renew(app, &site.business, conversation, now).await {
+            log::failed(app, "conversations_purge", &fault);
+            done.failed = done.failed.saturating_add(1);
+        }
+    }
     Ok(())
 }

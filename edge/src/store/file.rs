@@ -307,7 +307,7 @@ pub const FILES_DUE: &str = "
 SELECT id
      , business
      , conversation
-FROM file INDEXED BY file_gone
+FROM file
 WHERE gone = 1
 UNION
 SELECT id

@@ -183,8 +183,12 @@ fn p5_6_a_letter_loads_nothing_and_leads_nowhere_but_home() {
 #[test]
 fn p3_4_every_letter_is_about_the_readers_account_and_says_so() {
     for language in LANGUAGES {
-        let foot = filled(words::words(language).foot, &[("host", "chat.example.eu".to_owned())]);
+        let words = words::words(language);
         for (kind, letter) in letters("Ada") {
+            // A visitor has no account: theirs is about the address that they left.
+            let foot = if kind.starts_with("visitor_") { words.foot_visitor } else { words.foot };
+            let values = [("host", "chat.example.eu".to_owned()), ("business", "Ada".to_owned())];
+            let foot = filled(foot, &values);
             let (_, text, html) = render(&letter, language, None);
             assert!(text.trim_end().ends_with(&foot), "{kind} in {language}");
             assert!(html.contains(&foot), "{kind} in {language}");
