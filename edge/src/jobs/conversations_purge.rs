@@ -48,7 +48,10 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
         conversation_erase(app, &thread, Reason::Retention, now).await?;
         done.rows = done.rows.saturating_add(1);
     }
-    // Notes and cards first: what they are sealed under goes below, once nothing is left under it.
+    // Comments, notes and cards first: what they are sealed under goes below, once nothing is left under it.
+    let comments: Vec<serde_json::Value> =
+        shard.rows(satisfaction::comments_due_forget(site, cut_off)).await?;
+    done.count(comments.len());
     let desk = shard.batch(retention::desk_due_delete(site, cut_off, DELETE_ROWS).to_vec()).await?;
     let cards: Vec<CardGone> = desk.rows(2)?;
     let notes = desk.rows::<serde_json::Value>(1)?.len();
@@ -68,15 +71,9 @@ async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -
             break;
         }
     }
-    let batch = shard
-        .batch(vec![
-            satisfaction::comments_due_forget(site, cut_off),
-            retention::rolled_keys_condemn(&site.business, cut_off),
-        ])
-        .await?;
-    for statement in 0..2 {
-        done.count(batch.rows::<serde_json::Value>(statement)?.len());
-    }
+    let condemned: Vec<serde_json::Value> =
+        shard.rows(retention::rolled_keys_condemn(&site.business, cut_off)).await?;
+    done.count(condemned.len());
     let spared = retention::conversations_spared(shard, site, cut_off).await?;
     done.spared = done.spared.saturating_add(spared);
     // What is left of a conversation gets a card of its own, so that lists and searches still find it. Last, since it opens
