@@ -183,6 +183,7 @@ CREATE TABLE billing_record (
 CREATE UNIQUE INDEX billing_record_reference ON billing_record (vendor, reference);
 CREATE INDEX billing_record_age ON billing_record (at);
 CREATE INDEX billing_record_business ON billing_record (business_ref, at);
+CREATE INDEX billing_record_key ON billing_record (slab, slot);
 
 CREATE TRIGGER billing_record_sealed_insert BEFORE INSERT ON billing_record
 WHEN NOT EXISTS (

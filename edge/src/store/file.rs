@@ -309,12 +309,13 @@ SELECT id
      , conversation
 FROM file
 WHERE gone = 1
-UNION
+UNION ALL
 SELECT id
      , business
      , conversation
 FROM file
-WHERE message IS NULL
+WHERE gone = 0
+  AND message IS NULL
   AND created_at <= ?1
 LIMIT ?2
 ";
