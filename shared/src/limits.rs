@@ -319,7 +319,9 @@ pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
 /// How old the last recorded sign of a visitor may be before another is written.
 pub const VISITOR_TOUCH_MS: i64 = MINUTE_MS;
 /// A team member's socket ends after this long and is opened again: whoever lost access keeps it no longer.
-pub const DESK_SOCKET_MS: i64 = HOUR_MS;
+pub const DESK_SOCKET_MS: i64 = 15 * MINUTE_MS;
+/// Between two counts that an inbox tells while rows change.
+pub const INBOX_COUNTS_MS: i64 = 3 * SECOND_MS;
 /// Sockets of a team that one conversation holds.
 pub const DESK_SOCKETS: usize = 50;
 /// Sockets of a team that one inbox holds: a few tabs of each member who works at the same time.

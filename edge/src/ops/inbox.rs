@@ -21,6 +21,7 @@ use super::card::card_open;
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
 use super::sealed_message::messages_open_by;
+use super::suggest::suggesters;
 use super::{OpError, contact};
 use crate::app::App;
 use crate::log;
@@ -350,12 +351,12 @@ pub async fn conversation_view(
     let site = app.site(thread_scope.site).await?;
     let thread = desk_before(app, thread_scope, None).await?;
     let visitor = visitor_card(app, scope, thread_scope, site.limit(), is_there).await?;
+    let can_suggest = scope.role >= Role::Manager && !suggesters(app, &site).await?.is_empty();
     Ok(ConversationView {
         row: row_read(app, scope, thread_scope.conversation).await?,
         visitor,
         thread,
-        // No route suggests anything yet, so nobody is offered it.
-        can_suggest: false,
+        can_suggest,
         limit_days: site.settings.retention_days.and_then(|days| u32::try_from(days).ok()),
     })
 }

@@ -49,6 +49,7 @@ mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod site;
+pub mod suggest;
 pub mod team;
 pub mod turn;
 pub mod vendor;

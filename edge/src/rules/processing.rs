@@ -78,6 +78,8 @@ operations! {
     "note" "note_write" GoesOn(STATE);
     "satisfaction" "satisfaction_give" Refused;
     "satisfaction" "satisfaction_read" GoesOn(READS);
+    "suggest" "draft_suggest" Refused;
+    "suggest" "translation_suggest" Refused;
     "turn" "turn_begin" PassesBy;
     "turn" "turn_find" GoesOn("it looks how the thread stands, without its words");
     "turn" "turn_give_up" Refused;

@@ -21,7 +21,7 @@ use super::protocol::{Command, Deed, Envelope, Reply};
 use super::told::Told;
 use crate::app::App;
 use crate::objects::inbox::protocol::News;
-use crate::ops::{OpError, conversation, desk, inbox, message, note, turn};
+use crate::ops::{OpError, conversation, desk, inbox, message, note, turn, webhook};
 use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// What the room needs of the object around it.
@@ -519,6 +519,10 @@ impl<W: Walls + Clone + 'static> Room<W> {
         if let Some(due_at) = handed_over {
             self.memory.borrow_mut().due_at = Some(due_at);
             self.step(scope, Event::PersonRequested).await;
+            // No request waits for this, so nobody else looks whether the business's own systems are to hear of it.
+            let app = Rc::clone(&self.app);
+            self.walls
+                .spawn(Box::pin(async move { webhook::hooks_look(&app, &scope.business).await }));
         }
         let news = News::changed(scope.conversation);
         let called = handed_over.map(|_| News::call(scope.conversation, None));
