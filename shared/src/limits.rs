@@ -57,7 +57,7 @@ pub const CODES_DAY: u32 = 20;
 pub const CODES_ASKER_HOUR: u32 = 20;
 /// A session that is not used ends after this long.
 pub const SESSION_IDLE_MS: i64 = 30 * DAY_MS;
-/// A session ends after this long, used or not.
+/// A session ends after this long, used or not, and is forgotten: sign-ins and devices are kept no longer.
 pub const SESSION_MS: i64 = 90 * DAY_MS;
 /// How old the last recorded use of a session or an API token may be before a use is written again.
 pub const SESSION_TOUCH_MS: i64 = 10 * MINUTE_MS;
@@ -75,8 +75,6 @@ pub const EMAIL_CHANGE_MS: i64 = 2 * DAY_MS;
 pub const SIGN_UP_MS: i64 = DAY_MS;
 /// Used and expired codes and challenges are forgotten after this long.
 pub const CODE_KEPT_MS: i64 = DAY_MS;
-/// Ended sessions are forgotten after this long.
-pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
 /// Invitations and changes of address are forgotten this long after they ended.
 pub const INVITATION_KEPT_MS: i64 = 30 * DAY_MS;
 /// Logs of jobs, of who did what, and of erasures are kept this many calendar months.

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod address;
 pub mod ai_use;
+pub mod alarm;
 pub mod api_token;
 pub mod audit;
 pub mod billing;
