@@ -152,6 +152,14 @@ impl App {
         self.desk(inbox::Event::Written { id: DraftId::mint(at, browser::random()), text, is_note, at });
     }
 
+    /// Takes files for a reply that were chosen in the field with this id.
+    pub fn attach(self, field: &str) {
+        for file in browser::files_take(field) {
+            let (key, name, bytes) = api::upload_hold(file);
+            self.desk(inbox::Event::FileChosen { key, name, bytes });
+        }
+    }
+
     fn perform_at_desk(self, effect: inbox::Effect) {
         use inbox::Effect;
         match effect {
@@ -183,6 +191,18 @@ impl App {
                     browser::notify("Loquet", &i18n::text(words), &conversation.to_string(), page.fragment());
                 }
             }
+            Effect::Upload { business, conversation, key } => {
+                let csrf = self.peek(|state| state.csrf().cloned());
+                api::upload_begin(key, (business, conversation), csrf.as_ref(), move |said| {
+                    let fate = match said {
+                        api::Uploaded::Part(part) => inbox::FileFate::Uploading(part),
+                        api::Uploaded::Over(Ok(kept)) => inbox::FileFate::Kept(kept),
+                        api::Uploaded::Over(Err(refusal)) => inbox::FileFate::Failed(refusal),
+                    };
+                    self.desk(inbox::Event::FileFares(key, fate));
+                });
+            }
+            Effect::UploadEnd(key) => api::upload_end(key),
             Effect::Forget => crate::components::composer::forget(),
             Effect::Pane => browser::later(0, || {
                 if browser::is_narrow() {

@@ -75,6 +75,9 @@ pub fn call(business: BusinessId, ask: &InboxAsk) -> Call {
         InboxAsk::NoteDelete(conversation, note) => {
             tell("DELETE", of(conversation, &format!("/notes/{note}")), &())
         }
+        InboxAsk::FileTakeBack(conversation, file) => {
+            tell("DELETE", of(conversation, &format!("/files/{file}")), &())
+        }
         InboxAsk::Draft(conversation, draft) => {
             say("POST", of(conversation, "/draft"), draft, InboxAnswer::Suggestion)
         }

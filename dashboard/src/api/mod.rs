@@ -3,6 +3,7 @@
 
 mod inbox;
 mod socket;
+mod upload;
 
 use js_sys::{JSON, Reflect};
 use leptos::prelude::window;
@@ -22,6 +23,7 @@ use crate::state::{Answer, Ask, Refusal, SetUp, Setup, set_up};
 
 pub use inbox::{file_address, transcript_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};
+pub use upload::{Uploaded, upload_begin, upload_end, upload_hold};
 
 /// A call without an answer is given up after this.
 const PATIENCE_MS: u32 = 30_000;

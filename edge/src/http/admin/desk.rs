@@ -24,6 +24,7 @@ use crate::http::problem::ApiResult;
 use crate::objects::conversation::protocol::{Command, Deed, Reply};
 use crate::objects::inbox::protocol::News;
 use crate::ops::desk::{self, MarkDeed};
+use crate::ops::incoming::Answer;
 use crate::ops::{OpError, inbox, suggest};
 use crate::rules::permission::Op;
 use crate::store::audit::Action;
@@ -37,12 +38,7 @@ async fn row(edge: &Edge, scope: &MemberScope, id: ConversationId) -> Row {
 }
 
 /// Has the conversation's object do it. What comes of it may be told to the business's own systems.
-async fn done(
-    edge: &Edge,
-    scope: &MemberScope,
-    thread: &ThreadScope,
-    deed: Deed,
-) -> Result<Reply, OpError> {
+async fn done(edge: &Edge, scope: &MemberScope, thread: &ThreadScope, deed: Deed) -> Result<Reply, OpError> {
     edge.app.hooks_note(scope.business);
     edge.conversations.ask(thread, Command::Desk(scope.account.account(), deed)).await
 }
@@ -134,8 +130,13 @@ pub async fn reply_post(
 ) -> ApiResult<Json<SentReply>> {
     let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: WriteReply = json_read(&edge, body).await?;
-    let text = words(&edge, &request.text)?;
-    let done = (Action::ConversationReply, Deed::Reply(request.draft, text, request.close));
+    let text = match words(&edge, &request.text) {
+        // Files need no words.
+        Err(_) if !request.files.is_empty() && request.text.expose().trim().is_empty() => Personal::default(),
+        other => other?,
+    };
+    let WriteReply { draft, files, close: closes, .. } = request;
+    let done = (Action::ConversationReply, Deed::Reply(Answer { draft, text, files, closes }));
     let Reply::Replied(message, is_mailed) = deed(&edge, &scope, &thread, done).await? else {
         return Err(astray(&edge));
     };
