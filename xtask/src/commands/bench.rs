@@ -1,11 +1,12 @@
-//! `cargo xtask bench`: sizes, then every benchmark below `tests/bench`, which print ratios of their own.
+//! `cargo xtask bench`: sizes, then the benchmarks over SQLite (`tests/benches`) and every one below `tests/bench`. They print
+//! ratios of their own.
 //!
 //! Timings belong here and never into a test: a busy machine must not turn a build red.
 
 use std::path::Path;
 
 use crate::build::{self, Audience};
-use crate::command::{Run, shown};
+use crate::command::{Run, program, shown};
 use crate::failure::{Explain, Failure};
 use crate::files;
 use crate::tools::{Need, Tools};
@@ -19,6 +20,7 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
     let folder = shop.path("dist");
     build::everything(shop, &tools, &folder, Audience::Developers)?;
     size::gate(shop, &tools, &folder)?;
+    native(shop)?;
     let home = shop.path("tests/bench");
     peers(shop, &tools, &home)?;
     for file in files::with_ending(&home, ".bench.mjs")? {
@@ -32,6 +34,26 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Runs what is measured in a plain process, over SQLite: the inbox, and the privacy engine.
+fn native(shop: &Workshop) -> Result<(), Failure> {
+    shop.board.say("\ninbox and privacy, over SQLite");
+    let mut cargo = program("cargo");
+    cargo.current_dir(&shop.root).args([
+        "bench",
+        "--package",
+        "tests",
+        "--bench",
+        "inbox",
+        "--bench",
+        "privacy",
+    ]);
+    let status = cargo.status().explain("cargo could not be started")?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::new("a benchmark over SQLite failed").command(shown(&cargo)))
 }
 
 /// Installs the widgets of others that ours is measured beside. No other command needs them.
