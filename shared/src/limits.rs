@@ -8,6 +8,8 @@ use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 pub const MESSAGE_CHARACTERS: usize = 4_000;
 /// Largest JSON body a widget route reads, in bytes: a longest message of four-byte characters, escaped, and change.
 pub const BODY_BYTES: usize = 64 * 1024;
+/// Longest path of a page that is kept, in bytes.
+pub const PAGE_PATH_BYTES: usize = 512;
 /// Largest text frame a socket accepts, in bytes. Sockets carry signals, messages come over HTTPS.
 pub const SOCKET_FRAME_BYTES: usize = 1_024;
 

@@ -18,8 +18,10 @@ use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
 use super::card::card_open;
+use super::identity::identity_read;
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
+use super::page::page_read;
 use super::sealed_message::messages_open_by;
 use super::suggest::suggesters;
 use super::{OpError, contact};
@@ -387,6 +389,11 @@ async fn visitor_card(
             until,
         },
     ];
+    let identity = identity_read(app, &scope.business, thread_scope.conversation).await?;
+    let page = page_read(app, thread_scope).await?;
+    for (kind, line) in [(HeldKind::Identity, identity), (HeldKind::Page, page)] {
+        list.extend(line.map(|(value, since)| Held { kind, value, since, until }));
+    }
     if let Some((choice, at)) = &held.choice {
         let value = Personal::new(choice.clone());
         list.push(Held { kind: HeldKind::Consent, value, since: *at, until });

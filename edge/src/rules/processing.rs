@@ -74,6 +74,7 @@ operations! {
     "inbox" "rows_read" GoesOn(SEEN);
     "inbox" "thread_find" GoesOn("it looks where the thread is, without its words");
     "inbox" "transcript_read" Refused;
+    "page" "page_read" GoesOn(READS);
     "note" "note_delete" GoesOn("it ends processing");
     "note" "note_write" GoesOn(STATE);
     "satisfaction" "satisfaction_give" Refused;

@@ -60,4 +60,5 @@ pub mod unanswered;
 pub mod usage;
 pub mod vendor_key;
 pub mod visitor_identity;
+pub mod visitor_page;
 pub mod webhook;

@@ -269,6 +269,16 @@ async fn a_visitor_whom_the_business_names_is_kept_sealed_with_the_conversation_
     let scope = deployment.app.site(house.site.parse().unwrap()).await.unwrap().business;
     let named = edge::ops::identity::identity_read(&deployment.app, &scope, conversation).await.unwrap();
     assert_eq!(named.unwrap().0.expose(), "guest-canary-7");
+    let thread = format!("{}/conversations/{conversation}", house.path);
+    let seen: Value = house.ada.send("GET", &thread, None).await.json();
+    let card = seen["visitor"]["held"].as_array().unwrap();
+    assert!(
+        card.iter().any(|held| held["kind"] == "identity" && held["value"] == "guest-canary-7"),
+        "{card:?}"
+    );
+    let own = format!("/v1/privacy/conversations/{conversation}");
+    let own: Value = deployment.send("GET", &own, Some(&token), None).await.json();
+    assert_eq!(own["identity"], "guest-canary-7", "and the visitor sees it, too");
     for shard in &deployment.shards {
         let copy = std::env::temp_dir().join(format!("loquet-identity-{}.sqlite", std::process::id()));
         let _ = std::fs::remove_file(&copy);

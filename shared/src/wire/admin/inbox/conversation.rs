@@ -76,6 +76,10 @@ pub enum HeldKind {
     Address,
     /// An e-mail address that they left.
     Email,
+    /// What the business calls them, who signed in at its own site.
+    Identity,
+    /// The path of the page that the conversation began on, where the business keeps that.
+    Page,
     /// What they chose about statistics: `accepted` or `declined`.
     Consent,
 }
