@@ -11,8 +11,8 @@ use shared::wire::problem::{Kind, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
-use crate::browser;
 use crate::state::Refusal;
+use crate::{browser, json};
 
 /// What an upload has to say.
 pub enum Uploaded {
@@ -98,8 +98,8 @@ fn outcome(request: &XmlHttpRequest) -> Result<Attachment, Refusal> {
     let text = request.response_text().ok().flatten().unwrap_or_default();
     match status {
         0 => Err(Refusal::Network),
-        200..=299 => serde_json::from_str(&text).map_err(|_| Refusal::of(Kind::Internal)),
-        _ => Err(serde_json::from_str::<Problem>(&text)
-            .map_or_else(|_| Refusal::of(Kind::Unavailable), |problem| Refusal::from_problem(&problem))),
+        200..=299 => json::read(&text).ok_or(Refusal::of(Kind::Internal)),
+        _ => Err(json::read::<Problem>(&text)
+            .map_or_else(|| Refusal::of(Kind::Unavailable), |problem| Refusal::from_problem(&problem))),
     }
 }

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use js_sys::{Array, Date, Function, Intl, JSON, Number, Object, Reflect};
 use serde::Deserialize;
 use shared::time::Millis;
+
+use crate::json;
 use wasm_bindgen::{JsCast, JsValue};
 
 pub use key::Key;
@@ -72,7 +74,7 @@ thread_local! {
 /// Takes the words of a language as they stand in its file, and the tag that `Intl` gets. `false` where the file holds
 /// something else.
 pub fn words_set(file: &str, tag: String) -> bool {
-    let Ok(words) = serde_json::from_str(file) else { return false };
+    let Some(words) = json::read(file) else { return false };
     WORDS.set(words);
     TAG.set(tag);
     true
@@ -183,10 +185,10 @@ pub fn percent(part: f64) -> String {
 /// How long something took, in the unit that fits.
 pub fn duration(ms: i64) -> String {
     let (value, unit, digits) = match ms {
-        ..=9_999 => (ms as f64 / 1_000.0, "second", 1),
-        ..=119_999 => (ms as f64 / 1_000.0, "second", 0),
-        ..=7_199_999 => (ms as f64 / 60_000.0, "minute", 0),
-        ..=172_799_999 => (ms as f64 / 3_600_000.0, "hour", 1),
+        ..10_000 => (ms as f64 / 1_000.0, "second", 1),
+        10_000..120_000 => (ms as f64 / 1_000.0, "second", 0),
+        120_000..7_200_000 => (ms as f64 / 60_000.0, "minute", 0),
+        7_200_000..172_800_000 => (ms as f64 / 3_600_000.0, "hour", 1),
         _ => (ms as f64 / 86_400_000.0, "day", 0),
     };
     let options = format!(r#"{{"style":"unit","unit":"{unit}","maximumFractionDigits":{digits}}}"#);

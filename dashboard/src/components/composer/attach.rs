@@ -7,6 +7,7 @@ use crate::browser;
 use crate::components::act::refusal_text;
 use crate::components::desk::{Desk, icon};
 use crate::i18n::{self, Key};
+use crate::shell::desk;
 use crate::state::inbox::{Attaching, Event, FileFate, files_of};
 
 /// The field's id. It is never shown: the button beside the others opens it.
@@ -23,7 +24,7 @@ pub fn attach(desk: Desk) -> impl IntoView {
             multiple
             hidden
             accept=kinds.join(",")
-            on:change=move |_| app.attach(ID)
+            on:change=move |_| desk::attach(app, ID)
         />
         <button type="button" class="quiet" on:click=move |_| browser::press(ID)>{app.text(Key::AttachFile)}</button>
     }
