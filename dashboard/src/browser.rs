@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
-    Notification, NotificationOptions, NotificationPermission, OscillatorType,
+    AudioContext, EventTarget, File, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
+    KeyboardEvent, Notification, NotificationOptions, NotificationPermission, OscillatorType,
 };
 
 /// The name of the one entry that holds what somebody chose for this browser.
@@ -270,6 +270,24 @@ pub fn focus_shown(selector: &str) {
     if let Some(element) = shown {
         let _ = element.focus();
     }
+}
+
+/// Presses the element with this id.
+pub fn press(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.unchecked_into::<HtmlElement>().click();
+    }
+}
+
+/// Takes what was chosen in a field for files; the same can be chosen again.
+pub fn files_take(id: &str) -> Vec<File> {
+    let Some(field) = document().get_element_by_id(id) else { return Vec::new() };
+    let field: HtmlInputElement = field.unchecked_into();
+    let files = field.files();
+    let files =
+        files.iter().flat_map(|files| (0..files.length()).filter_map(|place| files.item(place))).collect();
+    field.set_value("");
+    files
 }
 
 /// Lets the focus go.

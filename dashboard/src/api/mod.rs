@@ -6,6 +6,7 @@ mod chat;
 mod house;
 mod inbox;
 mod socket;
+mod upload;
 
 use js_sys::Reflect;
 use leptos::prelude::window;
@@ -26,6 +27,7 @@ pub use chat::call as call_chat;
 pub use house::call as call_house;
 pub use inbox::{call as call_inbox, file_address, transcript_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};
+pub use upload::{Uploaded, upload_begin, upload_end, upload_hold};
 
 /// A call without an answer is given up after this.
 const PATIENCE_MS: u32 = 30_000;

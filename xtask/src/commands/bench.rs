@@ -21,10 +21,7 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
     let folder = shop.path("dist");
     build::everything(shop, &tools, &folder, Audience::Developers)?;
     size::gate(shop, &tools, &folder)?;
-    let mut cargo = program("cargo");
-    cargo.current_dir(&shop.root).args(["bench", "--package", "tests"]);
-    shop.board.say("\nprivacy");
-    shown_run(&mut cargo)?;
+    native(shop)?;
     let home = shop.path("tests/bench");
     peers(shop, &tools, &home)?;
     for file in files::with_ending(&home, ".bench.mjs")? {
@@ -44,6 +41,22 @@ fn shown_run(command: &mut Command) -> Result<(), Failure> {
         true => Ok(()),
         false => Err(Failure::new("a benchmark failed").command(shown(command))),
     }
+}
+
+/// Runs what is measured in a plain process, over SQLite: the inbox, and the privacy engine.
+fn native(shop: &Workshop) -> Result<(), Failure> {
+    shop.board.say("\ninbox and privacy, over SQLite");
+    let mut cargo = program("cargo");
+    cargo.current_dir(&shop.root).args([
+        "bench",
+        "--package",
+        "tests",
+        "--bench",
+        "inbox",
+        "--bench",
+        "privacy",
+    ]);
+    shown_run(&mut cargo)
 }
 
 /// Installs the widgets of others that ours is measured beside. No other command needs them.

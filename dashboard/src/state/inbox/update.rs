@@ -8,6 +8,7 @@ use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, Inb
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
+use super::files;
 use super::link::Want;
 use super::{Deed, Draft, Effect, Event, Fate, Inbox, InboxAnswer, InboxAsk, Line, Thread};
 use crate::state::{Ask, Effect as Outer, Page, Refusal, Said, Section, State};
@@ -88,6 +89,7 @@ pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Ve
 /// The desk of this business is left for good: its sockets close.
 pub fn leave(state: &mut State, effects: &mut Vec<Outer>) {
     thread_leave(state, effects);
+    files::forget(&mut state.inbox, effects);
     let mut wants = Vec::new();
     state.inbox.link.close(&mut wants);
     perform(state, Line::List, wants, effects);
@@ -238,13 +240,22 @@ pub fn step(state: &mut State, event: Event, effects: &mut Vec<Outer>) {
         Event::BulkAsked(deed) => bulk(state, deed, effects),
         Event::EarlierAsked => earlier(state, effects),
         Event::Written { id, text, is_note, at } => {
-            let draft = Draft { id, text: Personal::new(text), is_note, at, fate: Fate::Sending };
+            let files = match open {
+                Some(open) if !is_note => files::take(&mut state.inbox, open),
+                _ => Vec::new(),
+            };
+            let draft = Draft { id, text: Personal::new(text), files, is_note, at, fate: Fate::Sending };
             if let Some(thread) = &mut state.inbox.thread {
                 thread.drafts.push(draft.clone());
                 send(state, &draft, effects);
                 effects.push(Outer::Inbox(Effect::ScrollDown { always: true }));
             }
         }
+        Event::FileChosen { key, name, bytes } => {
+            files::choose(&mut state.inbox, key, name, bytes, effects);
+        }
+        Event::FileFares(key, fate) => files::fare(&mut state.inbox, key, fate),
+        Event::FileDropped(key) => files::drop_one(&mut state.inbox, key, effects),
         Event::SentAgain(id) => {
             let Some(thread) = &mut state.inbox.thread else { return };
             thread.fare(id, Fate::Sending);
@@ -347,7 +358,8 @@ fn send(state: &State, draft: &Draft, effects: &mut Vec<Outer>) {
     let words = if draft.is_note {
         InboxAsk::Note(conversation, WriteNote { draft: draft.id, text })
     } else {
-        InboxAsk::Reply(conversation, WriteReply { draft: draft.id, text, close: false })
+        let files = draft.files.iter().map(|file| file.id).collect();
+        InboxAsk::Reply(conversation, WriteReply { draft: draft.id, text, files, close: false })
     };
     ask(state, words, effects);
 }
