@@ -2,6 +2,7 @@
 //! the token against forged requests in a header.
 
 mod inbox;
+mod record;
 mod socket;
 
 use js_sys::{JSON, Reflect};
@@ -21,6 +22,7 @@ use web_sys::{AbortSignal, Response};
 use crate::state::{Answer, Ask, Refusal, SetUp, Setup, set_up};
 
 pub use inbox::{file_address, transcript_address};
+pub use record::{COPY, ledger_address, map_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};
 
 /// A call without an answer is given up after this.
@@ -122,6 +124,8 @@ fn call(ask: &Ask) -> Call {
         }
         Ask::TokenRevoke(business, token) => act("DELETE", below(business, &format!("/tokens/{token}"))),
         Ask::Setup(business, setup) => setup_call(&below(business, ""), setup),
+        Ask::Record(business, asked) => record::call(&below(business, ""), asked),
+        Ask::Leaving(asked) => record::leaving_call(*asked),
         Ask::Audit(business, before) => {
             get(paged(&below(business, "/audit"), before.as_ref()), Answer::Audit)
         }
