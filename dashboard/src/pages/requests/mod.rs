@@ -6,6 +6,7 @@ mod work;
 
 use leptos::prelude::*;
 use shared::id::RequestId;
+use shared::limits::RECORD_MONTHS;
 use shared::time::DAY_MS;
 use shared::wire::admin::request::Requests;
 use shared::wire::privacy::{
@@ -133,14 +134,21 @@ fn clock(app: App, request: &Request) -> AnyView {
     .into_any()
 }
 
-/// How a settled request ended.
+/// How a settled request ended, and until when that is kept.
 fn outcome(app: App, request: &Request) -> AnyView {
-    let date = request.settled_at.map(|at| i18n::moment(at, Style::Date)).unwrap_or_default();
-    let Some(reason) = request.refusal else {
-        return view! { <span>{app.text_with(Key::RequestMetOn, &[("date", &date)])}</span> }.into_any();
+    let date = |at| i18n::moment(at, Style::Date);
+    let settled = request.settled_at.map(date).unwrap_or_default();
+    let goes = request
+        .settled_at
+        .map(|at| app.text_with(Key::GoesOn, &[("date", &date(at.plus_months(RECORD_MONTHS)))]));
+    let words = match request.refusal {
+        None => app.text_with(Key::RequestMetOn, &[("date", &settled)]),
+        Some(reason) => {
+            let refused = app.text_with(Key::RequestRefusedOn, &[("date", &settled)]);
+            format!("{refused} {}", app.text(refusal_name(reason)))
+        }
     };
-    let words = app.text_with(Key::RequestRefusedOn, &[("date", &date)]);
-    view! { <span>{words}" "{app.text(refusal_name(reason))}</span> }.into_any()
+    view! { <span>{words}</span><span>{goes}</span> }.into_any()
 }
 
 fn row(app: App, request: &Request, open: RwSignal<Option<RequestId>>) -> AnyView {
