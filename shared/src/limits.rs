@@ -352,6 +352,9 @@ pub const FILES_AT_ONCE_WAIT_S: u32 = 5;
 /// From the first byte of an upload to its last. Less than [`ERASURE_SETTLE_MS`]: what began before an erasure is over
 /// before that looks for what is left.
 pub const FILE_UPLOAD_MS: u64 = 100_000;
+/// How much of a refused file is still read, and dropped: closed under whoever sends, a plain connection would break
+/// before the refusal is read. What is larger is nobody's mistake.
+pub const FILE_REFUSED_BYTES: u64 = 5 * FILE_BYTES;
 /// How long a place of an upload is held whose end nobody heard of.
 pub const FILE_PLACE_MS: i64 = 2 * MINUTE_MS;
 /// An uploaded file can be sent this long; an hour later it may be gone.

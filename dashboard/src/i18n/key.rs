@@ -4,6 +4,7 @@ macro_rules! keys {
     ($($name:ident = $text:literal;)+) => {
         /// Every sentence that the dashboard says.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(clippy::enum_variant_names, reason = "a sentence is named by what it says, and some tell of keys")]
         pub enum Key { $(#[doc = $text] $name,)+ }
 
         impl Key {

@@ -183,10 +183,10 @@ pub fn percent(part: f64) -> String {
 /// How long something took, in the unit that fits.
 pub fn duration(ms: i64) -> String {
     let (value, unit, digits) = match ms {
-        ..=9_999 => (ms as f64 / 1_000.0, "second", 1),
-        ..=119_999 => (ms as f64 / 1_000.0, "second", 0),
-        ..=7_199_999 => (ms as f64 / 60_000.0, "minute", 0),
-        ..=172_799_999 => (ms as f64 / 3_600_000.0, "hour", 1),
+        ..10_000 => (ms as f64 / 1_000.0, "second", 1),
+        10_000..120_000 => (ms as f64 / 1_000.0, "second", 0),
+        120_000..7_200_000 => (ms as f64 / 60_000.0, "minute", 0),
+        7_200_000..172_800_000 => (ms as f64 / 3_600_000.0, "hour", 1),
         _ => (ms as f64 / 86_400_000.0, "day", 0),
     };
     let options = format!(r#"{{"style":"unit","unit":"{unit}","maximumFractionDigits":{digits}}}"#);

@@ -61,7 +61,7 @@ fn card(
     let goes = app.text_with(Key::KeyGoes, &[("host", &vendor.host)]);
     let own = vendor.own.clone().map(|own| owned(app, business, &vendor.name, &own));
     view! {
-        <section class="card" aria-labelledby=heading.clone()>
+        <section class="card" aria-labelledby=heading>
             <div class="title"><h2 id=heading.clone()>{title}</h2><span>{app.text(standing)}</span></div>
             <div class="inside">
                 {own}

@@ -227,7 +227,7 @@ fn editor(app: App, entry: Option<(shared::id::KnowledgeId, WriteKnowledge)>) ->
     let url = Input::new(url_id, text.url.as_deref().unwrap_or_default());
     let body = RwSignal::new(text.body.clone());
     let wrong = RwSignal::new(false);
-    let locale = RwSignal::new(text.locale.clone());
+    let locale = RwSignal::new(text.locale);
     let is_pair = RwSignal::new("text".to_owned());
     let form = id.map_or(SetupForm::KnowledgeAdd, SetupForm::Knowledge);
     let sent = move |event: SubmitEvent| {

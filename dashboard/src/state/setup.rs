@@ -82,6 +82,7 @@ pub enum Setup {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is handed over once and unpacked at once")]
 pub enum SetUp {
     /// A site.
     Site(Site),

@@ -4,10 +4,11 @@
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use futures::StreamExt;
+use futures::future::select;
 use http::header::{CONTENT_LENGTH, HeaderName};
 use http::{HeaderMap, Uri};
 use shared::id::FileId;
-use shared::limits::{FILE_BYTES, FILE_NAME_HEADER_BYTES};
+use shared::limits::{FILE_BYTES, FILE_NAME_HEADER_BYTES, FILE_REFUSED_BYTES, FILE_UPLOAD_MS};
 use shared::privacy::Personal;
 use shared::wire::file::{Attachment, NAME_HEADER};
 use shared::wire::message::Origin;
@@ -18,13 +19,13 @@ use super::headers;
 use super::problem::ApiResult;
 use super::stream::{SendStream, Streamed};
 use super::{Edge, access};
-use crate::ops::file::{self, BrokenOff, OpenedFile};
+use crate::ops::file::{self, BrokenOff, Incoming, OpenedFile};
 use crate::store::scope::ThreadScope;
 
 /// Nothing in it runs, loads or frames anything, whatever it is.
 const POLICY: &str = "sandbox; default-src 'none'";
 
-/// Takes a file in.
+/// Takes a file in. The rest of one that is refused is read and dropped.
 pub async fn upload(
     edge: &Edge,
     scope: &ThreadScope,
@@ -32,16 +33,42 @@ pub async fn upload(
     headers: &HeaderMap,
     body: Body,
 ) -> ApiResult<Json<Attachment>> {
+    let pieces = body.into_data_stream().map(|piece| match piece {
+        Ok(piece) => Ok(piece.to_vec()),
+        Err(_) => Err(BrokenOff),
+    });
+    let mut incoming = pieces.fuse().boxed_local();
+    let taken = take(edge, scope, origin, headers, &mut incoming).await;
+    if taken.is_err() {
+        let late = Box::pin(edge.app.clock.sleep(FILE_UPLOAD_MS));
+        select(Box::pin(drop_rest(incoming)), late).await;
+    }
+    taken
+}
+
+async fn drop_rest(mut incoming: Incoming<'_>) {
+    let mut left = FILE_REFUSED_BYTES;
+    while let Some(Ok(piece)) = incoming.next().await {
+        match left.checked_sub(piece.len() as u64) {
+            Some(less) => left = less,
+            None => return,
+        }
+    }
+}
+
+async fn take(
+    edge: &Edge,
+    scope: &ThreadScope,
+    origin: Origin,
+    headers: &HeaderMap,
+    incoming: &mut Incoming<'_>,
+) -> ApiResult<Json<Attachment>> {
     // A length that is said is believed only where it is too large.
     let length = headers::text(headers, &CONTENT_LENGTH).and_then(|length| length.trim().parse::<u64>().ok());
     if length.is_some_and(|length| length > FILE_BYTES) {
         return Err(edge.problem(Kind::FileTooLarge));
     }
     let name = name(headers).ok_or_else(|| edge.problem(Kind::ValueRefused))?;
-    let incoming = body.into_data_stream().map(|piece| match piece {
-        Ok(piece) => Ok(piece.to_vec()),
-        Err(_) => Err(BrokenOff),
-    });
     let taken = file::file_upload(&edge.app, scope, origin, &name, incoming.boxed_local()).await;
     taken.map(Json).map_err(|error| edge.problem(error))
 }

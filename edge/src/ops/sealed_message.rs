@@ -58,7 +58,7 @@ pub(super) struct Words {
     pub body: Body,
     /// Files that go with it.
     pub attachments: Vec<Attachment>,
-    /// What the visitor's client calls it.
+    /// What the client that sends it calls it.
     pub draft: Option<DraftId>,
     /// The turn that it comes from.
     pub turn: Option<TurnId>,
@@ -105,7 +105,14 @@ pub(super) fn message_compose(
     };
     let until = limit.until(at);
     let Said { body, attachments } = said;
+    let draft = draft_told(origin, draft);
     Ok((row, Message { id, sequence: 0, draft, origin, at, until, body, attachments, ai, author: None }))
+}
+
+/// The name of a draft is for the visitor's client, which knows its own words by it. What a member's client called a
+/// reply stays here, or the frame would take that for the visitor's own.
+fn draft_told(origin: Origin, draft: Option<DraftId>) -> Option<DraftId> {
+    draft.filter(|_| origin == Origin::Visitor)
 }
 
 /// Seals other words for the row of a message that is there already: who spoke and when stay what they were.
@@ -156,7 +163,7 @@ pub(super) async fn message_open(
     Ok(Some(Message {
         id: sealed.id,
         sequence: sealed.sequence,
-        draft: sealed.draft,
+        draft: draft_told(sealed.origin, sealed.draft),
         origin: sealed.origin,
         at: sealed.created_at,
         until,

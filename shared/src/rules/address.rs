@@ -59,7 +59,7 @@ impl PublicAddress {
         let is_here = loopback && matches!(host, "localhost" | "127.0.0.1") && port.is_none_or(is_port);
         let is_public =
             scheme == "https" && is_public_host(host) && matches!(port, None | Some("443" | "8443"));
-        if !is_public && !(is_here && matches!(scheme.as_str(), "http" | "https")) {
+        if !(is_public || is_here && matches!(scheme.as_str(), "http" | "https")) {
             return None;
         }
         let path = path.split('#').next().unwrap_or_default();

@@ -1,14 +1,19 @@
 //! Files of a conversation: taken in, sent, read and gone, and everything that is no file for us.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::body::{Body, to_bytes};
 use edge::http::stream::Streamed;
 use edge::ops::erasure::{Reason, conversation_erase};
 use edge::store::conversation::conversation_find;
 use edge::store::scope::{BusinessScope, ThreadScope};
+use futures::{StreamExt, stream};
 use http::{Request, StatusCode};
 use shared::id::FileId;
 use shared::limits::{
-    ERASURE_SETTLE_MS, FILE_BYTES, FILE_SENDABLE_MS, FILE_UNSENT_MS, FILES_MESSAGE, FILES_WINDOW,
+    ERASURE_SETTLE_MS, FILE_BYTES, FILE_REFUSED_BYTES, FILE_SENDABLE_MS, FILE_UNSENT_MS, FILES_MESSAGE,
+    FILES_WINDOW,
 };
 use shared::time::{DAY_MS, HOUR_MS, Millis};
 use shared::wire::admin::audit::AuditPage;
@@ -178,6 +183,30 @@ async fn a_length_that_is_said_is_no_length() {
     assert_eq!(send("5", vec![b'a'; FILE_BYTES as usize + 1]).await.problem(), Kind::FileTooLarge);
     assert_eq!(send("20971521", b"short".to_vec()).await.problem(), Kind::FileTooLarge);
     assert_eq!(send("nonsense", b"short".to_vec()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_sends_a_refused_file_may_send_it_to_its_end_and_no_further() {
+    let deployment = deployment().await;
+    let visitor = guest(&deployment).await;
+    let (conversation, token) = visitor.thread.clone().unwrap();
+    let page = b"<!doctype html><p>".to_vec();
+    for (sent, read) in [(300, 300), (100_000, FILE_REFUSED_BYTES as usize / 65_536)] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        let rest = stream::iter(0..sent).map(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            vec![b'a'; 65_536]
+        });
+        let pieces = stream::iter([page.clone()]).chain(rest);
+        let request = Request::post(format!("/v1/widget/conversations/{conversation}/files"))
+            .header("authorization", format!("Bearer {token}"))
+            .body(Body::from_stream(pieces.map(Ok::<_, std::convert::Infallible>)))
+            .unwrap();
+        assert_eq!(deployment.answer(request).await.problem(), Kind::FileTypeRefused);
+        let asked = asked.load(Ordering::Relaxed);
+        assert!((read..=read + 2).contains(&asked), "{asked} pieces of {sent}");
+    }
 }
 
 #[tokio::test]

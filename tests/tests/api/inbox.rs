@@ -190,6 +190,20 @@ async fn a_late_answer_does_not_get_in_once_a_person_took_over() {
 }
 
 #[tokio::test]
+async fn a_visitor_s_client_finds_no_draft_but_its_own_in_the_thread() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    desk.visitor.write("A cot, please?").await;
+    deployment.settle().await;
+    let said = desk.reply("It will stand in your room.").await;
+    let read = desk.visitor.read_after(0).await.messages;
+    assert!(read.iter().any(|message| message.id == said.message.message.id));
+    for message in read.iter().chain([&said.message.message]) {
+        assert_eq!(message.draft.is_some(), message.origin == Origin::Visitor, "{:?}", message.origin);
+    }
+}
+
+#[tokio::test]
 async fn the_same_reply_twice_is_one_and_a_reply_takes_over_and_opens_what_was_closed() {
     let deployment = Deployment::new(Options::default());
     let mut desk = Desk::open(&deployment).await;
@@ -345,7 +359,7 @@ async fn notes_are_for_colleagues_alone_and_go_only_by_their_author() {
     assert_eq!(note.by.name.as_ref().unwrap().expose(), "Grace Hopper");
     let again: Note = desk.does("POST", "/notes", body).await.json();
     assert_eq!(again.id, note.id);
-    assert_eq!(desk.view().await.thread.notes, [note.clone()]);
+    assert_eq!(desk.view().await.thread.notes, std::slice::from_ref(&note));
     assert!(!format!("{:?}", desk.visitor.transcript().await).contains("canary"));
     let (conversation, _) = desk.visitor.thread.clone().unwrap();
     let room = deployment.conversations.room(conversation);

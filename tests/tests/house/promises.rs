@@ -3,13 +3,13 @@
 use tests::repository;
 
 #[path = "../../../xtask/src/promises.rs"]
-mod promises;
+mod sources;
 
 #[test]
 fn the_page_of_promises_says_what_the_sources_say() {
     let root = repository();
     let written = std::fs::read_to_string(root.join("docs/promises.md")).unwrap_or_default();
-    let page = promises::page(&root);
+    let page = sources::page(&root);
     for line in page.lines().filter(|line| line.starts_with("- line: ") || line.starts_with("## ")) {
         assert!(
             written.lines().any(|known| known == line),
@@ -28,14 +28,14 @@ fn the_page_of_promises_says_what_the_sources_say() {
 #[test]
 fn every_mark_names_a_promise_that_exists_and_that_a_test_carries() {
     let root = repository();
-    let known = promises::promises(&root);
+    let known = sources::promises(&root);
     assert!(known.len() > 40);
-    let lines = promises::kept(&root);
+    let lines = sources::kept(&root);
     assert!(lines.len() > 10);
     for line in lines {
         for id in &line.ids {
             assert!(known.iter().any(|(promise, _)| promise == id), "{}: {id}", line.file);
-            assert!(!promises::tests(&root, id).is_empty(), "{id} has no test");
+            assert!(!sources::tests(&root, id).is_empty(), "{id} has no test");
         }
     }
 }

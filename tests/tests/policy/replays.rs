@@ -78,7 +78,7 @@ async fn b4_a_restored_shard_is_recognised_erases_again_and_uses_no_slot_twice()
     for minutes in [65, 70, 75] {
         at(&after, NOW.plus_ms(minutes * MINUTE_MS)).await;
     }
-    assert_eq!(after.send("GET", "/readyz", None, None).await.text().contains("was restored"), false);
+    assert!(!after.send("GET", "/readyz", None, None).await.text().contains("was restored"));
     let left = format!("SELECT count(*) FROM message WHERE conversation IN ('{gone}', '{asked}')");
     assert_eq!(
         count(&after.shards[0], &left),

@@ -20,7 +20,7 @@ pub fn page(app: App) -> impl IntoView {
     view! {
         {super::heading(app, Key::Numbers, Some(Key::NumbersLede))}
         {choices(app)}
-        {slot(app, |state| &state.counted.numbers, Rows(8), move |numbers| all(app, numbers))}
+        {slot(app, |state| &state.counted.numbers, Rows(8), move |numbers| all(app, &numbers))}
         {move || reads_words.get().then(|| said::cards(app))}
     }
 }
@@ -72,16 +72,16 @@ fn site_choice(app: App, window: Memo<Window>, sites: Vec<SiteEntry>) -> impl In
     }
 }
 
-fn all(app: App, numbers: Numbers) -> AnyView {
+fn all(app: App, numbers: &Numbers) -> AnyView {
     let total = numbers.total.conversations;
     if total.count == 0 && !total.hidden && numbers.models.is_empty() {
         return empty(app).into_any();
     }
     view! {
-        {figures(app, &numbers)}
-        {charts(app, numbers.clone())}
-        {tables::sites(app, &numbers)}
-        {tables::models(app, &numbers)}
+        {figures(app, numbers)}
+        {charts(app, numbers)}
+        {tables::sites(app, numbers)}
+        {tables::models(app, numbers)}
     }
     .into_any()
 }
@@ -169,7 +169,7 @@ fn height(tally: Tally) -> Option<u64> {
     (!tally.hidden || tally.count > 0).then(|| u64::from(tally.count))
 }
 
-fn charts(app: App, numbers: Numbers) -> impl IntoView {
+fn charts(app: App, numbers: &Numbers) -> impl IntoView {
     let bars = |draw: &dyn Fn(&DayFigures) -> (Option<u64>, String)| -> Vec<Bar> {
         let bar = |day: &DayFigures| {
             let (value, words) = draw(day);
@@ -184,8 +184,8 @@ fn charts(app: App, numbers: Numbers) -> impl IntoView {
         (Some(ms.unwrap_or(0)), median(app, day.figures.answer))
     });
     let tokens = bars(&|day| (Some(day.tokens), i18n::amount(day.tokens)));
-    let files = tables::files(app, &numbers, "days", Key::ChartConversations);
-    let days = StoredValue::new(numbers.days);
+    let files = tables::files(app, numbers, "days", Key::ChartConversations);
+    let days = StoredValue::new(numbers.days.clone());
     let table = move |kind| move || days.with_value(|days| tables::days(app, days, kind));
     view! {
         <section class="card" aria-labelledby="by-day">

@@ -100,7 +100,7 @@ fn rows(app: App, answers: Answers) -> impl IntoView {
                 (!ready).then(|| app.text(Key::ProviderNoKey))
             };
             let label = app.text_with(Key::AskEarlierOf, &[("name", &words)]);
-            let mine = name.clone();
+            let mine = name;
             let toggled = move |event| {
                 let is_chosen = event_target_checked(&event);
                 order.update(|all| {

@@ -65,7 +65,7 @@ pub(super) fn card(app: App, hours: Hours) -> impl IntoView {
     }
     let zones = zones.into_iter().map(|name| {
         let mine = name.clone();
-        view! { <option value=name.clone() prop:selected=move || zone.get() == mine>{name.replace('_', " ")}</option> }
+        view! { <option value=name prop:selected=move || zone.get() == mine>{name.replace('_', " ")}</option> }
     });
     let rows = days.into_iter().zip(DAYS).map(|(input, (_, name))| field(app, input, Look::text(name)));
     let day = Input::new("holiday", "");

@@ -105,7 +105,7 @@ fn inside(app: App, words: Words) -> impl IntoView {
     let options = move || {
         languages.get().into_iter().map(|language| {
             let mine = language.clone();
-            view! { <option value=language.clone() prop:selected=move || shown.get() == mine>{i18n::site_language(&language)}</option> }
+            view! { <option value=language prop:selected=move || shown.get() == mine>{i18n::site_language(&language)}</option> }
         }).collect_view()
     };
     let typed = move |texts| {
@@ -136,7 +136,7 @@ fn languages_field(app: App, words: Words) -> impl IntoView {
         all.into_iter().enumerate().map(|(index, language)| {
             let name = i18n::site_language(&language);
             let label = app.text_with(Key::LanguageRemove, &[("language", &name)]);
-            let mine = language.clone();
+            let mine = language;
             let remove = move |_| {
                 languages.update(|all| all.retain(|other| *other != mine));
                 if shown.get_untracked() == mine {

@@ -70,7 +70,7 @@ pub async fn frame_get(
     // The chat itself may be embedded where the business says so, and stand alone; a preview only in the dashboard.
     let ancestors = match previewed {
         None => format!("'self' {}", frame_ancestors(&site.settings.allowed_origins)),
-        Some(_) => frame_ancestors(&[edge.app.config.app_origin.clone()]),
+        Some(_) => frame_ancestors(std::slice::from_ref(&edge.app.config.app_origin)),
     };
     let hashes = file(&edge, HASHES).await?;
     let hashes: Hashes = serde_json::from_str(&hashes).map_err(|_| edge.problem(Kind::Unavailable))?;
