@@ -101,7 +101,7 @@ pub struct AskedErasure {
     pub receipt: Option<String>,
 }
 
-/// Reads a page of the erasures of a business that somebody asked for.
+/// Reads a page of the erasures of a business that somebody asked for; never past those that time alone made.
 pub const ERASURES_PAGE: &str = "
 SELECT id
      , subject_kind
@@ -112,7 +112,7 @@ SELECT id
      , keyless_at
      , verified_at
      , receipt
-FROM erasure
+FROM erasure INDEXED BY erasure_asked
 WHERE business = ?1
   AND reason <> 'retention'
   AND (?2 = '' OR id < ?2)
