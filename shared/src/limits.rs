@@ -179,6 +179,10 @@ pub const REQUEST_REMINDERS_DAYS: [i64; 2] = [7, 2];
 pub const REQUESTS_OPEN: u32 = 20;
 /// Requests that one list shows, or one run of their job reminds of.
 pub const REQUESTS_PAGE: u32 = 100;
+/// Choices that one file of the ledger holds: a few megabytes, which an isolate builds at once.
+pub const LEDGER_EXPORT: u32 = 10_000;
+/// Editions of the notice that one list shows: more than a deployment sees in its first years.
+pub const NOTICE_EDITIONS: u32 = 20;
 /// Longest words of a request, in characters: an explanation, not a dossier.
 pub const REQUEST_CHARACTERS: usize = 2_000;
 /// A settled request is kept this many calendar months, as proof that it was answered.

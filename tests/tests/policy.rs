@@ -16,6 +16,8 @@ mod notices;
 mod numbers;
 #[path = "policy/pages.rs"]
 mod pages;
+#[path = "policy/proofs.rs"]
+mod proofs;
 #[path = "policy/receipts.rs"]
 mod receipts;
 #[path = "policy/replays.rs"]

@@ -1,6 +1,6 @@
 //! The addresses by which the business and one's own account are kept in order: they come with the pages that ask for them.
 
-use super::{Call, act, below, draw, get, paged, post, tell};
+use super::{Call, act, below, draw, get, paged, post, record, tell};
 use crate::state::{Answer, Ask};
 
 /// A call of the house's pages. `None` for what another part asks.
@@ -37,6 +37,8 @@ pub fn call(ask: &Ask) -> Option<Call> {
             post(below(*business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
         }
         Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
+        Ask::Record(business, asked) => record::call(&below(*business, ""), asked),
+        Ask::Leaving(asked) => record::leaving_call(*asked),
         Ask::Audit(business, before) => {
             get(paged(&below(*business, "/audit"), before.as_ref()), Answer::Audit)
         }

@@ -5,6 +5,7 @@ mod begin;
 mod chat;
 mod house;
 mod inbox;
+mod record;
 mod socket;
 mod upload;
 
@@ -26,6 +27,7 @@ use crate::state::{Answer, Ask, Refusal};
 pub use chat::call as call_chat;
 pub use house::call as call_house;
 pub use inbox::{call as call_inbox, file_address, transcript_address};
+pub use record::{COPY, ledger_address, map_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};
 pub use upload::{Uploaded, upload_begin, upload_end, upload_hold};
 

@@ -11,7 +11,7 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 59] = [
+const DEEDS: [(&str, Key); 68] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),
@@ -27,6 +27,15 @@ const DEEDS: [(&str, Key); 59] = [
     ("webhook_delete", Key::AuditWebhookDelete),
     ("vendor_key_set", Key::AuditVendorKeySet),
     ("vendor_key_drop", Key::AuditVendorKeyDrop),
+    ("limit_change", Key::AuditLimitChange),
+    ("limit_undo", Key::AuditLimitUndo),
+    ("request_enter", Key::AuditRequestEnter),
+    ("request_extend", Key::AuditRequestExtend),
+    ("request_meet", Key::AuditRequestMeet),
+    ("request_refuse", Key::AuditRequestRefuse),
+    ("deletion_ask", Key::AuditDeletionAsk),
+    ("deletion_cancel", Key::AuditDeletionCancel),
+    ("file_read", Key::AuditFileRead),
     ("invite", Key::AuditInvite),
     ("invitation_revoke", Key::AuditInvitationRevoke),
     ("member_join", Key::AuditMemberJoin),
@@ -118,6 +127,12 @@ fn list(app: App, page: &AuditPage) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// What was done, in words.
+pub fn deed_name(app: App, action: &str) -> String {
+    let known = DEEDS.iter().find(|(deed, _)| *deed == action);
+    known.map_or_else(|| action.replace('_', " "), |(_, words)| app.text(*words))
+}
+
 /// What something is called to which something was done, where this page knows it by name.
 fn subject_name(state: &State, subject: &str) -> Option<String> {
     if let Ok(account) = subject.parse() {
@@ -141,8 +156,7 @@ fn row(app: App, entry: &AuditEntry) -> impl IntoView + use<> {
             |name| view! { <bdi>{name}</bdi> }.into_any(),
         )
     };
-    let known = DEEDS.iter().find(|(deed, _)| *deed == entry.action);
-    let what = known.map_or_else(|| entry.action.replace('_', " "), |(_, words)| app.text(*words));
+    let what = deed_name(app, &entry.action);
     let why =
         entry.reason.clone().map(|reason| view! { <span class="hint">{reason.replace('_', " ")}</span> });
     view! {

@@ -6,6 +6,7 @@ use shared::id::BusinessId;
 use shared::wire::admin::business::{Acceptances, Business, BusinessProfile, DocumentKind};
 use shared::wire::admin::team::Role;
 
+use super::leaving;
 use super::sign_up::{kind_of, kinds};
 use crate::components::act::{problem, submit};
 use crate::components::field::{Input, Look, choice, field};
@@ -16,6 +17,7 @@ use crate::state::{Ask, Form};
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
+    let owned = app.part(|state| state.page.business().filter(|_| state.reaches(Role::Owner)));
     view! {
         {super::heading(app, Key::Business, Some(Key::BusinessLede))}
         {slot(app, |state| &state.business, Rows(8), move |business| {
@@ -26,6 +28,7 @@ pub fn page(app: App) -> impl IntoView {
             }
         })}
         {slot(app, |state| &state.acceptances, Rows(2), move |acceptances| agreements(app, &acceptances))}
+        {move || owned.get().map(|business| leaving::business_card(app, business))}
     }
 }
 

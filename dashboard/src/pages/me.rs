@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{passkeys, profile, sessions};
+use super::{leaving, passkeys, profile, sessions};
 use crate::i18n::Key;
 use crate::shell::App;
 
@@ -15,5 +15,7 @@ pub fn page(app: App) -> impl IntoView {
         {passkeys::card(app)}
         {sessions::card(app)}
         {profile::browser_card(app)}
+        {leaving::copy_card(app)}
+        {leaving::account_card(app)}
     }
 }

@@ -4,11 +4,15 @@ mod ai;
 mod audit;
 mod business;
 mod code;
+mod consents;
+mod data_map;
 mod inbox;
 mod install;
 mod invitation;
 mod knowledge;
+mod leaving;
 mod me;
+mod notices;
 mod numbers;
 mod open;
 mod operator;
@@ -17,7 +21,10 @@ mod overview;
 mod passkeys;
 mod plain;
 mod profile;
+mod receipts;
 mod replies;
+mod requests;
+mod retention;
 mod sessions;
 mod sign_in;
 mod sign_up;
@@ -140,6 +147,12 @@ pub fn house(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Replies) => replies::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
+        View::In(Section::Requests) => requests::page(app),
+        View::In(Section::Retention) => retention::page(app),
+        View::In(Section::Receipts) => receipts::page(app),
+        View::In(Section::Consents) => consents::page(app),
+        View::In(Section::Notices) => notices::page(app),
+        View::In(Section::DataMap) => data_map::page(app),
         View::In(Section::Profile) => business::page(app).into_any(),
         View::In(Section::Tokens) => tokens::page(app).into_any(),
         View::In(Section::Audit) => audit::page(app).into_any(),

@@ -23,6 +23,8 @@ use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 
 use super::Window;
 use super::inbox::{InboxAnswer, InboxAsk, Spot};
+use super::leaving::{Leaving, LeavingForm, Left};
+use super::record::{Record, RecordForm, Recorded};
 use super::setup::{SetUp, Setup, SetupForm};
 
 /// One thing asked.
@@ -110,6 +112,10 @@ pub enum Ask {
     Inbox(BusinessId, Box<InboxAsk>),
     /// How its chat is set up.
     Setup(BusinessId, Setup),
+    /// How the business keeps its promises.
+    Record(BusinessId, Record),
+    /// Leaving for good.
+    Leaving(Leaving),
     /// What is counted of a period.
     Numbers(BusinessId, Window),
     /// A page of questions without an answer.
@@ -152,6 +158,8 @@ pub enum Answer {
     Audit(AuditPage),
     Inbox(Box<InboxAnswer>),
     Setup(Box<SetUp>),
+    Record(Box<Recorded>),
+    Leaving(Box<Left>),
     Numbers(Box<Numbers>),
     Questions(QuestionPage),
     Comments(CommentPage),
@@ -186,6 +194,8 @@ pub enum Form {
     Inbox(Spot),
     More,
     Setup(SetupForm),
+    Record(RecordForm),
+    Leaving(LeavingForm),
     Questions,
     Comments,
     Question(MessageId),
@@ -230,6 +240,8 @@ impl Ask {
             Self::TokenMake(..) => Form::TokenMake,
             Self::TokenRevoke(_, token) => Form::Token(*token),
             Self::Setup(_, setup) => return setup.form(),
+            Self::Record(_, record) => return record.form(),
+            Self::Leaving(leaving) => return leaving.form(),
         })
     }
 
@@ -253,11 +265,13 @@ impl Ask {
             | Self::Audit(business, _)
             | Self::Inbox(business, _)
             | Self::Setup(business, _)
+            | Self::Record(business, _)
             | Self::Numbers(business, _)
             | Self::Questions(business, _)
             | Self::QuestionAnswer(business, ..)
             | Self::QuestionPutAside(business, _)
             | Self::Comments(business, _) => Some(*business),
+            Self::Leaving(leaving) => leaving.business(),
             _ => None,
         }
     }

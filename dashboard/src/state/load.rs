@@ -3,7 +3,8 @@
 use shared::wire::admin::team::Role;
 
 use super::inbox;
-use super::{Ask, Effect, Page, Section, Session, Slot, State, setup};
+use super::leaving::{self, Leaving};
+use super::{Ask, Effect, Page, Section, Session, Slot, State, record, setup};
 
 /// Comes to a page: asks for what it shows, or goes on to where somebody belongs.
 pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
@@ -35,6 +36,8 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
         // A code is asked for on one page; leaving it is changing one's mind.
         state.waiting = None;
         setup::leave(state);
+        record::leave(state);
+        state.leaving = super::LeavingState::default();
     }
     match page {
         Page::Invitation(Some(link)) => {
@@ -81,7 +84,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             effects.push(Effect::Replace(home.clone()));
             enter(state, &home, effects);
         }
-        Page::In(..) | Page::Thread(..) => {
+        Page::In(..) | Page::Thread(..) | Page::Request(..) => {
             let (Some(business), Some(section)) = (state.page.business(), state.page.section()) else {
                 return;
             };
@@ -101,14 +104,24 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
                     inbox::settle(state, business, effects);
                 }
                 Section::Replies => inbox::settle_settings(state, business, effects),
-                Section::Overview | Section::Sites => {}
+                Section::Overview | Section::Sites | Section::Retention => {}
+                Section::Requests
+                | Section::Receipts
+                | Section::Consents
+                | Section::Notices
+                | Section::DataMap => record::settle(business, section, state, effects),
                 Section::Knowledge | Section::Ai | Section::Webhooks => {
                     let page = state.page.clone();
                     setup::settle(business, &page, state, effects);
                 }
                 Section::Numbers => fetch(state, Ask::Numbers(business, state.counted.window), effects),
                 Section::Team => fetch(state, Ask::Team(business), effects),
-                Section::Profile => fetch(state, Ask::Acceptances(business), effects),
+                Section::Profile => {
+                    fetch(state, Ask::Acceptances(business), effects);
+                    if state.reaches(Role::Owner) {
+                        fetch(state, Ask::Leaving(Leaving::Read), effects);
+                    }
+                }
                 Section::Tokens if state.reaches(Role::Admin) => {
                     // Tokens and log name people by id; the team knows their names.
                     fetch(state, Ask::Team(business), effects);
@@ -132,6 +145,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
         Page::Me => {
             fetch(state, Ask::Passkeys, effects);
             fetch(state, Ask::Sessions, effects);
+            fetch(state, Ask::Leaving(Leaving::Read), effects);
         }
         Page::Operator => {
             if state.me().is_some_and(|me| me.operator) {
@@ -165,6 +179,8 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Tokens(_) => state.tokens.begin(),
         Ask::Audit(..) => state.audit.begin(),
         Ask::Setup(_, asked) => setup::begin(&mut state.setup, asked),
+        Ask::Record(_, asked) => record::begin(&mut state.record, asked),
+        Ask::Leaving(asked) => leaving::begin(&mut state.leaving, *asked),
         Ask::Numbers(_, window) => {
             state.counted.window = *window;
             state.counted.numbers.begin();
@@ -192,6 +208,8 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Tokens(_) => state.tokens.refuse(refusal),
         Ask::Audit(..) => state.audit.refuse(refusal),
         Ask::Setup(_, asked) => setup::refuse(&mut state.setup, asked, refusal),
+        Ask::Record(_, asked) => record::refuse(&mut state.record, asked, refusal),
+        Ask::Leaving(asked) => leaving::refuse(&mut state.leaving, *asked, refusal),
         Ask::Numbers(..) => state.counted.numbers.refuse(refusal),
         Ask::Questions(..) => state.counted.questions.refuse(refusal),
         Ask::Comments(..) => state.counted.comments.refuse(refusal),

@@ -4,14 +4,18 @@
 
 mod ask;
 pub mod inbox;
+mod leaving;
 mod load;
 mod numbers;
 mod page;
+pub mod record;
 mod refusal;
 mod setup;
 mod slot;
 mod update;
 
+#[cfg(test)]
+mod record_tests;
 #[cfg(test)]
 mod tests;
 
@@ -29,8 +33,10 @@ use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
 
 pub use ask::{Answer, Ask, Form};
+pub use leaving::{Leaving, LeavingForm, LeavingState, Left, answer as left, deletion_of};
 pub use numbers::{Counted, Window};
 pub use page::{Page, Pane, Section, SitePart};
+pub use record::{Record, RecordForm, RecordState, Recorded, answer as recorded};
 pub use refusal::Refusal;
 pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
@@ -139,6 +145,14 @@ pub enum Said {
     KnowledgeDeleted,
     QuestionAnswered,
     QuestionPutAside,
+    LimitAsked(Millis),
+    LimitKept,
+    RequestEntered,
+    RequestExtended,
+    RequestMet,
+    RequestRefused,
+    DeletionAsked(Millis),
+    DeletionKept,
 }
 
 /// Something happened.
@@ -260,6 +274,10 @@ pub struct State {
     pub audit: Slot<AuditPage>,
     /// What is counted of its conversations.
     pub counted: Counted,
+    /// How it keeps its promises, as far as the page shows it.
+    pub record: RecordState,
+    /// What is known of leaving.
+    pub leaving: LeavingState,
     /// One's devices.
     pub sessions: Slot<Sessions>,
     /// One's passkeys.
@@ -297,6 +315,8 @@ impl Default for State {
             setup: SetupState::default(),
             audit: Slot::default(),
             counted: Counted::default(),
+            record: RecordState::default(),
+            leaving: LeavingState::default(),
             sessions: Slot::default(),
             passkeys: Slot::default(),
             operated: Slot::default(),
@@ -390,9 +410,17 @@ impl State {
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
             (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
+            (Page::Request(..), Session::In(_)) if self.reaches(Section::Requests.least()) => {
+                View::In(Section::Requests)
+            }
             (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
             (
-                Page::In(..) | Page::Thread(..) | Page::Site(..) | Page::Operator | Page::Nowhere,
+                Page::In(..)
+                | Page::Thread(..)
+                | Page::Request(..)
+                | Page::Site(..)
+                | Page::Operator
+                | Page::Nowhere,
                 Session::In(_),
             ) => View::Nowhere,
         }

@@ -1,10 +1,11 @@
 //! What the page of the numbers knows: which period of which site it shows, and what visitors said, once it is asked for.
 
-use shared::id::SiteId;
+use shared::id::{RequestId, SiteId};
 use shared::rules::usage::page_use;
 use shared::wire::admin::numbers::{CommentPage, Numbers, QuestionPage};
 
-use super::{Answer, Ask, Effect, Page, Slot, State};
+use super::record::meeting_erases;
+use super::{Answer, Ask, Effect, Page, Record, Slot, State};
 
 /// What is counted: the last days, of one site or of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,12 +81,13 @@ pub fn settled(state: &mut State, ask: &Ask) {
 pub fn page_count(state: &State, effects: &mut Vec<Effect>) {
     let part = match &state.page {
         Page::In(_, section) => section.as_str(),
+        Page::Request(..) => "requests",
         Page::Site(..) => "sites",
         Page::Me => "profile",
         Page::Operator => "operator",
         _ => return,
     };
-    use_count(state, page_use(part), effects);
+    use_count(state, page_use(&part.replace('-', "_")), effects);
 }
 
 /// Counts that a feature was used, likewise.
@@ -94,10 +96,17 @@ pub fn feature_count(state: &State, ask: &Ask, effects: &mut Vec<Effect>) {
         Ask::Invite(..) => "feature_invite",
         Ask::TokenMake(..) => "feature_token",
         Ask::PasskeyMade(_) => "feature_passkey",
+        Ask::Record(_, Record::RequestMeet(request)) if erases(state, *request) => "feature_erase",
         Ask::QuestionAnswer(..) => "feature_answer_question",
         _ => return,
     };
     use_count(state, feature, effects);
+}
+
+fn erases(state: &State, request: RequestId) -> bool {
+    let requests = state.record.requests.value.as_ref().map(|requests| requests.requests.as_slice());
+    let found = requests.unwrap_or_default().iter().find(|known| known.id == request);
+    found.is_some_and(meeting_erases)
 }
 
 fn use_count(state: &State, name: &'static str, effects: &mut Vec<Effect>) {

@@ -29,6 +29,18 @@ pub enum Section {
     Knowledge,
     /// Its own keys for AI providers.
     Ai,
+    /// What persons asked for about their data.
+    Requests,
+    /// Until when its sites keep conversations.
+    Retention,
+    /// Erasures, with their receipts.
+    Receipts,
+    /// What visitors chose, with the words that they chose about.
+    Consents,
+    /// What visitors are told, and who receives something.
+    Notices,
+    /// What is held, why, and for how long.
+    DataMap,
     /// Doors of its own systems.
     Webhooks,
     /// Tokens for the API.
@@ -39,11 +51,17 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::Inbox,
         Self::Overview,
         Self::Numbers,
         Self::Team,
+        Self::Requests,
+        Self::Retention,
+        Self::Receipts,
+        Self::Consents,
+        Self::Notices,
+        Self::DataMap,
         Self::Replies,
         Self::Profile,
         Self::Sites,
@@ -61,6 +79,12 @@ impl Section {
             Self::Overview => "overview",
             Self::Numbers => "numbers",
             Self::Team => "team",
+            Self::Requests => "requests",
+            Self::Retention => "retention",
+            Self::Receipts => "receipts",
+            Self::Consents => "consents",
+            Self::Notices => "notices",
+            Self::DataMap => "data-map",
             Self::Replies => "replies",
             Self::Profile => "business",
             Self::Sites => "sites",
@@ -79,11 +103,19 @@ impl Section {
             | Self::Overview
             | Self::Numbers
             | Self::Team
+            | Self::Retention
             | Self::Replies
             | Self::Profile
             | Self::Sites
             | Self::Knowledge => Role::Viewer,
-            Self::Ai | Self::Webhooks | Self::Tokens | Self::Audit => Role::Admin,
+            Self::Requests | Self::Receipts => Role::Manager,
+            Self::Consents
+            | Self::Notices
+            | Self::DataMap
+            | Self::Ai
+            | Self::Webhooks
+            | Self::Tokens
+            | Self::Audit => Role::Admin,
         }
     }
 }
@@ -140,6 +172,8 @@ pub enum Page {
     In(BusinessId, Section),
     /// A conversation at the inbox of a business.
     Thread(BusinessId, ConversationId, Pane),
+    /// What persons asked for, with one to enter about this conversation.
+    Request(BusinessId, ConversationId),
     /// A part of one of its sites.
     Site(BusinessId, SiteId, SitePart),
     /// Opening a further business.
@@ -161,7 +195,8 @@ impl Page {
             [""] => Self::Home(Section::Overview),
             ["settings", "team"] => Self::Home(Section::Team),
             ["settings", "tokens"] => Self::Home(Section::Tokens),
-            ["settings", "security"] => Self::Me,
+            ["settings", "requests"] => Self::Home(Section::Requests),
+            ["settings", "security" | "profile"] => Self::Me,
             ["sign-in"] => Self::SignIn,
             ["sign-up"] => Self::SignUp,
             ["invitation"] => Self::Invitation(None),
@@ -186,6 +221,10 @@ impl Page {
             }
             [business, "inbox", conversation] => thread(business, conversation, Pane::Thread),
             [business, "inbox", conversation, "held"] => thread(business, conversation, Pane::Card),
+            [business, "requests", conversation] => match (business.parse(), conversation.parse()) {
+                (Ok(business), Ok(conversation)) => Self::Request(business, conversation),
+                _ => Self::Nowhere,
+            },
             [business, "sites", site, part] => {
                 let part = SitePart::ALL.into_iter().find(|known| known.as_str() == *part);
                 match (business.parse::<BusinessId>(), site.parse::<SiteId>(), part) {
@@ -202,6 +241,7 @@ impl Page {
         match self {
             Self::Home(Section::Team) => "#/settings/team".to_owned(),
             Self::Home(Section::Tokens) => "#/settings/tokens".to_owned(),
+            Self::Home(Section::Requests) => "#/settings/requests".to_owned(),
             Self::Home(_) | Self::Nowhere => "#/".to_owned(),
             Self::SignIn => "#/sign-in".to_owned(),
             Self::SignUp => "#/sign-up".to_owned(),
@@ -214,6 +254,7 @@ impl Page {
             Self::Thread(business, conversation, Pane::Card) => {
                 format!("#/{business}/inbox/{conversation}/held")
             }
+            Self::Request(business, conversation) => format!("#/{business}/requests/{conversation}"),
             Self::Site(business, site, part) => format!("#/{business}/sites/{site}/{}", part.as_str()),
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
@@ -233,7 +274,10 @@ impl Page {
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {
-            Self::In(business, _) | Self::Thread(business, ..) | Self::Site(business, ..) => Some(*business),
+            Self::In(business, _)
+            | Self::Thread(business, ..)
+            | Self::Request(business, _)
+            | Self::Site(business, ..) => Some(*business),
             _ => None,
         }
     }
@@ -243,6 +287,7 @@ impl Page {
         match self {
             Self::In(_, section) => Some(*section),
             Self::Thread(..) => Some(Section::Inbox),
+            Self::Request(..) => Some(Section::Requests),
             _ => None,
         }
     }

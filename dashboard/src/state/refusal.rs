@@ -1,5 +1,6 @@
 //! Why something was not done.
 
+use shared::privacy::Personal;
 use shared::wire::problem::{Kind, Problem};
 
 /// Why a call brought nothing.
@@ -17,6 +18,8 @@ pub enum Refusal {
         reference: String,
         /// Seconds to wait, where waiting helps.
         retry_after_s: Option<u32>,
+        /// Who stands in the way, where it is people.
+        who: Option<Personal<String>>,
     },
 }
 
@@ -27,12 +30,13 @@ impl Refusal {
             kind: problem.kind().unwrap_or(Kind::Internal),
             reference: problem.reference.to_string(),
             retry_after_s: problem.retry_after_s,
+            who: problem.who.clone(),
         }
     }
 
     /// A refusal that this side makes itself.
     pub const fn of(kind: Kind) -> Self {
-        Self::Said { kind, reference: String::new(), retry_after_s: None }
+        Self::Said { kind, reference: String::new(), retry_after_s: None, who: None }
     }
 
     /// The kind, where the edge answered at all.

@@ -5,8 +5,10 @@ use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
 use super::inbox;
+use super::leaving;
 use super::load::{enter, fetch, refuse, settle};
 use super::numbers;
+use super::record;
 use super::setup;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
@@ -200,7 +202,10 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
         Answer::Invitation(offer) => state.offer.fill(offer),
         Answer::Sessions(sessions) => state.sessions.fill(sessions),
         Answer::Passkeys(passkeys) => state.passkeys.fill(passkeys),
-        Answer::Business(business) => state.business.fill(*business),
+        Answer::Business(business) => {
+            state.business.fill(*business);
+            record::sites_known(state, effects);
+        }
         Answer::Acceptances(acceptances) => state.acceptances.fill(acceptances),
         Answer::Team(team) => state.team.fill(team),
         Answer::Tokens(tokens) => state.tokens.fill(tokens),
@@ -221,6 +226,12 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
                 setup::answered(state, (*business, asked), *set_up, effects);
             }
         }
+        Answer::Record(recorded) => {
+            if let Ask::Record(business, asked) = &ask {
+                record::answered(state, (*business, asked), *recorded, effects);
+            }
+        }
+        Answer::Leaving(left) => leaving::answered(state, *left, effects),
         Answer::OperatedBusinesses(page) => {
             let more = matches!(ask, Ask::OperatedBusinesses(Some(_)));
             let before = state.operated.value.take().filter(|_| more);
@@ -262,6 +273,14 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
         }
         Ask::Setup(business, asked) => {
             setup::done(state, *business, asked, effects);
+            return;
+        }
+        Ask::Record(business, asked) => {
+            record::done(state, *business, asked, effects);
+            return;
+        }
+        Ask::Leaving(_) => {
+            leaving::done(state, effects);
             return;
         }
         Ask::EmailKeep => Said::EmailKept,
@@ -375,6 +394,9 @@ fn refused(state: &mut State, ask: &Ask, refusal: Refusal, effects: &mut Vec<Eff
         Some(form) => {
             state.problem = Some((form, refusal.clone()));
             refuse(state, ask, refusal);
+            if let Ask::Record(business, asked) = ask {
+                record::refused(state, *business, asked, effects);
+            }
         }
         None => refuse(state, ask, refusal),
     }

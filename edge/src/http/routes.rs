@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, request,
-    retention, sign_in, site, team, token, vendor, webhook,
+    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, proof,
+    request, retention, sign_in, site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
 
@@ -261,6 +261,9 @@ routes! {
     POST "/v1/admin/businesses/{business}/requests/{request}/meet" Member[RequestWrite] (-) (-) admin::request::meet_post, "Meets a request; one for erasure that names a conversation erases it.";
     POST "/v1/admin/businesses/{business}/requests/{request}/refuse" Member[RequestWrite] (request::RefuseRequest) (-) admin::request::refuse_post, "Refuses a request, with its reason.";
     GET "/v1/admin/businesses/{business}/consents" Member[RecordRead] (-) (request::ConsentProofs) admin::request::consents_get, "The ledger of consent with the exact words, newest first; `before` goes back.";
+    GET "/v1/admin/businesses/{business}/consents/export" Member[RecordRead] (-) (-) admin::proof::consents_export_get, "The ledger as a file, newest first, 10,000 choices at most: `format` csv or json; `before` goes back." ? "format", "before";
+    GET "/v1/admin/businesses/{business}/erasures" Member[RequestRead] (-) (proof::Erasures) admin::proof::erasures_get, "Erasures that somebody asked for, with their receipts, newest first; `before` goes back." ? "before";
+    GET "/v1/admin/businesses/{business}/notices" Member[RecordRead] (-) (proof::NoticeEditions) admin::proof::notices_get, "The editions of the notice: in force, coming and past, and since when it says what it says of each site.";
     GET "/v1/admin/businesses/{business}/data-map" Member[RecordRead] (-) (request::DataMap) admin::request::data_map_get, "The record of processing activities (GDPR Art. 30).";
     GET "/demo/" Dev (-) (-) front::demo_get, "The demo host page.";
     GET "/demo/{*file}" Dev (-) (-) front::demo_get, "The demo host page's files.";

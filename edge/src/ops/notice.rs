@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use shared::id::{MailId, NoticeId};
 use shared::limits::{NOTICE_AHEAD_MS, NOTICE_MAILS, PURGE_SITES};
 use shared::time::Millis;
+use shared::wire::admin::proof::{NoticeEdition, NoticeEditions, SiteNotice};
+use shared::wire::problem::Kind;
 
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use super::record::inventory;
@@ -13,8 +15,9 @@ use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::DbFault;
 use crate::rules::notice::{self as rule, Edition, Entry};
+use crate::store::business;
 use crate::store::notice::{self, EditionRow};
-use crate::store::scope::{BusinessScope, OperatorScope, PublicScope};
+use crate::store::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::store::site::Site;
 
 /// An edition, opened.
@@ -62,6 +65,33 @@ pub async fn notice_read(app: &App, site: &Site) -> Result<Notice, OpError> {
     let since = notice::site_since(&app.directory, &PublicScope::new(site.id)).await?;
     let revised_at = since.max(current.effective_at);
     Ok(Notice { current, coming, revised_at })
+}
+
+/// The editions of the notice and since when it says what it says of a business's sites, for those who answer for them.
+pub async fn editions_list(app: &App, scope: &MemberScope) -> Result<NoticeEditions, OpError> {
+    let (current, _) = notice::editions_now(&app.directory, app.clock.now()).await?;
+    let in_force = current.map(|edition| edition.id);
+    let editions = notice::editions_list(&app.directory, scope).await?.into_iter();
+    let since = notice::sites_since(&app.directory, scope).await?;
+    let found = business::profile_read(&app.directory, scope).await?;
+    let (_, sites, _) = found.ok_or(Kind::NotFound)?;
+    let site = |id| {
+        let noted = since.iter().find(|(site, _)| *site == id);
+        SiteNotice { id, revised_at: noted.map(|(_, at)| *at) }
+    };
+    Ok(NoticeEditions {
+        editions: editions
+            .map(|line| NoticeEdition {
+                id: line.id,
+                is_material: line.material != 0,
+                is_in_force: in_force == Some(line.id),
+                found_at: line.found_at,
+                told_at: line.told_at,
+                effective_at: line.effective_at,
+            })
+            .collect(),
+        sites: sites.into_iter().map(|entry| site(entry.id)).collect(),
+    })
 }
 
 /// Looks whether the software says something else than before, and announces it. Returns how many mails it wrote, and

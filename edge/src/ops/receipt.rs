@@ -2,7 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use shared::id::ErasureId;
+use shared::limits::REQUESTS_PAGE;
 use shared::time::Millis;
+use shared::wire::admin::proof::{ErasureEntry, Erasures};
 use shared::wire::problem::Kind;
 use shared::wire::receipt::{
     CheckedReceipt, ErasureProgress, ReadReceipt, ReceiptKey, ReceiptKeys, SignedReceipt,
@@ -15,7 +18,7 @@ use crate::rules::credential::{same, token_hash};
 use crate::rules::receipt::{self, Facts};
 use crate::store::erasure::OpenErasure;
 use crate::store::receipt as store;
-use crate::store::scope::OperatorScope;
+use crate::store::scope::{MemberScope, OperatorScope};
 
 /// Signs the receipt of an erasure that was verified. Without a key the receipt waits, and the erasure stands all the same.
 pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Millis) -> Result<(), OpError> {
@@ -62,11 +65,42 @@ pub async fn receipt_read(app: &App, asked: &ReadReceipt) -> Result<ErasureProgr
         if !same(found.commitment.as_deref().unwrap_or_default(), &commitment) {
             continue;
         }
-        let receipt = found.receipt.as_deref().map(serde_json::from_str::<SignedReceipt>).transpose();
-        let receipt = receipt.map_err(|fault| Fault::Platform(format!("a receipt: {fault}")))?;
+        let receipt = receipt_parse(found.receipt.as_deref())?;
         return Ok(ErasureProgress { state: found.state, waits: found.waits, receipt });
     }
     Err(Kind::NotFound.into())
+}
+
+fn receipt_parse(text: Option<&str>) -> Result<Option<SignedReceipt>, OpError> {
+    let receipt = text.map(serde_json::from_str::<SignedReceipt>).transpose();
+    Ok(receipt.map_err(|fault| Fault::Platform(format!("a receipt: {fault}")))?)
+}
+
+/// A page of the erasures of a business that somebody asked for, with their receipts: so that whoever asked by mail or
+/// phone can be sent theirs.
+pub async fn erasures_list(
+    app: &App,
+    scope: &MemberScope,
+    before: Option<ErasureId>,
+) -> Result<Erasures, OpError> {
+    let rows = store::erasures_page(app.shard(&scope.business)?, scope, before).await?;
+    let full = rows.len() >= REQUESTS_PAGE as usize;
+    let before = rows.last().filter(|_| full).map(|last| last.id);
+    let mut erasures = Vec::with_capacity(rows.len());
+    for row in rows {
+        erasures.push(ErasureEntry {
+            id: row.id,
+            about: row.subject_kind,
+            reason: row.reason,
+            state: row.state,
+            waits: row.waits,
+            requested_at: row.requested_at,
+            keyless_at: row.keyless_at,
+            verified_at: row.verified_at,
+            receipt: receipt_parse(row.receipt.as_deref())?,
+        });
+    }
+    Ok(Erasures { erasures, before })
 }
 
 /// Every public key of this deployment, the one in use included.

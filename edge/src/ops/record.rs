@@ -2,9 +2,9 @@
 //! generated from the schema's own inventory and the features that are switched on.
 
 use shared::id::ConsentId;
-use shared::limits::REQUESTS_PAGE;
+use shared::limits::{LEDGER_EXPORT, REQUESTS_PAGE};
 use shared::rules::retention::ConversationLimit;
-use shared::time::Millis;
+use shared::time::{DAY_MS, Millis, civil_from_day};
 use shared::wire::admin::request::{
     ConsentProof, ConsentProofs, DataMap, MapColumn, MapEntry, MapSite, Processor,
 };
@@ -13,6 +13,7 @@ use shared::wire::problem::Kind;
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::rules::consent_text::consent_text;
+use crate::rules::csv::{Cell, csv_write};
 use crate::rules::inventory::{Class, Inventory, Table, inventory_read};
 use crate::rules::processor::{HOSTING, processors};
 use crate::store::business;
@@ -26,8 +27,17 @@ pub async fn consents_read(
     scope: &MemberScope,
     before: Option<ConsentId>,
 ) -> Result<ConsentProofs, OpError> {
-    let rows = rights::consents_page(app.shard(&scope.business)?, scope, before, REQUESTS_PAGE).await?;
-    let full = rows.len() >= REQUESTS_PAGE as usize;
+    consents_take(app, scope, before, REQUESTS_PAGE).await
+}
+
+async fn consents_take(
+    app: &App,
+    scope: &MemberScope,
+    before: Option<ConsentId>,
+    most: u32,
+) -> Result<ConsentProofs, OpError> {
+    let rows = rights::consents_page(app.shard(&scope.business)?, scope, before, most).await?;
+    let full = rows.len() >= most as usize;
     let consents: Vec<ConsentProof> = rows
         .into_iter()
         .map(|(site, visitor, row)| {
@@ -51,6 +61,62 @@ pub async fn consents_read(
         .collect();
     let before = consents.last().filter(|_| full).map(|last| last.id);
     Ok(ConsentProofs { consents, before })
+}
+
+/// The newest choices of the ledger in one go, as far as a file holds them; `before` goes on from its end.
+pub async fn consents_export(
+    app: &App,
+    scope: &MemberScope,
+    before: Option<ConsentId>,
+) -> Result<ConsentProofs, OpError> {
+    consents_take(app, scope, before, LEDGER_EXPORT).await
+}
+
+/// Choices of the ledger as CSV. Times are UTC, to the second.
+pub fn consents_csv(proofs: &ConsentProofs) -> String {
+    let head = [
+        "at_utc",
+        "choice",
+        "purpose",
+        "way",
+        "site",
+        "visitor",
+        "locale",
+        "version",
+        "text_sha256",
+        "words",
+        "id",
+    ];
+    let rows: Vec<Vec<Cell>> = proofs
+        .consents
+        .iter()
+        .map(|proof| {
+            let texts = [
+                second(proof.at),
+                proof.choice.as_str().to_owned(),
+                proof.purpose.clone(),
+                proof.way.as_str().to_owned(),
+                proof.site.to_string(),
+                proof.visitor.to_string(),
+                proof.locale.clone(),
+            ];
+            let mut row: Vec<Cell> = texts.into_iter().map(Cell::Text).collect();
+            row.push(Cell::Number(proof.version.into()));
+            row.push(Cell::Text(proof.text_hash.clone()));
+            row.push(proof.words.clone().map_or(Cell::Empty, Cell::Text));
+            row.push(Cell::Text(proof.id.to_string()));
+            row
+        })
+        .collect();
+    csv_write(&head, &rows)
+}
+
+/// A time to the second, as in `2026-11-22T05:10:07Z`.
+fn second(at: Millis) -> String {
+    let (year, month, day) = civil_from_day(at.day());
+    let of_day_s = at.as_i64().rem_euclid(DAY_MS).div_euclid(1_000);
+    let (hours, minutes) = (of_day_s.div_euclid(3_600), of_day_s.rem_euclid(3_600).div_euclid(60));
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{:02}Z", of_day_s.rem_euclid(60))
 }
 
 /// The inventory, which is part of the program.

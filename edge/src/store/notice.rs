@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 use shared::id::{AccountId, BusinessId, NoticeId, SiteId};
+use shared::limits::NOTICE_EDITIONS;
 use shared::time::Millis;
 
-use super::scope::{BusinessScope, OperatorScope, PublicScope};
+use super::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::platform::{Db, DbFault, Statement};
 
 /// An edition.
@@ -82,6 +83,59 @@ pub async fn editions_now(
         ])
         .await?;
     Ok((batch.row(0)?, batch.row(1)?))
+}
+
+/// An edition, without its texts.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EditionLine {
+    /// Which.
+    pub id: NoticeId,
+    /// It was announced before it took effect.
+    pub material: u8,
+    /// When the software said it first.
+    pub found_at: Millis,
+    /// When the last mail about it was written.
+    pub told_at: Option<Millis>,
+    /// When it takes effect; `None` while it is being announced.
+    pub effective_at: Option<Millis>,
+}
+
+/// Lists editions.
+pub const EDITIONS_LIST: &str = "
+SELECT id
+     , material
+     , found_at
+     , told_at
+     , effective_at
+FROM notice_edition
+ORDER BY found_at DESC, id DESC
+LIMIT ?1
+";
+
+/// The newest editions. They are the deployment's: whoever asks for a business reads the same ones.
+pub async fn editions_list(directory: &Db, _scope: &MemberScope) -> Result<Vec<EditionLine>, DbFault> {
+    directory.rows(Statement::new(EDITIONS_LIST, [NOTICE_EDITIONS.into()])).await
+}
+
+/// Finds since when the notices of a business's sites say what they say.
+pub const SITES_SINCE: &str = "
+SELECT site
+     , max(since) AS since
+FROM notice_site
+WHERE business = ?1
+GROUP BY site
+";
+
+/// Since when the notice of each site of a business says what it says, where that was noted.
+pub async fn sites_since(directory: &Db, scope: &MemberScope) -> Result<Vec<(SiteId, Millis)>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        site: SiteId,
+        since: Millis,
+    }
+    let values = [scope.business.business().into()];
+    let rows: Vec<Row> = directory.rows(Statement::new(SITES_SINCE, values)).await?;
+    Ok(rows.into_iter().map(|row| (row.site, row.since)).collect())
 }
 
 /// Adds an edition.

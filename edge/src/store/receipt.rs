@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 use shared::id::ErasureId;
+use shared::limits::REQUESTS_PAGE;
+use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 
-use super::scope::OperatorScope;
-use crate::platform::{Db, DbFault, Statement};
+use super::scope::{MemberScope, OperatorScope};
+use crate::platform::{Db, DbFault, Statement, Value};
 
 /// Ends an erasure with its receipt.
 pub const RECEIPT_WRITE: &str = "
@@ -74,6 +76,60 @@ pub async fn receipt_find(
     id: ErasureId,
 ) -> Result<Option<FoundReceipt>, DbFault> {
     db.row(Statement::new(RECEIPT_FIND, [id.into()])).await
+}
+
+/// An erasure of a business's visitors, as it stands.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AskedErasure {
+    /// Which.
+    pub id: ErasureId,
+    /// What kind of subject it was.
+    pub subject_kind: SubjectKind,
+    /// Why.
+    pub reason: String,
+    /// How far it is.
+    pub state: String,
+    /// Why it does not go on.
+    pub waits: Option<String>,
+    /// When it was asked for.
+    pub requested_at: Millis,
+    /// When its keys were gone.
+    pub keyless_at: Option<Millis>,
+    /// When a second look found nothing.
+    pub verified_at: Option<Millis>,
+    /// The signed document, as JSON.
+    pub receipt: Option<String>,
+}
+
+/// Reads a page of the erasures of a business that somebody asked for; never past those that time alone made.
+pub const ERASURES_PAGE: &str = "
+SELECT id
+     , subject_kind
+     , reason
+     , state
+     , waits
+     , requested_at
+     , keyless_at
+     , verified_at
+     , receipt
+FROM erasure INDEXED BY erasure_asked
+WHERE business = ?1
+  AND reason <> 'retention'
+  AND (?2 = '' OR id < ?2)
+ORDER BY id DESC
+LIMIT ?3
+";
+
+/// A page of the erasures of a business that somebody asked for, newest first, older than `before`. What time alone
+/// erased is in the log of runs.
+pub async fn erasures_page(
+    shard: &Db,
+    scope: &MemberScope,
+    before: Option<ErasureId>,
+) -> Result<Vec<AskedErasure>, DbFault> {
+    let before: Value = before.map_or_else(|| Value::Text(String::new()), Into::into);
+    let values = [scope.business.business().into(), before, REQUESTS_PAGE.into()];
+    shard.rows(Statement::new(ERASURES_PAGE, values)).await
 }
 
 /// A public key, as it is kept.

@@ -2,7 +2,7 @@
 //! nothing else can be counted.
 
 /// Every page and feature that is counted.
-pub const USES: [&str; 24] = [
+pub const USES: [&str; 26] = [
     "page_overview",
     "page_inbox",
     "page_numbers",
@@ -11,6 +11,8 @@ pub const USES: [&str; 24] = [
     "page_requests",
     "page_retention",
     "page_receipts",
+    "page_consents",
+    "page_notices",
     "page_data_map",
     "page_team",
     "page_business",

@@ -61,7 +61,10 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
     let (kind, reference, wait) = match refusal {
         Refusal::Network => return app.text(Key::ProblemNetwork),
         Refusal::Device => return app.text(Key::ProblemDevice),
-        Refusal::Said { kind, reference, retry_after_s } => (*kind, reference, *retry_after_s),
+        Refusal::Said { kind: Kind::MembersRemain, who: Some(who), .. } => {
+            return app.text_with(Key::ProblemMembers, &[("who", who.expose())]);
+        }
+        Refusal::Said { kind, reference, retry_after_s, .. } => (*kind, reference, *retry_after_s),
     };
     let key = match kind {
         Kind::CodeRefused => Key::ProblemCode,
@@ -82,6 +85,9 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
         Kind::FilesTooMany => Key::ProblemFilesMany,
         Kind::MessageEmpty | Kind::MessageTooLong => Key::WrongText,
         Kind::TitleTaken => Key::ProblemTitleTaken,
+        Kind::RequestSettled => Key::ProblemRequestSettled,
+        Kind::RequestExtended => Key::ProblemRequestExtended,
+        Kind::DeletionPending => Key::ProblemDeletionPending,
         Kind::SignUpClosed => Key::ProblemSignUpClosed,
         Kind::RoleTooLow => Key::ProblemRole,
         Kind::NotFound => Key::ProblemGone,

@@ -96,6 +96,12 @@ pub const fn section_name(section: Section) -> Key {
         Section::Overview => Key::Overview,
         Section::Numbers => Key::Numbers,
         Section::Team => Key::Team,
+        Section::Requests => Key::Requests,
+        Section::Retention => Key::Retention,
+        Section::Receipts => Key::Receipts,
+        Section::Consents => Key::Consents,
+        Section::Notices => Key::Notices,
+        Section::DataMap => Key::DataMap,
         Section::Replies => Key::Replies,
         Section::Profile => Key::Business,
         Section::Sites => Key::Sites,
@@ -125,6 +131,8 @@ fn navigation(app: App) -> impl IntoView {
     };
     view! {
         <ul>{group(&[Section::Inbox, Section::Overview, Section::Numbers, Section::Team])}</ul>
+        <h2>{app.text(Key::Privacy)}</h2>
+        <ul>{group(&[Section::Requests, Section::Retention, Section::Receipts, Section::Consents, Section::Notices, Section::DataMap])}</ul>
         <h2>{app.text(Key::Settings)}</h2>
         <ul>
             {group(&[Section::Replies, Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Webhooks, Section::Tokens, Section::Audit])}

@@ -136,6 +136,18 @@ fn said_text(app: App, said: Said) -> String {
         Said::KnowledgeDeleted => Key::SaidKnowledgeDeleted,
         Said::QuestionAnswered => Key::SaidQuestionAnswered,
         Said::QuestionPutAside => Key::SaidQuestionPutAside,
+        Said::LimitAsked(at) => {
+            return app.text_with(Key::SaidLimitAsked, &[("date", &i18n::moment(at, Style::Moment))]);
+        }
+        Said::LimitKept => Key::SaidLimitKept,
+        Said::RequestEntered => Key::SaidRequestEntered,
+        Said::RequestExtended => Key::SaidRequestExtended,
+        Said::RequestMet => Key::SaidRequestMet,
+        Said::RequestRefused => Key::SaidRequestRefused,
+        Said::DeletionAsked(at) => {
+            return app.text_with(Key::SaidDeletionAsked, &[("date", &i18n::moment(at, Style::Moment))]);
+        }
+        Said::DeletionKept => Key::SaidDeletionKept,
     };
     app.text(key)
 }

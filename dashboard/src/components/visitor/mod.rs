@@ -1,6 +1,7 @@
 //! The card: what is held of the visitor, each with its until-when, and who looks after the conversation.
 
 use leptos::prelude::*;
+use shared::id::ConversationId;
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{Held, HeldKind, VisitorCard};
 use shared::wire::admin::inbox::deed::{Assign, SetLabels, SetPriority};
@@ -8,8 +9,8 @@ use shared::wire::admin::inbox::list::Priority;
 
 use super::desk::{Desk, conversation_name, icon, label_of, member_options, pick, priority_options};
 use crate::i18n::{self, Key, Style};
-use crate::state::Pane;
 use crate::state::inbox::{Deed, may_answer};
+use crate::state::{Page, Pane, Section};
 
 /// The pane.
 pub fn pane(desk: Desk) -> impl IntoView {
@@ -35,6 +36,7 @@ pub fn pane(desk: Desk) -> impl IntoView {
                     {until(desk, &visitor)}
                 }
             })}
+            {move || open.get().map(|open| rights(desk, open))}
             {move || open.get().map(|_| handling(desk))}
         </aside>
     }
@@ -110,6 +112,24 @@ fn until(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
             </section>
         }
     })
+}
+
+/// What the person behind it may ask for: a request about this conversation, for those who work on requests.
+fn rights(desk: Desk, open: ConversationId) -> AnyView {
+    let app = desk.app;
+    let page = app.part(|state| state.page.business().filter(|_| state.reaches(Section::Requests.least())));
+    let inside = move || {
+        page.get().map(|business| {
+            let address = Page::Request(business, open).fragment();
+            view! {
+                <section class="group">
+                    <h2>{app.text(Key::RightsTitle)}</h2>
+                    <p><a class="button" href=address>{app.text(Key::RightsEnter)}</a></p>
+                </section>
+            }
+        })
+    };
+    view! { {inside} }.into_any()
 }
 
 /// A sentence with its dates in bold.

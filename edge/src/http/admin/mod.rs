@@ -15,6 +15,7 @@ pub mod limit;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
+pub mod proof;
 pub mod request;
 pub mod site;
 pub mod team;

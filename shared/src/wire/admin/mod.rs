@@ -10,6 +10,7 @@ pub mod knowledge;
 pub mod numbers;
 pub mod operator;
 pub mod passkey;
+pub mod proof;
 pub mod request;
 pub mod retention;
 pub mod sign_in;

@@ -1,0 +1,72 @@
+//! Every address by which a business keeps its promises, and by which somebody leaves.
+
+use shared::id::BusinessId;
+use shared::wire::admin::request::{ExtendRequest, RefuseRequest};
+use shared::wire::admin::retention::ChangeLimit;
+
+use super::{Call, act, draw, get, paged, post, tell};
+use crate::state::{Answer, Leaving, Left, Record, Recorded, left, recorded};
+
+/// An address below a business.
+pub fn call(below: &str, asked: &Record) -> Call {
+    let limit = |it| recorded(Recorded::Limit(it));
+    match asked {
+        Record::Limit(site) => get(format!("{below}/sites/{site}/limit"), limit),
+        Record::LimitPreview(site, days) => {
+            let days = days.map(|days| format!("?days={days}")).unwrap_or_default();
+            get(format!("{below}/sites/{site}/limit{days}"), limit)
+        }
+        Record::LimitChange(site, days) => {
+            let body = ChangeLimit { days: *days };
+            let path = format!("{below}/sites/{site}/limit");
+            Call { method: "PUT", ..post(path, &body, limit) }
+        }
+        Record::LimitUndo(site) => act("DELETE", format!("{below}/sites/{site}/limit")),
+        Record::Requests => get(format!("{below}/requests"), |it| recorded(Recorded::Requests(it))),
+        Record::RequestEnter(body) => {
+            post(format!("{below}/requests"), body, |it| recorded(Recorded::Entered(it)))
+        }
+        Record::RequestExtend(request, reason) => {
+            tell("POST", format!("{below}/requests/{request}/extend"), &ExtendRequest { reason: *reason })
+        }
+        Record::RequestMeet(request) => act("POST", format!("{below}/requests/{request}/meet")),
+        Record::RequestRefuse(request, reason) => {
+            tell("POST", format!("{below}/requests/{request}/refuse"), &RefuseRequest { reason: *reason })
+        }
+        Record::Erasures(before) => {
+            get(paged(&format!("{below}/erasures"), before.as_ref()), |it| recorded(Recorded::Erasures(it)))
+        }
+        Record::Consents(before) => {
+            get(paged(&format!("{below}/consents"), before.as_ref()), |it| recorded(Recorded::Consents(it)))
+        }
+        Record::Notices => get(format!("{below}/notices"), |it| recorded(Recorded::Notices(it))),
+        Record::DataMap => get(format!("{below}/data-map"), |it| recorded(Recorded::DataMap(it))),
+    }
+}
+
+/// An address by which somebody leaves.
+pub fn leaving_call(asked: Leaving) -> Call {
+    let deletion = "/account/deletion";
+    let asked_for: fn(_) -> Answer = |it| left(Left::Asked(it));
+    match asked {
+        Leaving::Read => get(deletion, |it| left(Left::Deletions(it))),
+        Leaving::Account => draw(deletion, asked_for),
+        Leaving::AccountKeep => act("DELETE", deletion),
+        Leaving::Business(business) => draw(format!("/businesses/{business}/deletion"), asked_for),
+        Leaving::BusinessKeep(business) => act("DELETE", format!("/businesses/{business}/deletion")),
+        Leaving::Copy => get("/account/copy", |it| left(Left::Copy(it))),
+    }
+}
+
+/// Where one's own data is to be had as a file.
+pub const COPY: &str = "/v1/admin/account/copy";
+
+/// Where the ledger of consent is to be had as a file.
+pub fn ledger_address(business: BusinessId, format: &str) -> String {
+    format!("/v1/admin/businesses/{business}/consents/export?format={format}")
+}
+
+/// Where the record of processing is to be had as JSON.
+pub fn map_address(business: BusinessId) -> String {
+    format!("/v1/admin/businesses/{business}/data-map")
+}
