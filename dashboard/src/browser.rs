@@ -341,11 +341,12 @@ pub fn text_before_caret(id: &str) -> Option<String> {
 }
 
 /// Puts the caret behind so many characters of a text area, and the focus into it.
-pub fn caret_set(id: &'static str, text: String, units: u32) {
+///
+/// What stands in it then is drawn already; it may also have been sent meanwhile.
+pub fn caret_set(id: &'static str, units: u32) {
     later(0, move || {
         if let Some(area) = document().get_element_by_id(id) {
             let area: HtmlTextAreaElement = area.unchecked_into();
-            area.set_value(&text);
             let _ = area.focus();
             let _ = area.set_selection_range(units, units);
         }

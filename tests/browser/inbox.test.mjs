@@ -90,6 +90,7 @@ test("a note with a mention stays in the house", async () => {
   await desk.keyboard.press("Enter");
   await desk.keyboard.press("Enter");
   await log(desk).locator(".remark .mention").getByText("@Camille Lumière").waitFor();
+  assert.equal(await note.inputValue(), "", "what is kept is not offered again");
   assert.equal(await chat.getByText("room 6").count(), 0);
 });
 
@@ -128,6 +129,7 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
   await desk.keyboard.press("e");
   await desk.locator(".talk-head").getByRole("button", { name: "Close" }).waitFor();
   await desk.keyboard.press("z");
+  await desk.locator("#menu-snooze button:focus").waitFor();
   await desk.keyboard.press("Enter");
   await desk.getByRole("button", { name: "End the snooze" }).waitFor();
   await desk.keyboard.press("z");

@@ -100,9 +100,9 @@ fn write_box(desk: Desk) -> impl IntoView {
             if let Some(open) = desk.open() {
                 keep(open, false, &words);
             }
-            text.set(words.clone());
             let units = u32::try_from(words.encode_utf16().count()).unwrap_or(u32::MAX);
-            browser::caret_set(ID, words, units);
+            text.set(words);
+            browser::caret_set(ID, units);
             browser::later(0, move || app.desk(Event::SuggestionTaken));
         }
     });
