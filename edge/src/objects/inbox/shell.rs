@@ -241,7 +241,7 @@ impl Inbox {
                 for (socket, _) in &seated {
                     send(socket, &InboxEvent::Gone { conversation });
                 }
-                return;
+                return self.counts_ask().await;
             }
             News::SendOut(_) => return,
         };
