@@ -1,4 +1,7 @@
 //! The name of every sentence, as an enum: a sentence that no file has can't be asked for.
+//!
+//! What is served has the sentences in this order and no names (`xtask/src/build/dist.rs` reads them here), so that nobody
+//! downloads the names, neither with the program nor with a language.
 
 macro_rules! keys {
     ($($name:ident = $text:literal;)+) => {
@@ -12,7 +15,8 @@ macro_rules! keys {
             #[cfg(test)]
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The name in the files.
+            /// The name in the files of the repository.
+            #[cfg(test)]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }

@@ -11,8 +11,9 @@ use js_sys::{Array, Date, Function, Intl, JSON, Number, Object, Reflect};
 use serde::Deserialize;
 use shared::time::Millis;
 
-use crate::json;
 use wasm_bindgen::{JsCast, JsValue};
+
+use crate::json;
 
 pub use key::Key;
 
@@ -67,11 +68,11 @@ pub enum Style {
 }
 
 thread_local! {
-    static WORDS: RefCell<BTreeMap<String, Sentence>> = const { RefCell::new(BTreeMap::new()) };
+    static WORDS: RefCell<Vec<Sentence>> = const { RefCell::new(Vec::new()) };
     static TAG: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Takes the words of a language as they stand in its file, and the tag that `Intl` gets. `false` where the file holds
+/// Takes the words of a language as they stand in the file that is served, in the order of the keys, and the tag that `Intl` gets. `false` where the file holds
 /// something else.
 pub fn words_set(file: &str, tag: String) -> bool {
     let Some(words) = json::read(file) else { return false };
@@ -82,7 +83,7 @@ pub fn words_set(file: &str, tag: String) -> bool {
 
 /// The sentence as it stands in the file.
 pub fn text(key: Key) -> String {
-    WORDS.with_borrow(|words| match words.get(key.as_str()) {
+    WORDS.with_borrow(|words| match words.get(key as usize) {
         Some(Sentence::Plain(text)) => text.clone(),
         _ => String::new(),
     })
@@ -98,7 +99,7 @@ pub fn text_counted(key: Key, count: u32) -> String {
     let form = TAG.with_borrow(|tag| {
         Intl::PluralRules::new(&Array::of1(&tag.into()), &Object::new()).select(count.into())
     });
-    let text = WORDS.with_borrow(|words| match words.get(key.as_str()) {
+    let text = WORDS.with_borrow(|words| match words.get(key as usize) {
         Some(Sentence::Forms(forms)) => {
             form.as_string().and_then(|form| forms.get(&form)).or_else(|| forms.get("other")).cloned()
         }

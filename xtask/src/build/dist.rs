@@ -42,7 +42,7 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
             hashed.push(format!("/assets/{inside}"));
         }
     }
-    let map = locales(&shop.path("widget/locales"), folder, "/assets/locales", &mut hashed)?;
+    let map = locales(&shop.path("widget/locales"), None, folder, "/assets/locales", &mut hashed)?;
     let page = files::read(&parts.frame.join("index.html"))?;
     files::write(&folder.join("frame/index.html"), page.replace(LOCALES, &map))?;
     files::write(&folder.join("frame/locales.json"), map)?;
@@ -54,7 +54,8 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
             hashed.push(format!("/app/{inside}"));
         }
     }
-    let map = locales(&shop.path("dashboard/locales"), folder, "/app/locales", &mut hashed)?;
+    let keys = keys(&files::read(&shop.path("dashboard/src/i18n/key.rs"))?);
+    let map = locales(&shop.path("dashboard/locales"), Some(&keys), folder, "/app/locales", &mut hashed)?;
     let page = files::read(&parts.dashboard.join("index.html"))?;
     files::write(&folder.join("app/index.html"), page.replace(LOCALES, &map))?;
     let loaders = loaders(folder, &parts.loader)?;
@@ -66,12 +67,25 @@ pub fn assemble(shop: &Workshop, folder: &Path, audience: Audience, parts: &Part
 
 /// Writes the languages of a page under hashed names below `address`, and notes those; hands back
 /// `{"en": "/assets/locales/en.<hash>.json", …}`, fit to stand inside a script element of data.
-fn locales(from: &Path, folder: &Path, address: &str, hashed: &mut Vec<String>) -> Result<String, Failure> {
+///
+/// With `keys` a language is a list of its sentences in that order, and the names stay here.
+fn locales(
+    from: &Path,
+    keys: Option<&[String]>,
+    folder: &Path,
+    address: &str,
+    hashed: &mut Vec<String>,
+) -> Result<String, Failure> {
     let mut map = serde_json::Map::new();
     for file in files::with_ending(from, ".json")? {
         let content: serde_json::Value =
             serde_json::from_str(&files::read(&file)?).explain(file.display())?;
-        let small = content.to_string();
+        let small = match keys {
+            None => content.to_string(),
+            Some(keys) => ordered(&content, keys)
+                .map_err(|key| Failure::new(format!("{} has no {key}", file.display())))?
+                .to_string(),
+        };
         let language = files::name(&file).trim_end_matches(".json").to_owned();
         let name = format!("{address}/{language}.{}.json", files::short_hash(small.as_bytes(), 8));
         files::write(&folder.join(name.trim_start_matches('/')), small)?;
@@ -80,6 +94,17 @@ fn locales(from: &Path, folder: &Path, address: &str, hashed: &mut Vec<String>) 
     }
     // `<` could end the element.
     Ok(serde_json::Value::Object(map).to_string().replace('<', "\\u003c"))
+}
+
+/// The names of the dashboard's sentences, in the order in which its program knows them: `Name = "name";`, a line each.
+fn keys(source: &str) -> Vec<String> {
+    let name = |line: &str| Some(line.trim().split_once(" = \"")?.1.strip_suffix("\";")?.to_owned());
+    source.lines().filter_map(name).collect()
+}
+
+/// The sentences in an order. Fails with the name of one that is not there.
+fn ordered(content: &serde_json::Value, keys: &[String]) -> Result<serde_json::Value, String> {
+    keys.iter().map(|key| content.get(key).cloned().ok_or_else(|| key.clone())).collect()
 }
 
 /// Writes the loaders; hands back the addresses that never change.
@@ -104,4 +129,20 @@ fn loaders(folder: &Path, loaders: &Loaders) -> Result<Vec<String>, Failure> {
 
 fn inside(file: &Path, folder: &Path) -> String {
     file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{keys, ordered};
+
+    #[test]
+    fn sentences_are_served_in_the_order_of_the_program_and_none_may_be_missing() {
+        let keys =
+            keys("//! `Name = \"x\"` is no key\nkeys! {\n    Zebra = \"zebra\";\n    Ant = \"ant\";\n}\n");
+        assert_eq!(keys, ["zebra", "ant"]);
+        let words = serde_json::json!({ "ant": "Ameise", "zebra": { "one": "Zebra", "other": "Zebras" } });
+        let served = ordered(&words, &keys).expect("all of them");
+        assert_eq!(served, serde_json::json!([{ "one": "Zebra", "other": "Zebras" }, "Ameise"]));
+        assert_eq!(ordered(&serde_json::json!({ "ant": "Ameise" }), &keys), Err("zebra".to_owned()));
+    }
 }
