@@ -171,6 +171,7 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
   await desk.getByRole("searchbox", { name: "Search" }).fill("");
   await desk.keyboard.press("Escape");
   await desk.keyboard.press("r");
+  await desk.locator("#composer:focus").waitFor();
   await desk.keyboard.type("Until later.");
   await desk.keyboard.press("Enter");
   await chat.locator('#log [data-origin="human"]').getByText("Until later.").waitFor();

@@ -82,7 +82,10 @@ pub enum Setup {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "it is handed over once and unpacked at once")]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "it is handed over once and unpacked at once")
+)]
 pub enum SetUp {
     /// A site.
     Site(Site),

@@ -80,7 +80,8 @@ fn press(desk: Desk, key: &str) -> bool {
         }
         "r" | "n" if may => {
             desk.noting.set(key == "n");
-            browser::later(0, || browser::focus(composer::ID));
+            // At once: what is typed next is words, and no further keys.
+            browser::focus(composer::ID);
         }
         "z" if may => match row {
             Some(row) if row.work == Work::Snoozed => desk.deed(Deed::Wake),
