@@ -1,6 +1,6 @@
 //! The browser, as the dashboard uses it: every touch of `web_sys` but the network's, which is in `api`.
 
-use js_sys::{Array, Date, Function, JSON, Reflect};
+use js_sys::{Array, Date, Function, Reflect};
 use leptos::prelude::{document, set_timeout, window};
 use shared::time::Millis;
 use std::time::Duration;
@@ -159,31 +159,31 @@ pub fn passkeys_work() -> bool {
             .all(|name| Reflect::get(&class, &(*name).into()).is_ok_and(|found| found.is_function()))
 }
 
-/// Lets the browser make a passkey. Options and result are JSON, as the standard writes them; `None` where the person
+/// Lets the browser make a passkey. Options and result are what the standard's JSON stands for; `None` where the person
 /// or the device did not go through with it.
-pub async fn passkey_make(options: &str) -> Option<String> {
+pub async fn passkey_make(options: &JsValue) -> Option<JsValue> {
     let options = passkey_options("parseCreationOptionsFromJSON", options)?;
     passkey_result(window().navigator().credentials().create_with_options(options.unchecked_ref()).ok()?)
         .await
 }
 
 /// Lets the browser sign with a passkey, likewise.
-pub async fn passkey_sign(options: &str) -> Option<String> {
+pub async fn passkey_sign(options: &JsValue) -> Option<JsValue> {
     let options = passkey_options("parseRequestOptionsFromJSON", options)?;
     passkey_result(window().navigator().credentials().get_with_options(options.unchecked_ref()).ok()?).await
 }
 
-fn passkey_options(parser: &str, options: &str) -> Option<js_sys::Object> {
+fn passkey_options(parser: &str, options: &JsValue) -> Option<js_sys::Object> {
     let class = Reflect::get(&window(), &"PublicKeyCredential".into()).ok()?;
     let parse: Function = Reflect::get(&class, &parser.into()).ok()?.dyn_into().ok()?;
-    let parsed = parse.call1(&class, &JSON::parse(options).ok()?).ok()?;
+    let parsed = parse.call1(&class, options).ok()?;
     js_sys::Object::from_entries(&Array::of1(&Array::of2(&"publicKey".into(), &parsed))).ok()
 }
 
-async fn passkey_result(promise: js_sys::Promise) -> Option<String> {
+async fn passkey_result(promise: js_sys::Promise) -> Option<JsValue> {
     let credential = JsFuture::from(promise).await.ok()?;
     let write: Function = Reflect::get(&credential, &"toJSON".into()).ok()?.dyn_into().ok()?;
-    JSON::stringify(&write.call0(&credential).ok()?).ok()?.as_string()
+    write.call0(&credential).ok()
 }
 
 /// What time this device says it is.

@@ -7,7 +7,9 @@ mod api;
 mod browser;
 mod components;
 mod i18n;
+mod json;
 mod pages;
+mod parts;
 mod shell;
 mod state;
 
@@ -28,8 +30,7 @@ pub fn mount() {
         owner.set();
         let app = App::new();
         let kept = browser::entry_read();
-        let preferences: Preferences =
-            kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
+        let preferences: Preferences = kept.and_then(|kept| json::read(&kept)).unwrap_or_default();
         let wanted: Vec<String> =
             preferences.language.clone().into_iter().chain(browser::languages()).collect();
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();

@@ -163,6 +163,11 @@ impl App {
         Ok(found)
     }
 
+    /// A site was changed here: the next request sees it as it is. Other isolates see it in a few seconds.
+    pub fn site_forget(&self, id: SiteId) {
+        self.sites.forget(&id);
+    }
+
     /// When the machine of a business hands over, a few seconds old at most.
     pub async fn hand_off(&self, scope: &BusinessScope) -> Result<HandOff, OpError> {
         let now = self.clock.now();

@@ -102,7 +102,7 @@ test("a label and a saved reply are made once, and found where they are needed",
   await desk.getByText("Save a reply").click();
   await desk.getByLabel("Title").fill("Parking in the courtyard");
   await desk.getByLabel("Shortcut").fill("parking");
-  await desk.getByLabel("Words").fill("You can park in our courtyard. {agent_name}");
+  await desk.getByLabel("Words", { exact: true }).fill("You can park in our courtyard. {agent_name}");
   await desk.getByRole("button", { name: "Save the reply" }).click();
   await desk.getByText("/parking").waitFor();
   await desk.goBack();

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { HOST, mintId } from "../workerd/harness.mjs";
 import { demo, open } from "./harness.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -27,10 +28,9 @@ async function thread(words = "What time is breakfast?") {
     assert.ok(answer.ok, `${path}: ${answer.status}`);
     return answer.json();
   };
-  const origin = demo.site.allowed_origins[0].replace("*.", "");
-  const { token } = await json(`/v1/widget/sites/${site}/visitors`, { origin });
-  const draft = `drf_${"0".repeat(10)}${Math.floor(Math.random() * 2 ** 40).toString(32).replace(/[ilou]/g, "x").padStart(16, "0").slice(-16)}`;
-  const opened = await json(`/v1/widget/sites/${site}/conversations`, { draft, text: words, locale: "en" }, token);
+  const { token } = await json(`/v1/widget/sites/${site}/visitors`, { origin: HOST });
+  const first = { draft: mintId("drf"), text: words, locale: "en" };
+  const opened = await json(`/v1/widget/sites/${site}/conversations`, first, token);
   const { path } = await json(`/v1/privacy/conversations/${opened.conversation}/codes`, null, opened.token);
   return { ...opened, path };
 }

@@ -68,7 +68,7 @@ impl<'de> Deserializer<'de> for Value {
         visitor.visit_bool(self.0.as_bool().ok_or(Wrong)?)
     }
 
-    integers! { deserialize_i64 deserialize_i32 deserialize_u32 deserialize_u16 }
+    integers! { deserialize_i64 deserialize_i32 deserialize_u64 deserialize_u32 deserialize_u16 }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         visitor.visit_string(self.0.as_string().ok_or(Wrong)?)
@@ -125,7 +125,7 @@ impl<'de> Deserializer<'de> for Value {
     }
 
     serde::forward_to_deserialize_any! {
-        i8 i16 u8 u64 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map identifier ignored_any
+        i8 i16 u8 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map identifier ignored_any
     }
 }
 

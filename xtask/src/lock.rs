@@ -15,7 +15,15 @@ pub fn of_crate(shop: &Workshop, name: &str) -> Result<String, Failure> {
 /// The exact version of trunk that `Trunk.toml` asks for.
 pub fn of_trunk(shop: &Workshop) -> Result<String, Failure> {
     let text = files::read(&shop.path("Trunk.toml"))?;
-    trunk_version(&text).ok_or_else(|| Failure::new("Trunk.toml pins no trunk-version = \"=…\""))
+    exact_version(&text, "trunk-version")
+        .ok_or_else(|| Failure::new("Trunk.toml pins no trunk-version = \"=…\""))
+}
+
+/// The exact version of the program that cuts the dashboard into parts, as `dashboard/Cargo.toml` asks for it.
+pub fn of_splitter(shop: &Workshop) -> Result<String, Failure> {
+    let text = files::read(&shop.path("dashboard/Cargo.toml"))?;
+    exact_version(&text, "wasm-split-version")
+        .ok_or_else(|| Failure::new("dashboard/Cargo.toml pins no wasm-split-version = \"=…\""))
 }
 
 fn crate_version(lock: &str, name: &str) -> Option<String> {
@@ -24,14 +32,14 @@ fn crate_version(lock: &str, name: &str) -> Option<String> {
     Some(lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
 }
 
-fn trunk_version(text: &str) -> Option<String> {
-    let line = text.lines().find(|line| line.starts_with("trunk-version"))?;
+fn exact_version(text: &str, key: &str) -> Option<String> {
+    let line = text.lines().find(|line| line.starts_with(key))?;
     Some(line.split_once("\"=")?.1.strip_suffix('"')?.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{crate_version, trunk_version};
+    use super::{crate_version, exact_version};
 
     #[test]
     fn a_crate_is_found_by_its_whole_name() {
@@ -41,8 +49,11 @@ mod tests {
     }
 
     #[test]
-    fn only_an_exact_trunk_version_counts() {
-        assert_eq!(trunk_version("trunk-version = \"=0.21.14\"\n").as_deref(), Some("0.21.14"));
-        assert_eq!(trunk_version("trunk-version = \"^0.21\"\n"), None);
+    fn only_an_exact_version_counts() {
+        assert_eq!(
+            exact_version("trunk-version = \"=0.21.14\"\n", "trunk-version").as_deref(),
+            Some("0.21.14")
+        );
+        assert_eq!(exact_version("trunk-version = \"^0.21\"\n", "trunk-version"), None);
     }
 }

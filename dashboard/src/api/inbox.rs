@@ -6,8 +6,9 @@ use shared::id::{BusinessId, ConversationId, FileId};
 use shared::wire::admin::inbox::list::{AssigneeIs, Filter};
 
 use super::Call;
-use crate::state::Answer;
+use crate::json;
 use crate::state::inbox::{Deed, InboxAnswer, InboxAsk};
+use crate::state::{Answer, Ask};
 
 fn get<T: DeserializeOwned + 'static>(path: String, wrap: fn(T) -> InboxAnswer) -> Call {
     say("GET", path, &(), wrap)
@@ -24,20 +25,24 @@ fn say<T: DeserializeOwned + 'static>(
     body: &impl Serialize,
     wrap: fn(T) -> InboxAnswer,
 ) -> Call {
-    let body = serde_json::to_string(body).ok().filter(|body| body != "null");
-    let read =
-        move |text: &str| serde_json::from_str(text).ok().map(|value| Answer::Inbox(Box::new(wrap(value))));
+    let body = json::write(body).filter(|body| body != "null");
+    let read = move |text: &str| json::read(text).map(|value| Answer::Inbox(Box::new(wrap(value))));
     Call { method, path, body, read: Box::new(read) }
 }
 
 /// Says something that is done or not.
 fn tell(method: &'static str, path: String, body: &impl Serialize) -> Call {
-    let body = serde_json::to_string(body).ok().filter(|body| body != "null");
+    let body = json::write(body).filter(|body| body != "null");
     Call { method, path, body, read: Box::new(|_| Some(Answer::Inbox(Box::new(InboxAnswer::Done)))) }
 }
 
-/// One call of the inbox.
-pub fn call(business: BusinessId, ask: &InboxAsk) -> Call {
+/// A call of the inbox. `None` for what another part asks.
+pub fn call(ask: &Ask) -> Option<Call> {
+    let Ask::Inbox(business, ask) = ask else { return None };
+    Some(call_below(*business, ask))
+}
+
+fn call_below(business: BusinessId, ask: &InboxAsk) -> Call {
     let below = |rest: &str| format!("/businesses/{business}{rest}");
     let of =
         |conversation: &ConversationId, rest: &str| below(&format!("/conversations/{conversation}{rest}"));

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use js_sys::{Array, Date, Function, Intl, JSON, Number, Object, Reflect};
 use serde::Deserialize;
 use shared::time::Millis;
+
+use crate::json;
 use wasm_bindgen::{JsCast, JsValue};
 
 pub use key::Key;
@@ -72,7 +74,7 @@ thread_local! {
 /// Takes the words of a language as they stand in its file, and the tag that `Intl` gets. `false` where the file holds
 /// something else.
 pub fn words_set(file: &str, tag: String) -> bool {
-    let Ok(words) = serde_json::from_str(file) else { return false };
+    let Some(words) = json::read(file) else { return false };
     WORDS.set(words);
     TAG.set(tag);
     true

@@ -31,7 +31,7 @@ fn shown(app: App, map: &DataMap) -> AnyView {
     let heads = heads.map(|head| view! { <th scope="col">{app.text(head)}</th> });
     let measures = map.measures.iter().map(|measure| view! { <li>{measure.clone()}</li> });
     view! {
-        <p class="acts below">
+        <p class="acts download">
             <a class="button" href=address download="data-map.json">{app.text(Key::MapJson)}</a>
             <span class="hint">{made}</span>
         </p>

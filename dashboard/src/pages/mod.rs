@@ -41,6 +41,7 @@ use crate::browser;
 use crate::components::frame::{frame, section_name};
 use crate::components::question;
 use crate::i18n::Key;
+use crate::parts;
 use crate::shell::App;
 use crate::state::{Page, Section, SitePart, View};
 
@@ -88,11 +89,9 @@ const fn is_inside(view: View) -> bool {
 
 fn outside(app: App, view: View) -> AnyView {
     match view {
-        View::SignIn => sign_in::page(app).into_any(),
-        View::SignUp => sign_up::page(app).into_any(),
-        View::Code => code::page(app).into_any(),
-        View::Invitation => invitation::page(app).into_any(),
-        View::Stop => stop::page(app).into_any(),
+        View::SignIn | View::SignUp | View::Code | View::Invitation | View::Stop => {
+            parts::at_start(app, view)
+        }
         View::Unreachable => plain::unreachable(app).into_any(),
         _ => plain::opening(app).into_any(),
     }
@@ -100,27 +99,78 @@ fn outside(app: App, view: View) -> AnyView {
 
 fn inside(app: App, view: View) -> AnyView {
     match view {
-        View::In(Section::Inbox) => inbox::page(app).into_any(),
-        View::In(Section::Replies) => replies::page(app).into_any(),
-        View::In(Section::Overview) => overview::page(app).into_any(),
+        View::In(Section::Overview) | View::Open => parts::at_start(app, view),
+        View::In(Section::Inbox) => parts::at_desk(app, view),
+        View::In(
+            Section::Numbers | Section::Sites | Section::Ai | Section::Webhooks | Section::Knowledge,
+        )
+        | View::Site(_) => parts::at_chat(app, view),
+        View::In(
+            Section::Requests
+            | Section::Retention
+            | Section::Receipts
+            | Section::Consents
+            | Section::Notices
+            | Section::DataMap,
+        ) => parts::at_records(app, view),
+        View::In(_) | View::Me | View::Operator => parts::at_house(app, view),
+        _ => plain::nowhere(app).into_any(),
+    }
+}
+
+/// The pages of the start.
+pub fn start(app: App, view: View) -> AnyView {
+    match view {
+        View::SignUp => sign_up::page(app).into_any(),
+        View::Code => code::page(app).into_any(),
+        View::Invitation => invitation::page(app).into_any(),
+        View::Stop => stop::page(app).into_any(),
+        View::In(_) => overview::page(app).into_any(),
+        View::Open => open::page(app).into_any(),
+        _ => sign_in::page(app).into_any(),
+    }
+}
+
+/// The page of the desk.
+pub fn desk(app: App, _: View) -> AnyView {
+    inbox::page(app).into_any()
+}
+
+/// The pages where the chat is set up and counted.
+pub fn chat(app: App, view: View) -> AnyView {
+    match view {
         View::In(Section::Numbers) => numbers::page(app).into_any(),
-        View::In(Section::Team) => team::page(app).into_any(),
-        View::In(Section::Requests) => requests::page(app),
-        View::In(Section::Retention) => retention::page(app),
-        View::In(Section::Receipts) => receipts::page(app),
-        View::In(Section::Consents) => consents::page(app),
-        View::In(Section::Notices) => notices::page(app),
-        View::In(Section::DataMap) => data_map::page(app),
-        View::In(Section::Profile) => business::page(app).into_any(),
-        View::In(Section::Tokens) => tokens::page(app).into_any(),
-        View::In(Section::Audit) => audit::page(app).into_any(),
         View::In(Section::Sites) => sites::page(app).into_any(),
         View::In(Section::Ai) => ai::page(app).into_any(),
         View::In(Section::Webhooks) => webhooks::page(app).into_any(),
         View::In(Section::Knowledge) => knowledge::page(app).into_any(),
         View::Site(SitePart::Settings) => site::page(app).into_any(),
         View::Site(SitePart::Install) => install::page(app).into_any(),
-        View::Open => open::page(app).into_any(),
+        _ => plain::nowhere(app).into_any(),
+    }
+}
+
+/// The pages that show how promises are kept.
+pub fn records(app: App, view: View) -> AnyView {
+    match view {
+        View::In(Section::Requests) => requests::page(app),
+        View::In(Section::Retention) => retention::page(app),
+        View::In(Section::Receipts) => receipts::page(app),
+        View::In(Section::Consents) => consents::page(app),
+        View::In(Section::Notices) => notices::page(app),
+        View::In(Section::DataMap) => data_map::page(app),
+        _ => plain::nowhere(app).into_any(),
+    }
+}
+
+/// The pages where the business and one's own account are kept in order.
+pub fn house(app: App, view: View) -> AnyView {
+    match view {
+        View::In(Section::Replies) => replies::page(app).into_any(),
+        View::In(Section::Team) => team::page(app).into_any(),
+        View::In(Section::Profile) => business::page(app).into_any(),
+        View::In(Section::Tokens) => tokens::page(app).into_any(),
+        View::In(Section::Audit) => audit::page(app).into_any(),
         View::Me => me::page(app).into_any(),
         View::Operator => operator::page(app).into_any(),
         _ => plain::nowhere(app).into_any(),

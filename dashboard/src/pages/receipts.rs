@@ -9,6 +9,7 @@ use crate::components::act::problem;
 use crate::components::code::code;
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
+use crate::json;
 use crate::shell::App;
 use crate::state::{Ask, Form, Record};
 
@@ -80,7 +81,7 @@ fn row(app: App, erasure: &ErasureEntry, open: RwSignal<Option<ErasureId>>) -> A
         .verified_at
         .map(|at| app.text_with(Key::ErasureVerified, &[("date", &i18n::moment(at, Style::Moment))]));
     let (class, words) = standing(erasure);
-    let text = erasure.receipt.as_ref().and_then(|signed| serde_json::to_string_pretty(signed).ok());
+    let text = erasure.receipt.as_ref().and_then(json::write);
     let label = app.text_with(Key::ReceiptOf, &[("date", &asked)]);
     let more = text.map(|text| {
         let panel = move || {

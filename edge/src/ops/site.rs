@@ -154,6 +154,7 @@ pub async fn site_change(app: &App, scope: &MemberScope, id: SiteId, form: &Site
     let settings = form_take(form, found.settings.retention_days).ok_or(Kind::ValueRefused)?;
     let noted = line(app, scope, Action::SiteChange, Subject::new("site", id))?;
     app.directory.batch(vec![site_write(scope, id, &settings, app.clock.now()), noted]).await?;
+    app.site_forget(id);
     Ok(())
 }
 
@@ -168,5 +169,6 @@ pub async fn origins_change(
     site_own(app, scope, id).await?;
     let noted = line(app, scope, Action::SiteOrigins, Subject::new("site", id))?;
     app.directory.batch(vec![site::origins_write(scope, id, &origins, app.clock.now()), noted]).await?;
+    app.site_forget(id);
     Ok(())
 }

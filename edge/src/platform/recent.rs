@@ -24,6 +24,13 @@ impl<K: Ord, V: Clone> Recent<K, V> {
         (now.since_ms(*put_at).abs() < RECENT_MS).then(|| value.clone())
     }
 
+    /// Forgets a value that has changed, so that whoever changed it finds the new one.
+    pub fn forget(&self, key: &K) {
+        if let Ok(mut entries) = self.0.lock() {
+            entries.remove(key);
+        }
+    }
+
     /// Remembers a value. All are forgotten where there are too many: reading them again is cheap.
     pub fn put(&self, key: K, value: V, now: Millis) {
         let Ok(mut entries) = self.0.lock() else { return };

@@ -53,14 +53,14 @@ WHERE satisfaction.conversation = ?1
   AND satisfaction.business = ?2
 ";
 
-/// Looks whether anybody answered in a conversation that is counted.
+/// Looks whether a conversation that is counted came to something: an answer, or the word that there is none.
 pub const SATISFACTION_MAY_ASK: &str = "
 SELECT conversation
 FROM conversation_numbers
 WHERE conversation = ?1
   AND business = ?2
   AND is_counted = 1
-  AND answer_ms IS NOT NULL
+  AND (answer_ms IS NOT NULL OR has_unanswered = 1)
 ";
 
 /// A conversation before its visitor says how content they are.

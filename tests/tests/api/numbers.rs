@@ -193,6 +193,16 @@ async fn what_a_model_costs_that_no_list_has_is_not_known() {
 }
 
 #[tokio::test]
+async fn whoever_was_told_that_nothing_was_found_may_say_how_content_they_are() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Do you sell submarines?").await;
+    deployment.settle().await;
+    assert!(asked(&deployment, &visitor).await.ask);
+    assert_eq!(rate(&deployment, &visitor, json!({ "score": 1 })).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
 async fn a_visitor_says_once_how_content_they_were_and_may_change_it_for_an_hour() {
     let deployment = Deployment::with_two_businesses(Options::default()).await;
     let mut owner = owner(&deployment).await;

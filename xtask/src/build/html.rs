@@ -4,7 +4,7 @@
 use crate::failure::Failure;
 use crate::files;
 
-/// Where the new script tag goes; replaced by `with_start`.
+/// Where the script was; nothing stands there at the end.
 const PLACE: &str = "<!-- start -->";
 
 /// A page without inline script, and the two files that the script named.
@@ -35,21 +35,6 @@ pub fn open(html: &str) -> Result<Opened, Failure> {
     }
 }
 
-impl Opened {
-    /// The page, with a place where its start was.
-    pub fn html(&self) -> &str {
-        &self.html
-    }
-
-    /// The page that starts from a file.
-    pub fn with_start(&self, path: &str, integrity: &str) -> String {
-        let tag = format!(
-            "<script type=\"module\" src=\"{path}\" crossorigin=\"anonymous\" integrity=\"{integrity}\"></script>"
-        );
-        self.html.replace(PLACE, &tag)
-    }
-}
-
 /// A page whose style sheet and start script stand in it, and which leaves its program to the start script.
 pub struct Inlined {
     /// The page.
@@ -64,13 +49,13 @@ pub struct Inlined {
 /// text before both are there. `read` gives a file by its address; `program` is what the start script loads once the
 /// page stands: the addresses of the glue, the program, and what is loaded later.
 pub fn inline(
-    html: &str,
+    opened: &Opened,
     program: [&str; 3],
     read: impl Fn(&str) -> Result<String, Failure>,
 ) -> Result<Inlined, Failure> {
     let missing = |what: &str| Failure::new(format!("Trunk's page holds no {what} that can be understood"));
     let (before, tag, after) =
-        tag_of(html, "<link rel=\"stylesheet\" href=\"").ok_or_else(|| missing("style sheet"))?;
+        tag_of(&opened.html, "<link rel=\"stylesheet\" href=\"").ok_or_else(|| missing("style sheet"))?;
     let sheet = read(address(tag, "href"))?;
     let page = format!("{before}<style>{sheet}</style>{after}");
     let (before, tag, after) = tag_of(&page, "<script src=\"").ok_or_else(|| missing("start script"))?;
@@ -135,36 +120,24 @@ fn inline_script(html: &str) -> Option<String> {
 mod tests {
     use super::{inline, open};
 
-    const PAGE: &str = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/>
-<script type="module">
+    const PAGE: &str = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/><script src="/assets/s.js" defer integrity="sha384-z"></script><script type="module">
 import init, * as bindings from '/assets/widget-1.js';
 const wasm = await init({ module_or_path: '/assets/widget-1_bg.wasm' });
-</script><link rel="modulepreload" href="/assets/widget-1.js" crossorigin="anonymous" integrity="sha384-y"><link rel="preload" href="/assets/widget-1_bg.wasm" crossorigin="anonymous" integrity="sha384-w" as="fetch"></head><body><script type="application/json" id="seed">{}</script></body>"#;
+</script><link rel="modulepreload" href="/assets/widget-1.js" crossorigin="anonymous" integrity="sha384-y"><link rel="preload" href="/assets/widget-1_bg.wasm" crossorigin="anonymous" integrity="sha384-w" as="fetch"></head><body><p>hi</p></body>"#;
 
     #[test]
-    fn the_start_script_becomes_a_file_that_is_pinned_by_its_hash() {
+    fn style_and_start_come_with_the_page_and_the_program_is_left_to_them() {
         let opened = open(PAGE).expect("a page");
         assert_eq!(
             (opened.glue.as_str(), opened.wasm.as_str()),
             ("/assets/widget-1.js", "/assets/widget-1_bg.wasm")
         );
-        let html = opened.with_start("/assets/frame-2.js", "sha384-z");
-        assert!(html.contains(r#"<script type="module" src="/assets/frame-2.js" crossorigin="anonymous" integrity="sha384-z"></script>"#));
-        assert!(!html.contains("import init") && !html.contains("modulepreload"), "{html}");
-        assert!(
-            html.contains(r#"href="/assets/a.css" integrity="sha384-x""#),
-            "other files stay as they were"
-        );
-    }
-
-    #[test]
-    fn style_and_start_come_with_the_page_and_the_program_is_left_to_them() {
-        let page = r#"<head><link rel="stylesheet" href="/assets/a.css" integrity="sha384-x"/><script src="/assets/s.js" defer integrity="sha384-z"></script><!-- start --><link rel="preload" href="/assets/w.wasm" crossorigin="anonymous" as="fetch"></head><body><p>hi</p></body>"#;
         let read = |address: &str| Ok(format!("/* {address} */"));
-        let inlined = inline(page, ["/assets/w.js", "/assets/w.wasm", "/assets/l.js"], read).expect("a page");
+        let program = ["/assets/w.js", "/assets/widget-1_bg.wasm", "/assets/l.js"];
+        let inlined = inline(&opened, program, read).expect("a page");
         assert_eq!(
             inlined.html,
-            r#"<head><style>/* /assets/a.css */</style></head><body><p>hi</p><script type="application/json" id="loquet-program">["/assets/w.js","/assets/w.wasm","/assets/l.js"]</script><script>/* /assets/s.js */</script></body>"#
+            r#"<head><style>/* /assets/a.css */</style></head><body><p>hi</p><script type="application/json" id="loquet-program">["/assets/w.js","/assets/widget-1_bg.wasm","/assets/l.js"]</script><script>/* /assets/s.js */</script></body>"#
         );
         assert!(inlined.style.starts_with("'sha256-") && inlined.style.ends_with("='"), "{}", inlined.style);
     }

@@ -1,6 +1,8 @@
 //! Builds what is served: the Worker, the frame, the dashboard, the loader, and the folder they go into.
 
+mod dashboard;
 mod dist;
+mod frame;
 mod headers;
 mod html;
 mod loader;
@@ -13,15 +15,16 @@ use crate::failure::Failure;
 use crate::tools::Tools;
 use crate::workshop::Workshop;
 
+pub use dashboard::PARTS;
 pub use dist::Audience;
-pub use page::LATER;
+pub use frame::LATER;
 
 /// Builds everything that changed and lays the served files into `folder`. One cargo call a package: built
 /// together, the Worker's features of shared crates would end up in the visitor's download.
 pub fn everything(shop: &Workshop, tools: &Tools, folder: &Path, audience: Audience) -> Result<(), Failure> {
     let rust = tools.wasm.describe();
-    let frame = page::build(shop, tools, &page::FRAME, &rust)?;
-    let dashboard = page::build(shop, tools, &page::DASHBOARD, &rust)?;
+    let frame = frame::build(shop, tools, &rust)?;
+    let dashboard = dashboard::build(shop, tools, &rust)?;
     worker::build(shop, tools, &rust)?;
     let loader = loader::build(shop, tools)?;
     dist::assemble(shop, folder, audience, &dist::Parts { frame, dashboard, loader })

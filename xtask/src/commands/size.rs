@@ -29,11 +29,12 @@ pub fn size(shop: &Workshop) -> Result<(), Failure> {
 }
 
 /// Measures a built folder. The frame is its document and all that lies in `assets`, with one language, but for what is
-/// loaded when a visitor first wants it; the dashboard is all that lies in `app`, likewise.
+/// loaded when a visitor first wants it; a page of the dashboard is all that lies in `app`, likewise, but for the parts of
+/// the program that other pages need.
 pub fn gate(shop: &Workshop, tools: &Tools, folder: &Path) -> Result<(), Failure> {
     let mut frame = vec![folder.join("frame/index.html")];
     let (later, now): (Vec<_>, Vec<_>) =
-        with_one_language(&folder.join("assets"))?.into_iter().partition(|file| is_later(file));
+        with_one_language(&folder.join("assets"))?.into_iter().partition(|file| is_named(file, build::LATER));
     frame.extend(now);
     let dashboard = measured(shop, tools, with_one_language(&folder.join("app"))?)?;
     let loader = measured(shop, tools, vec![folder.join("embed.js")])?;
@@ -46,12 +47,15 @@ pub fn gate(shop: &Workshop, tools: &Tools, folder: &Path) -> Result<(), Failure
             path.strip_prefix(folder).unwrap_or(path).display()
         ));
     }
-    let verdicts = [
+    let mut verdicts = vec![
         Verdict::new("loader", &loader, LOADER_BYTES),
         Verdict::new("frame with one language", &frame, FRAME_BYTES),
         Verdict::new("frame's forms, when first wanted", &later, LATER_BYTES),
-        Verdict::new("dashboard with one language", &dashboard, DASHBOARD_BYTES),
     ];
+    verdicts.extend(build::PARTS.map(|part| {
+        let name = format!("dashboard, first load of a page of its {part}, with one language");
+        Verdict::new(&name, dashboard.iter().filter(|(file, ..)| is_loaded(file, part)), DASHBOARD_BYTES)
+    }));
     for verdict in &verdicts {
         table.push_str(&format!("  {:>7}  of {:>6}  {}\n", verdict.bytes, verdict.bound, verdict.name));
     }
@@ -79,19 +83,26 @@ fn with_one_language(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files::list(folder)?.into_iter().filter(|file| !is_other(file)).collect())
 }
 
-fn is_later(file: &Path) -> bool {
-    files::name(file).starts_with(&format!("{}-", build::LATER))
+fn is_named(file: &Path, name: &str) -> bool {
+    files::name(file).starts_with(&format!("{name}-"))
+}
+
+/// True for what every page needs, and for the parts that pages of `part` need.
+fn is_loaded(file: &Path, part: &str) -> bool {
+    let name = files::name(file);
+    let sharers: Vec<&str> = name.rsplit_once('-').map_or("", |(stem, _)| stem).split('.').collect();
+    sharers.contains(&part) || !sharers.iter().any(|sharer| build::PARTS.contains(sharer))
 }
 
 struct Verdict {
-    name: &'static str,
+    name: String,
     bytes: usize,
     bound: usize,
 }
 
 impl Verdict {
-    fn new(name: &'static str, files: &[Measured], bound: usize) -> Self {
-        Self { name, bytes: files.iter().map(|(_, small, _)| small).sum(), bound }
+    fn new<'a>(name: &str, files: impl IntoIterator<Item = &'a Measured>, bound: usize) -> Self {
+        Self { name: name.to_owned(), bytes: files.into_iter().map(|(_, small, _)| small).sum(), bound }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The three tools that come as Rust sources: wasm-bindgen, worker-build, trunk.
+//! The four tools that come as Rust sources: wasm-bindgen, worker-build, trunk, wasm-split.
 //!
 //! They run for seconds and compile for minutes, so they are compiled with little optimisation and
 //! without their own TLS, self-update and download code, in one shared target folder.
@@ -75,7 +75,7 @@ pub fn sweep(shop: &Workshop) -> Result<(), Failure> {
     if scratch.exists() { std::fs::remove_dir_all(&scratch).explain(scratch.display()) } else { Ok(()) }
 }
 
-fn all(shop: &Workshop) -> Result<[Tool; 3], Failure> {
+fn all(shop: &Workshop) -> Result<[Tool; 4], Failure> {
     Ok([
         Tool {
             name: "wasm-bindgen",
@@ -100,14 +100,28 @@ fn all(shop: &Workshop) -> Result<[Tool; 3], Failure> {
             arguments: &["--locked", "--no-default-features"],
             needs_openssl: false,
         },
+        Tool {
+            name: "wasm-split-cli",
+            package: "wasm_split_cli_support",
+            version: lock::of_splitter(shop)?,
+            arguments: &["--locked", "--features", "build-binary"],
+            needs_openssl: false,
+        },
     ])
 }
 
 fn place(shop: &Workshop, tool: &Tool) -> Option<PathBuf> {
-    [Some(shop.tools.join("bin").join(tool.name)), find(tool.name)]
-        .into_iter()
-        .flatten()
-        .find(|path| says_version(path, &tool.version))
+    let own = shop.tools.join("bin").join(tool.name);
+    if own.exists() && is_recorded(shop, tool) {
+        return Some(own);
+    }
+    [Some(own), find(tool.name)].into_iter().flatten().find(|path| says_version(path, &tool.version))
+}
+
+/// True when cargo noted this version beside what it installed: not every tool knows its own.
+fn is_recorded(shop: &Workshop, tool: &Tool) -> bool {
+    let record = std::fs::read_to_string(shop.tools.join(".crates.toml")).unwrap_or_default();
+    record.contains(&format!("\"{} {} (", tool.package, tool.version))
 }
 
 fn says_version(path: &Path, version: &str) -> bool {

@@ -13,6 +13,7 @@ use shared::wire::admin::inbox::list::{AssigneeIs, Filter, Work};
 use super::act::problem;
 use super::desk::{Desk, icon};
 use super::status::{Rows, failed, waiting};
+use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::state::inbox::{Event, Spot};
 use crate::state::{Form, Page, Section};
@@ -33,6 +34,12 @@ pub fn pane(desk: Desk) -> impl IntoView {
         words.set(event_target_value(&event));
         if words.with_untracked(String::is_empty) {
             app.desk(Event::SearchAsked(None));
+        }
+    };
+    // From here on keys mean again what they say.
+    let left = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            browser::blur();
         }
     };
     // Another view ends the search, and the field says so.
@@ -56,6 +63,7 @@ pub fn pane(desk: Desk) -> impl IntoView {
                         placeholder=move || format!("{} /", app.text(Key::InboxSearch))
                         prop:value=words
                         on:input=typed
+                        on:keydown=left
                     />
                 </form>
                 <button

@@ -98,8 +98,8 @@ pub fn sites(app: App, numbers: &Numbers) -> impl IntoView + use<> {
     };
     let rows: Vec<_> = numbers.sites.iter().map(site_row).collect();
     view! {
-        <section class="card" aria-labelledby="by-site">
-            <div class="title"><h2 id="by-site">{app.text(Key::BySite)}</h2>{files(app, numbers, "sites", Key::BySite)}</div>
+        <section class="card">
+            <div class="title"><h2>{app.text(Key::BySite)}</h2>{files(app, numbers, "sites", Key::BySite)}</div>
             {table(app, Key::BySite, Key::NumbersSite, &names, rows)}
         </section>
     }
@@ -129,8 +129,8 @@ pub fn models(app: App, numbers: &Numbers) -> impl IntoView + use<> {
         table(app, Key::ByModel, Key::Model, &USES, rows)
     };
     view! {
-        <section class="card" aria-labelledby="by-model">
-            <div class="title"><h2 id="by-model">{app.text(Key::ByModel)}</h2>{files(app, numbers, "models", Key::ByModel)}</div>
+        <section class="card">
+            <div class="title"><h2>{app.text(Key::ByModel)}</h2>{files(app, numbers, "models", Key::ByModel)}</div>
             {inside}
             {[listed, hidden].into_iter().flatten().map(|words| view! { <p class="small-print">{words}</p> }).collect_view()}
         </section>

@@ -123,6 +123,8 @@ pub struct Inbox {
     pub list: List,
     /// How many there are of a kind.
     pub counts: Option<InboxCounts>,
+    /// They are on their way, and whether something changed since they were asked for.
+    pub counting: Option<bool>,
     /// Where the list's socket goes on.
     pub cursor: Option<String>,
     /// The list's socket.
@@ -154,6 +156,7 @@ impl Default for Inbox {
             slot: Slot::default(),
             list: List::new(Tab::Open.filter()),
             counts: None,
+            counting: None,
             cursor: None,
             link: Link::default(),
             thread: None,

@@ -211,6 +211,29 @@ fn a_row_that_changes_moves_up_and_an_older_telling_of_it_does_not_undo_that() {
 }
 
 #[test]
+fn what_changes_is_counted_again_and_many_changes_at_once_are_counted_once() {
+    let counts = InboxCounts { open: 2, mine: 0, unassigned: 2, pending: 0, snoozed: 0 };
+    let mut state = desk(&[1, 2]);
+    assert_eq!(
+        asked(&answer(&mut state, InboxAsk::Counts, InboxAnswer::Counts(counts))),
+        [] as [&InboxAsk; 0]
+    );
+    let heard = |state: &mut State, row| list_says(state, InboxEvent::Row(Box::new(row)));
+    assert_eq!(asked(&heard(&mut state, row(9, 1))), [&InboxAsk::Counts], "a new one");
+    let closed = |number| ConversationRow { work: Work::Closed, ..row(number, 5) };
+    assert!(asked(&heard(&mut state, closed(1))).is_empty(), "they are on their way");
+    assert!(asked(&heard(&mut state, closed(2))).is_empty());
+    let effects = answer(&mut state, InboxAsk::Counts, InboxAnswer::Counts(counts));
+    assert_eq!(asked(&effects), [&InboxAsk::Counts], "what changed meanwhile");
+    assert!(asked(&answer(&mut state, InboxAsk::Counts, InboxAnswer::Counts(counts))).is_empty());
+    let effects = heard(&mut state, ConversationRow { unread: false, ..row(9, 2) });
+    assert!(asked(&effects).is_empty(), "nothing that is counted changed");
+    assert_eq!(asked(&refuse(&mut state, InboxAsk::Counts, Kind::Unavailable)), [] as [&InboxAsk; 0]);
+    let effects = list_says(&mut state, InboxEvent::Gone { conversation: conversation(9) });
+    assert_eq!(asked(&effects), [&InboxAsk::Counts]);
+}
+
+#[test]
 fn nothing_moves_under_the_pointer_and_what_came_meanwhile_is_counted_and_shown_afterwards() {
     let mut state = desk(&[1, 2]);
     did(&mut state, Event::Held(true));

@@ -62,7 +62,7 @@ pub fn settle(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>)
         }
     }
     list_begin(state, effects);
-    ask(state, InboxAsk::Counts, effects);
+    counts_ask(state, effects);
     if state.inbox.open() != state.page.conversation() {
         thread_leave(state, effects);
     }
@@ -394,8 +394,11 @@ fn list_heard(state: &mut State, event: InboxEvent, effects: &mut Vec<Outer>) {
             }
             arrange(state);
         }
-        InboxEvent::Row(row) => row_take(state, *row),
-        InboxEvent::Gone { conversation } => gone(state, conversation, effects),
+        InboxEvent::Row(row) => row_take(state, *row, effects),
+        InboxEvent::Gone { conversation } => {
+            gone(state, conversation, effects);
+            counts_ask(state, effects);
+        }
         InboxEvent::Call { conversation, is_mention } => {
             // Whoever has it before their eyes need not be called.
             let is_seen = state.inbox.visible && state.inbox.open() == Some(conversation);
@@ -409,9 +412,25 @@ fn list_heard(state: &mut State, event: InboxEvent, effects: &mut Vec<Outer>) {
     }
 }
 
-fn row_take(state: &mut State, row: ConversationRow) {
+fn row_take(state: &mut State, row: ConversationRow, effects: &mut Vec<Outer>) {
+    let counted = |row: &ConversationRow| {
+        (row.work, row.assignee.as_ref().map(|who| who.account), row.is_spam || row.is_blocked)
+    };
+    let (before, after) = (state.inbox.row(row.conversation).map(counted), counted(&row));
     if state.inbox.list.take(row) {
         arrange(state);
+        if before != Some(after) {
+            counts_ask(state, effects);
+        }
+    }
+}
+
+/// Asks how many there are of a kind. Whatever changes before the answer comes is counted once, after it.
+fn counts_ask(state: &mut State, effects: &mut Vec<Outer>) {
+    let is_under_way = state.inbox.counting.is_some();
+    state.inbox.counting = Some(is_under_way);
+    if !is_under_way {
+        ask(state, InboxAsk::Counts, effects);
     }
 }
 
@@ -485,12 +504,20 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
         }
         InboxAnswer::Changes(changes) => {
             let more = changes.more.then(|| changes.cursor.clone());
+            if !changes.rows.is_empty() || !changes.gone.is_empty() {
+                counts_ask(state, effects);
+            }
             list_heard(state, InboxEvent::Changes(changes), effects);
             if let Some(cursor) = more {
                 ask(state, InboxAsk::Changes(cursor), effects);
             }
         }
-        InboxAnswer::Counts(counts) => state.inbox.counts = Some(counts),
+        InboxAnswer::Counts(counts) => {
+            state.inbox.counts = Some(counts);
+            if state.inbox.counting.take() == Some(true) {
+                counts_ask(state, effects);
+            }
+        }
         InboxAnswer::Labels(labels) => state.inbox.labels.fill(labels),
         InboxAnswer::Replies(replies) => state.inbox.replies.fill(replies),
         InboxAnswer::Views(views) => state.inbox.views.fill(views),
@@ -540,7 +567,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
             {
                 visitor.is_blocked = block.is_blocked;
             }
-            row_take(state, row);
+            row_take(state, row, effects);
         }
         InboxAnswer::Rows(done) => {
             if let InboxAsk::Bulk(change) = asked {
@@ -553,6 +580,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 state.inbox.list.take(row);
             }
             arrange(state);
+            counts_ask(state, effects);
         }
         InboxAnswer::Sent(sent) => {
             if let InboxAsk::Reply(conversation, reply) = asked
@@ -565,7 +593,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 thread.take(sent.message);
                 effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
             }
-            row_take(state, sent.row);
+            row_take(state, sent.row, effects);
         }
         InboxAnswer::Noted(note) => {
             if let InboxAsk::Note(conversation, written) = asked
@@ -708,6 +736,7 @@ fn done(state: &mut State, asked: &InboxAsk, effects: &mut Vec<Outer>) {
 pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &mut Vec<Outer>) {
     match asked {
         InboxAsk::Page(..) | InboxAsk::Search(_) => state.inbox.slot.refuse(refusal),
+        InboxAsk::Counts => state.inbox.counting = None,
         InboxAsk::Labels => state.inbox.labels.refuse(refusal),
         InboxAsk::Replies => state.inbox.replies.refuse(refusal),
         InboxAsk::Views => state.inbox.views.refuse(refusal),

@@ -1,0 +1,68 @@
+//! The addresses by which the business and one's own account are kept in order: they come with the pages that ask for them.
+
+use super::{Call, act, below, draw, get, paged, post, tell};
+use crate::state::{Answer, Ask, Leaving, Left, left};
+
+/// A call of the house's pages. `None` for what another part asks.
+pub fn call(ask: &Ask) -> Option<Call> {
+    let call = match ask {
+        Ask::AccountChange(body) => tell("PUT", "/account", body),
+        Ask::PreferencesChange(body) => tell("PUT", "/account/preferences", body),
+        Ask::EmailChange(body) => post("/account/email", body, Answer::Code),
+        Ask::EmailCode(body) => post("/account/email/code", body, Answer::EmailConfirmed),
+        Ask::EmailKeep => act("DELETE", "/account/email"),
+        Ask::Sessions => get("/sessions", Answer::Sessions),
+        Ask::SessionRevoke(session) => act("DELETE", format!("/sessions/{session}")),
+        Ask::Passkeys => get("/passkeys", Answer::Passkeys),
+        Ask::PasskeyOffer => draw("/passkeys/offer", Answer::Offer),
+        Ask::PasskeyMade(body) => tell("POST", "/passkeys", body),
+        Ask::PasskeyRemove(passkey) => act("DELETE", format!("/passkeys/{passkey}")),
+        Ask::BusinessChange(business, body) => tell("PUT", below(*business, ""), body),
+        Ask::Acceptances(business) => get(below(*business, "/acceptances"), Answer::Acceptances),
+        Ask::Team(business) => get(below(*business, "/team"), Answer::Team),
+        Ask::Invite(business, body) => post(below(*business, "/invitations"), body, Answer::Invited),
+        Ask::InvitationRevoke(business, invitation) => {
+            act("DELETE", below(*business, &format!("/invitations/{invitation}")))
+        }
+        Ask::RoleChange(business, account, body) => {
+            tell("PUT", below(*business, &format!("/members/{account}")), body)
+        }
+        Ask::MemberRemove(business, account) => {
+            act("DELETE", below(*business, &format!("/members/{account}")))
+        }
+        Ask::Leave(business) => act("POST", below(*business, "/leave")),
+        Ask::Transfer(business, body) => tell("POST", below(*business, "/transfer"), body),
+        Ask::Tokens(business) => get(below(*business, "/tokens"), Answer::Tokens),
+        Ask::TokenMake(business, body) => {
+            post(below(*business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
+        }
+        Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
+        Ask::Audit(business, before) => {
+            get(paged(&below(*business, "/audit"), before.as_ref()), Answer::Audit)
+        }
+        Ask::Leaving(asked) => leaving_call(*asked),
+        Ask::OperatedBusinesses(before) => {
+            get(paged("/operator/businesses", before.as_ref()), Answer::OperatedBusinesses)
+        }
+        Ask::OperatedJobs => get("/operator/jobs", Answer::OperatedJobs),
+        _ => return None,
+    };
+    Some(call)
+}
+
+/// An address by which somebody leaves.
+fn leaving_call(asked: Leaving) -> Call {
+    let deletion = "/account/deletion";
+    let asked_for: fn(_) -> Answer = |it| left(Left::Asked(it));
+    match asked {
+        Leaving::Read => get(deletion, |it| left(Left::Deletions(it))),
+        Leaving::Account => draw(deletion, asked_for),
+        Leaving::AccountKeep => act("DELETE", deletion),
+        Leaving::Business(business) => draw(format!("/businesses/{business}/deletion"), asked_for),
+        Leaving::BusinessKeep(business) => act("DELETE", format!("/businesses/{business}/deletion")),
+        Leaving::Copy => get("/account/copy", |it| left(Left::Copy(it))),
+    }
+}
+
+/// Where one's own data is to be had as a file.
+pub const COPY: &str = "/v1/admin/account/copy";

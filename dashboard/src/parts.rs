@@ -1,0 +1,179 @@
+//! The parts of the program that come when they are first wanted: nobody waits at the door for the settings, or in the
+//! settings for the inbox. A page's first load is the first program, its part, and what parts share.
+//!
+//! A part is what only its own function below reaches; the build takes that out of the program (`xtask/src/build/dashboard.rs`).
+//! The function hands back pointers into the part, because a view has to be made where it is shown.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::thread::LocalKey;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::api::{self, Call};
+use crate::components::status::{Rows, waiting};
+use crate::i18n::Key;
+use crate::pages;
+use crate::shell::{self, App};
+use crate::state::{Ask, View, inbox};
+
+/// How a part draws a page of its own.
+pub type Draw = fn(App, View) -> AnyView;
+
+/// Where everybody begins: signing in and up, and a business's first steps.
+#[derive(Clone, Copy)]
+pub struct Start {
+    draw: Draw,
+}
+
+/// Where people work all day.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    draw: Draw,
+    /// The addresses of its calls.
+    pub call: fn(&Ask) -> Option<Call>,
+    /// What its state asks for.
+    pub perform: fn(App, inbox::Effect),
+}
+
+/// Pages and their calls.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    draw: Draw,
+    /// The addresses of its calls.
+    pub call: fn(&Ask) -> Option<Call>,
+}
+
+/// Where a part lies once it has come, and how it comes.
+pub struct Part<T: 'static> {
+    here: &'static LocalKey<Cell<Option<T>>>,
+    fetch: fn() -> Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>,
+}
+
+thread_local! {
+    static START_HERE: Cell<Option<Start>> = const { Cell::new(None) };
+    static DESK_HERE: Cell<Option<Desk>> = const { Cell::new(None) };
+    static CHAT_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
+    static RECORDS_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
+    static HOUSE_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
+}
+
+/// The start.
+pub const START: Part<Start> = Part { here: &START_HERE, fetch: || Box::pin(start()) };
+/// The desk.
+pub const DESK: Part<Desk> = Part { here: &DESK_HERE, fetch: || Box::pin(desk()) };
+/// Where the chat is set up and counted: sites, knowledge, answers, numbers.
+pub const CHAT: Part<Pages> = Part { here: &CHAT_HERE, fetch: || Box::pin(chat()) };
+/// Where a business keeps its promises: requests, retention, proofs.
+pub const RECORDS: Part<Pages> = Part { here: &RECORDS_HERE, fetch: || Box::pin(records()) };
+/// Where the business and one's own account are kept in order.
+pub const HOUSE: Part<Pages> = Part { here: &HOUSE_HERE, fetch: || Box::pin(house()) };
+
+impl<T: Copy> Part<T> {
+    /// The part, if it has come.
+    pub fn here(&self) -> Option<T> {
+        self.here.get()
+    }
+
+    /// The part. It fails where the network does, and may then be asked for again.
+    pub async fn load(&self) -> Result<T, SplitLoaderError> {
+        if let Some(here) = self.here() {
+            return Ok(here);
+        }
+        let part = (self.fetch)().await?;
+        self.here.set(Some(part));
+        Ok(part)
+    }
+}
+
+#[wasm_split(start, fallible)]
+fn start() -> Result<Start, SplitLoaderError> {
+    Ok(Start { draw: pages::start })
+}
+
+#[wasm_split(desk, fallible)]
+fn desk() -> Result<Desk, SplitLoaderError> {
+    Ok(Desk { draw: pages::desk, call: api::call_inbox, perform: shell::desk::perform })
+}
+
+#[wasm_split(chat, fallible)]
+fn chat() -> Result<Pages, SplitLoaderError> {
+    Ok(Pages { draw: pages::chat, call: api::call_chat })
+}
+
+#[wasm_split(records, fallible)]
+fn records() -> Result<Pages, SplitLoaderError> {
+    Ok(Pages { draw: pages::records, call: api::call_records })
+}
+
+#[wasm_split(house, fallible)]
+fn house() -> Result<Pages, SplitLoaderError> {
+    Ok(Pages { draw: pages::house, call: api::call_house })
+}
+
+/// A page of the start.
+pub fn at_start(app: App, view: View) -> AnyView {
+    page(app, view, START.here().map(|start| start.draw), || Box::pin(async { Ok(START.load().await?.draw) }))
+}
+
+/// A page of the desk.
+pub fn at_desk(app: App, view: View) -> AnyView {
+    page(app, view, DESK.here().map(|desk| desk.draw), || Box::pin(async { Ok(DESK.load().await?.draw) }))
+}
+
+/// A page of the chat's.
+pub fn at_chat(app: App, view: View) -> AnyView {
+    page(app, view, CHAT.here().map(|chat| chat.draw), || Box::pin(async { Ok(CHAT.load().await?.draw) }))
+}
+
+/// A page of the records'.
+pub fn at_records(app: App, view: View) -> AnyView {
+    page(app, view, RECORDS.here().map(|records| records.draw), || {
+        Box::pin(async { Ok(RECORDS.load().await?.draw) })
+    })
+}
+
+/// A page of the house's.
+pub fn at_house(app: App, view: View) -> AnyView {
+    page(app, view, HOUSE.here().map(|house| house.draw), || Box::pin(async { Ok(HOUSE.load().await?.draw) }))
+}
+
+type Coming = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
+
+#[derive(Clone, Copy)]
+enum Loaded {
+    Waiting,
+    Failed,
+    Here(Draw),
+}
+
+/// A page of a part: its place until the part is there, and a way to try again where it does not come.
+fn page(app: App, view: View, here: Option<Draw>, load: fn() -> Coming) -> AnyView {
+    if let Some(draw) = here {
+        return draw(app, view);
+    }
+    let loaded = RwSignal::new(Loaded::Waiting);
+    let fetch = move || {
+        loaded.set(Loaded::Waiting);
+        spawn_local(async move {
+            // Whoever went elsewhere meanwhile needs no page.
+            let _ = loaded.try_set(load().await.map_or(Loaded::Failed, Loaded::Here));
+        });
+    };
+    fetch();
+    let drawn = move || match loaded.get() {
+        Loaded::Here(draw) => draw(app, view),
+        Loaded::Waiting => waiting(app, Rows(4)).into_any(),
+        Loaded::Failed => view! {
+            <div class="problem" role="alert">
+                <p>{app.text(Key::ProblemNetwork)}</p>
+                <button type="button" on:click=move |_| fetch()>{app.text(Key::TryAgain)}</button>
+            </div>
+        }
+        .into_any(),
+    };
+    drawn.into_any()
+}
