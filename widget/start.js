@@ -54,9 +54,14 @@ addEventListener("message", ({ data, source, origin, ports: [first] }) => {
       }
       field.value = value;
       field.dispatchEvent(new Event("input"));
-    } else tell(type, value);
+    } else {
+      // Where the visitor is on the host's page, for the first message, where the business keeps that.
+      if (type == "shown") start.path = value;
+      tell(type, value);
+    }
   };
   tell("hello", origin);
+  if (data.identify) tell("identify", data.identify);
   post({ type: "ready" });
 });
 
@@ -88,7 +93,7 @@ const open = (text) => {
   start[draft] = fetch(`/v1/widget/sites/${frame.site}/conversations`, {
     method: "POST",
     headers: { authorization: `Bearer ${frame.token}`, "content-type": "application/json" },
-    body: JSON.stringify({ draft, text, locale: root.lang }),
+    body: JSON.stringify({ draft, text, locale: root.lang, path: frame.keeps_path ? start.path : undefined }),
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.timeout(30_000),

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, EventTarget, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, KeyboardEvent,
-    Notification, NotificationOptions, NotificationPermission, OscillatorType,
+    AudioContext, EventTarget, File, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
+    KeyboardEvent, Notification, NotificationOptions, NotificationPermission, OscillatorType,
 };
 
 /// The name of the one entry that holds what somebody chose for this browser.
@@ -272,6 +272,24 @@ pub fn focus_shown(selector: &str) {
     }
 }
 
+/// Presses the element with this id.
+pub fn press(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.unchecked_into::<HtmlElement>().click();
+    }
+}
+
+/// Takes what was chosen in a field for files; the same can be chosen again.
+pub fn files_take(id: &str) -> Vec<File> {
+    let Some(field) = document().get_element_by_id(id) else { return Vec::new() };
+    let field: HtmlInputElement = field.unchecked_into();
+    let files = field.files();
+    let files =
+        files.iter().flat_map(|files| (0..files.length()).filter_map(|place| files.item(place))).collect();
+    field.set_value("");
+    files
+}
+
 /// Lets the focus go.
 pub fn blur() {
     if let Some(active) = document().active_element() {
@@ -323,11 +341,12 @@ pub fn text_before_caret(id: &str) -> Option<String> {
 }
 
 /// Puts the caret behind so many characters of a text area, and the focus into it.
-pub fn caret_set(id: &'static str, text: String, units: u32) {
+///
+/// What stands in it then is drawn already; it may also have been sent meanwhile.
+pub fn caret_set(id: &'static str, units: u32) {
     later(0, move || {
         if let Some(area) = document().get_element_by_id(id) {
             let area: HtmlTextAreaElement = area.unchecked_into();
-            area.set_value(&text);
             let _ = area.focus();
             let _ = area.set_selection_range(units, units);
         }

@@ -21,6 +21,13 @@ pub fn write(value: &impl Serialize) -> Option<String> {
     JSON::stringify(&to_value(value)?).ok().map(String::from)
 }
 
+/// A value as text that a person reads, two spaces a step.
+pub fn write_indented(value: &impl Serialize) -> Option<String> {
+    JSON::stringify_with_replacer_and_space(&to_value(value)?, &JsValue::NULL, &JsValue::from_f64(2.0))
+        .ok()
+        .map(String::from)
+}
+
 /// A value as the browser has it, objects plain.
 pub fn to_value(value: &impl Serialize) -> Option<JsValue> {
     value.serialize(&Serializer::json_compatible()).ok()

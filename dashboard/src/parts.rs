@@ -57,7 +57,6 @@ thread_local! {
     static START_HERE: Cell<Option<Start>> = const { Cell::new(None) };
     static DESK_HERE: Cell<Option<Desk>> = const { Cell::new(None) };
     static CHAT_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
-    static RECORDS_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
     static HOUSE_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
 }
 
@@ -67,8 +66,6 @@ pub const START: Part<Start> = Part { here: &START_HERE, fetch: || Box::pin(star
 pub const DESK: Part<Desk> = Part { here: &DESK_HERE, fetch: || Box::pin(desk()) };
 /// Where the chat is set up and counted: sites, knowledge, answers, numbers.
 pub const CHAT: Part<Pages> = Part { here: &CHAT_HERE, fetch: || Box::pin(chat()) };
-/// Where a business keeps its promises: requests, retention, proofs.
-pub const RECORDS: Part<Pages> = Part { here: &RECORDS_HERE, fetch: || Box::pin(records()) };
 /// Where the business and one's own account are kept in order.
 pub const HOUSE: Part<Pages> = Part { here: &HOUSE_HERE, fetch: || Box::pin(house()) };
 
@@ -104,11 +101,6 @@ fn chat() -> Result<Pages, SplitLoaderError> {
     Ok(Pages { draw: pages::chat, call: api::call_chat })
 }
 
-#[wasm_split(records, fallible)]
-fn records() -> Result<Pages, SplitLoaderError> {
-    Ok(Pages { draw: pages::records, call: api::call_records })
-}
-
 #[wasm_split(house, fallible)]
 fn house() -> Result<Pages, SplitLoaderError> {
     Ok(Pages { draw: pages::house, call: api::call_house })
@@ -127,13 +119,6 @@ pub fn at_desk(app: App, view: View) -> AnyView {
 /// A page of the chat's.
 pub fn at_chat(app: App, view: View) -> AnyView {
     page(app, view, CHAT.here().map(|chat| chat.draw), || Box::pin(async { Ok(CHAT.load().await?.draw) }))
-}
-
-/// A page of the records'.
-pub fn at_records(app: App, view: View) -> AnyView {
-    page(app, view, RECORDS.here().map(|records| records.draw), || {
-        Box::pin(async { Ok(RECORDS.load().await?.draw) })
-    })
 }
 
 /// A page of the house's.

@@ -8,6 +8,8 @@ use crate::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 pub const MESSAGE_CHARACTERS: usize = 4_000;
 /// Largest JSON body a widget route reads, in bytes: a longest message of four-byte characters, escaped, and change.
 pub const BODY_BYTES: usize = 64 * 1024;
+/// Longest path of a page that is kept, in bytes.
+pub const PAGE_PATH_BYTES: usize = 512;
 /// Largest text frame a socket accepts, in bytes. Sockets carry signals, messages come over HTTPS.
 pub const SOCKET_FRAME_BYTES: usize = 1_024;
 
@@ -57,7 +59,7 @@ pub const CODES_DAY: u32 = 20;
 pub const CODES_ASKER_HOUR: u32 = 20;
 /// A session that is not used ends after this long.
 pub const SESSION_IDLE_MS: i64 = 30 * DAY_MS;
-/// A session ends after this long, used or not.
+/// A session ends after this long, used or not, and is forgotten: sign-ins and devices are kept no longer.
 pub const SESSION_MS: i64 = 90 * DAY_MS;
 /// How old the last recorded use of a session or an API token may be before a use is written again.
 pub const SESSION_TOUCH_MS: i64 = 10 * MINUTE_MS;
@@ -75,8 +77,6 @@ pub const EMAIL_CHANGE_MS: i64 = 2 * DAY_MS;
 pub const SIGN_UP_MS: i64 = DAY_MS;
 /// Used and expired codes and challenges are forgotten after this long.
 pub const CODE_KEPT_MS: i64 = DAY_MS;
-/// Ended sessions are forgotten after this long.
-pub const SESSION_KEPT_MS: i64 = 90 * DAY_MS;
 /// Invitations and changes of address are forgotten this long after they ended.
 pub const INVITATION_KEPT_MS: i64 = 30 * DAY_MS;
 /// Logs of jobs, of who did what, and of erasures are kept this many calendar months.
@@ -323,7 +323,9 @@ pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
 /// How old the last recorded sign of a visitor may be before another is written.
 pub const VISITOR_TOUCH_MS: i64 = MINUTE_MS;
 /// A team member's socket ends after this long and is opened again: whoever lost access keeps it no longer.
-pub const DESK_SOCKET_MS: i64 = HOUR_MS;
+pub const DESK_SOCKET_MS: i64 = 15 * MINUTE_MS;
+/// Between two counts that an inbox tells while rows change.
+pub const INBOX_COUNTS_MS: i64 = 3 * SECOND_MS;
 /// Sockets of a team that one conversation holds.
 pub const DESK_SOCKETS: usize = 50;
 /// Sockets of a team that one inbox holds: a few tabs of each member who works at the same time.

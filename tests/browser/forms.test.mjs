@@ -57,7 +57,7 @@ async function sound(page, what) {
   const { violations } = await frame.evaluate(() =>
     window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
   );
-  assert.deepEqual(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(" ")}`), []);
+  assert.deepEqual(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`).join(" ")}`), []);
 }
 
 const mail = (to, after = "") =>
@@ -157,7 +157,7 @@ for (const [name, context, lang] of [
   ["right to left", {}, "ar"],
 ]) {
   test(`the forms fit: ${name}`, async () => {
-    const { page, frame } = await visitor(undefined, { context, attributes: `data-lang="${lang}"` });
+    const { page, frame } = await visitor(undefined, { context, attributes: `data-locale="${lang}"` });
     const about = frame.locator("header button").first();
     await frame.locator('button[data-act="attach"], #attach').first().click();
     await frame.locator("section.later input[type=file]").waitFor();

@@ -90,6 +90,7 @@ test("a note with a mention stays in the house", async () => {
   await desk.keyboard.press("Enter");
   await desk.keyboard.press("Enter");
   await log(desk).locator(".remark .mention").getByText("@Camille Lumière").waitFor();
+  assert.equal(await note.inputValue(), "", "what is kept is not offered again");
   assert.equal(await chat.getByText("room 6").count(), 0);
 });
 
@@ -118,6 +119,33 @@ test("a label and a saved reply are made once, and found where they are needed",
   await chat.locator('#log [data-origin="human"]').getByText("You can park").waitFor();
 });
 
+/** A picture of one point. */
+const DOT = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+test("files are chosen, refused or taken off again, and go with a reply; a picture stands in the thread", async () => {
+  await desk.locator("#composer-file").setInputFiles([
+    { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("The room is on the first floor.") },
+    { name: "dot.png", mimeType: "image/png", buffer: DOT },
+    { name: "page.jpg", mimeType: "image/jpeg", buffer: Buffer.from("<!doctype html><script>1</script>") },
+  ]);
+  const chosen = desk.getByRole("list", { name: "Files that go with the reply" });
+  await chosen.getByText("This kind of file can’t be sent").waitFor();
+  await until(async () => !(await chosen.innerText()).includes("%"), "both uploads");
+  await desk.getByRole("button", { name: "Remove page.jpg" }).click();
+  await desk.getByRole("button", { name: "Remove plan.txt" }).click();
+  assert.equal(await chosen.getByRole("listitem").count(), 1);
+  // A picture needs no words.
+  await desk.getByRole("textbox", { name: "Reply" }).press("Enter");
+  const picture = log(desk).locator('[data-origin="human"] img[alt="dot.png"]');
+  await picture.waitFor();
+  await until(() => picture.evaluate((image) => image.complete && image.naturalWidth === 1), "the picture");
+  await chosen.waitFor({ state: "detached" });
+  await chat.locator('#log [data-origin="human"] img[alt="dot.png"]').waitFor();
+});
+
 test("everything by keyboard: next, take, note, close and open again, snooze, select, search, and the list of keys", async () => {
   await desk.keyboard.press("Escape");
   await desk.keyboard.press("?");
@@ -128,6 +156,7 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
   await desk.keyboard.press("e");
   await desk.locator(".talk-head").getByRole("button", { name: "Close" }).waitFor();
   await desk.keyboard.press("z");
+  await desk.locator("#menu-snooze button:focus").waitFor();
   await desk.keyboard.press("Enter");
   await desk.getByRole("button", { name: "End the snooze" }).waitFor();
   await desk.keyboard.press("z");

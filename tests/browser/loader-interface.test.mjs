@@ -43,17 +43,19 @@ test("opened before the frame is there, it is shown and focused once it is", asy
 
 test("calls that came before the loader run in their order, and pushing goes on working", async () => {
   const { page, context, panel, frame } = await visit(
-    document_(`<script>(window.Loquet ||= []).push(["setLocale", "fr"], ["sendMessage", "Bonjour"]); Loquet.push(["open"]);</script>${snippet()}`),
+    document_(`<script>(window.Loquet ||= []).push(["setLocale", "fr"], ["identify", "a.b.c"], ["sendMessage", "Bonjour"]); Loquet.push(["open"]);</script>${snippet()}`),
   );
   await panel.waitFor();
   const inside = await frame();
-  assert.equal((await inside.evaluate(() => window.heard))[0].locale, "fr");
+  const [hello] = await inside.evaluate(() => window.heard);
+  assert.deepEqual([hello.locale, hello.identify], ["fr", "a.b.c"]);
+  assert.ok(!inside.url().includes("a.b.c"), "what names a visitor stands in no address");
   await eventually(() => inside.evaluate(() => window.heard.filter(({ type }) => type === "compose")), [
     { type: "compose", value: "Bonjour" },
   ]);
   await page.evaluate(() => window.Loquet.push(["setTheme", "dark"], ["close"], ["identify", "x"], ["setContext", {}]));
   await panel.waitFor({ state: "hidden" });
-  await eventually(() => heard(inside).then((types) => types.slice(-2)), ["theme", "hidden"]);
+  await eventually(() => heard(inside).then((types) => types.slice(-3)), ["theme", "hidden", "identify"]);
   await context.close();
 });
 

@@ -52,7 +52,7 @@ for (const [way, html] of Object.entries(WAYS)) {
     assert.deepEqual(hello, {
       loquet: 1, type: "hello", locale: "en", theme: "auto", origin: new URL(page.url()).origin,
     });
-    assert.ok(requests.includes(`/widget/${SITE}?locale=en&theme=auto`));
+    assert.ok(requests.includes(`/widget/${SITE}?theme=auto&locale=en`));
     assert.equal(await panel.getAttribute("referrerpolicy"), "origin");
     assert.equal(await panel.getAttribute("title"), "Chat");
     assert.deepEqual(await context.cookies(), []);

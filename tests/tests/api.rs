@@ -32,6 +32,8 @@ mod numbers;
 mod passkeys;
 #[path = "api/sites.rs"]
 mod sites;
+#[path = "api/suggestions.rs"]
+mod suggestions;
 #[path = "api/teams.rs"]
 mod teams;
 #[path = "api/tenancy.rs"]

@@ -14,6 +14,8 @@ mod erasure;
 mod notices;
 #[path = "policy/numbers.rs"]
 mod numbers;
+#[path = "policy/pages.rs"]
+mod pages;
 #[path = "policy/proofs.rs"]
 mod proofs;
 #[path = "policy/receipts.rs"]

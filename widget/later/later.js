@@ -91,7 +91,9 @@ function enter(place, title, asked, ...inside) {
   const heading = make("h2", { textContent: title, tabIndex: -1 });
   const section = make("section", { className: "later", ariaLabel: title }, heading, ...inside);
   document.getElementById(place).replaceChildren(section);
-  if (asked) heading.focus();
+  if (asked) heading.focus({ preventScroll: true });
+  // What comes later makes it taller: it stays in view as long as it grows.
+  new ResizeObserver(() => section.scrollIntoView({ block: "nearest" })).observe(section);
   section.leave = () => {
     const within = section.contains(document.activeElement);
     section.remove();

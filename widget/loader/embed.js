@@ -10,11 +10,13 @@
 // Deliberately absent: fetch, cookies, storage, inline style or script, `innerHTML`, timers that outlive `destroy`.
 //
 // Protocol with the frame, version 1. After each load of the frame the loader posts one window message to exactly
-// Loquet's origin, `{loquet: 1, type: "hello", locale, theme}`, which hands over a MessagePort. From then on only the
-// port speaks, with `{type, value}` (shown, hidden, focus, locale, theme, compose), and hears ready, close,
-// `{type: "event", name, detail}` and `{type: "unread", count}`. Any word from the frame counts as a sign of life; one that
-// says nothing within 2.5 seconds after its load event is taken off the page, and the launcher with it, unless the browser was
-// offline: then, and where no load event comes within 20 seconds, the launcher stays and the next intent tries anew.
+// Loquet's origin, `{loquet: 1, type: "hello", locale, theme, identify}`, which hands over a MessagePort. From then on only
+// the port speaks, with `{type, value}` (shown, hidden, focus, locale, theme, compose, identify), and hears ready, close,
+// `{type: "event", name, detail}` and `{type: "unread", count}`. With `shown` comes the path of the page, which the frame
+// sends on only where the business keeps it. What `identify` is given never stands in an address.
+// Any word from the frame counts as a sign of life; one that says nothing within 2.5 seconds after its load event is taken
+// off the page, and the launcher with it, unless the browser was offline: then, and where no load event comes within 20
+// seconds, the launcher stays and the next intent tries anew.
 
 // What the launcher's button is called, in each language of the widget: to open, to close. English is the fallback.
 const NAMES =
@@ -46,7 +48,7 @@ if (!(window.Loquet || 0).destroy) {
   let load = () => {
     if (frame) return;
     frame = document.createElement("iframe");
-    frame.src = `${edge}/widget/${site}?` + new URLSearchParams(look);
+    frame.src = `${edge}/widget/${site}?theme=` + look.theme + "&locale=" + look.locale;
     frame.referrerPolicy = "origin";
     frame.title = "Chat";
     // Every document gets a port of its own: after a reload, too, and after a page that swaps its body moved the frame.
@@ -56,8 +58,8 @@ if (!(window.Loquet || 0).destroy) {
       port.onmessage = hear;
       clearTimeout(timer);
       timer = setTimeout(fail, 2500, navigator.onLine);
-      frame.contentWindow.postMessage({ loquet: 1, type: "hello", ...look }, edge, [channel.port2]);
-      if (opened) send("shown");
+      frame.contentWindow.postMessage({ type: "hello", loquet: 1, ...look }, edge, [channel.port2]);
+      if (opened) send("shown", location.pathname);
       if (draft) send("compose", draft);
       // Where the visitor has meanwhile gone elsewhere, their focus stays there.
       if (root.activeElement == frame) send("focus");
@@ -77,7 +79,7 @@ if (!(window.Loquet || 0).destroy) {
       // Painting measures the page's scroll bar, so it comes before the sheet that takes the bar away.
       paint();
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other != sheet).concat(opened ? sheet : []);
-      send(opened ? "shown" : "hidden");
+      send(opened ? "shown" : "hidden", location.pathname);
       emit(opened ? "open" : "close");
     }
     if (!opened) {
@@ -93,8 +95,8 @@ if (!(window.Loquet || 0).destroy) {
   const side = "inset-inline-" + (options.position == "start" ? "start:" : "end:");
   const site = options.site || searchParams.get("site");
   const look = {
-    locale: options.locale || page.lang || navigator.language,
     theme: options.theme || "auto",
+    locale: options.locale || page.lang || navigator.language,
   };
   // Not a `div`, so that a host's rules for generic elements find nothing; what they find all the same, `:host` undoes.
   const host = document.createElement("loquet-chat");
@@ -121,7 +123,7 @@ if (!(window.Loquet || 0).destroy) {
   const emit = (name, detail) =>
     heard.forEach(([other, listener]) => other == name && setTimeout(listener, 0, detail));
 
-  // `identify` and `setContext` belong to the interface but not yet to the product: they are accepted and ignored.
+  // `setContext` belongs to the interface but not yet to the product: it is accepted and ignored.
   const ignore = () => {};
 
   // Draws everything that follows from the state. Sizes are px: the host's root font size is its own business.
@@ -168,26 +170,26 @@ if (!(window.Loquet || 0).destroy) {
 
   const api = {
     show: () => (button.hidden = false),
-    toggle: () => show(!opened),
-    setContext: ignore,
+    setTheme: set("theme"),
     close: () => show(false),
-    identify: ignore,
-    open: () => show(true),
+    setContext: ignore,
+    identify: set("identify"),
     destroy() {
       remove();
       if (window.Loquet == api) delete window.Loquet;
     },
+    hide: () => (button.hidden = true),
+    setLocale: set("locale"),
+    toggle: () => show(!opened),
+    open: () => show(true),
     off: (name, listener) => (heard = heard.filter(([a, b]) => a != name || b != listener)),
-    setTheme: set("theme"),
+    on: (...pair) => heard.push(pair),
+    push: (...calls) => calls.forEach(([name, ...values]) => api[name](...values)),
     sendMessage(value) {
       show(true);
       if (port) send("compose", value);
       else draft = value;
     },
-    on: (...pair) => heard.push(pair),
-    setLocale: set("locale"),
-    push: (...calls) => calls.forEach(([name, ...values]) => api[name](...values)),
-    hide: () => (button.hidden = true),
   };
 
   // Takes everything off the page. The object on `window` stays and does nothing, so that a host's calls don't throw.

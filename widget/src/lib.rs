@@ -13,6 +13,7 @@ mod state;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::privacy::Secret;
 use shared::wire::frame::Frame;
 
 use crate::shell::App;
@@ -45,6 +46,7 @@ fn begin(state: State, words: wasm_bindgen::JsValue) {
         "shown" => app.dispatch(Event::Shown(true)),
         "hidden" => app.dispatch(Event::Shown(false)),
         "locale" => app.dispatch(Event::LocaleAsked(value)),
+        "identify" => app.dispatch(Event::Named(Secret::new(value))),
         "submit" => app.submit(&value),
         "about" => {
             let view = if app.peek(|state| state.view == View::About) { View::Chat } else { View::About };

@@ -4,11 +4,13 @@ use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::id::{ConsentId, ConversationId, DraftId};
+use shared::privacy::Personal;
 use shared::rules::language::language_is_rtl;
 use shared::rules::message::message_text;
 use shared::wire::consent::Choice;
 use shared::wire::file::Attachment;
 use shared::wire::frame::Frame;
+use shared::wire::identity::Identify;
 use shared::wire::live::LiveEvent;
 use shared::wire::widget::{Catchup, MintVisitor, SentMessage};
 use wasm_bindgen::{JsCast, JsValue};
@@ -182,8 +184,11 @@ impl App {
                     Event::Minted(api::read(answer))
                 });
             }
-            Effect::Open(token, request) => {
+            Effect::Open(token, mut request) => {
                 let draft = request.draft;
+                if self.peek(|state| state.frame.keeps_path) {
+                    request.path = browser::start_property("path").as_string().map(Personal::new);
+                }
                 let call = api::post(site("/conversations"), Some(&token), &request);
                 let begun = browser::start_take(&draft.to_string());
                 self.call(call.begun(begun), move |answer| Event::Opened(draft, api::read(answer)));
@@ -200,6 +205,12 @@ impl App {
                 let path = api::conversation(credentials.conversation, "/person");
                 self.call(api::ask(path, &credentials.token), |answer| {
                     Event::PersonAnswered(answer.map(drop))
+                });
+            }
+            Effect::Name(credentials, token) => {
+                let path = api::conversation(credentials.conversation, "/identity");
+                self.call(api::post(path, Some(&credentials.token), &Identify { token }), |answer| {
+                    Event::NameAnswered(answer.map(drop))
                 });
             }
             Effect::Record(token, request) => {

@@ -1,7 +1,7 @@
 //! The addresses by which the business and one's own account are kept in order: they come with the pages that ask for them.
 
-use super::{Call, act, below, draw, get, paged, post, tell};
-use crate::state::{Answer, Ask, Leaving, Left, left};
+use super::{Call, act, below, draw, get, paged, post, record, tell};
+use crate::state::{Answer, Ask};
 
 /// A call of the house's pages. `None` for what another part asks.
 pub fn call(ask: &Ask) -> Option<Call> {
@@ -37,10 +37,11 @@ pub fn call(ask: &Ask) -> Option<Call> {
             post(below(*business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
         }
         Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
+        Ask::Record(business, asked) => record::call(&below(*business, ""), asked),
+        Ask::Leaving(asked) => record::leaving_call(*asked),
         Ask::Audit(business, before) => {
             get(paged(&below(*business, "/audit"), before.as_ref()), Answer::Audit)
         }
-        Ask::Leaving(asked) => leaving_call(*asked),
         Ask::OperatedBusinesses(before) => {
             get(paged("/operator/businesses", before.as_ref()), Answer::OperatedBusinesses)
         }
@@ -49,20 +50,3 @@ pub fn call(ask: &Ask) -> Option<Call> {
     };
     Some(call)
 }
-
-/// An address by which somebody leaves.
-fn leaving_call(asked: Leaving) -> Call {
-    let deletion = "/account/deletion";
-    let asked_for: fn(_) -> Answer = |it| left(Left::Asked(it));
-    match asked {
-        Leaving::Read => get(deletion, |it| left(Left::Deletions(it))),
-        Leaving::Account => draw(deletion, asked_for),
-        Leaving::AccountKeep => act("DELETE", deletion),
-        Leaving::Business(business) => draw(format!("/businesses/{business}/deletion"), asked_for),
-        Leaving::BusinessKeep(business) => act("DELETE", format!("/businesses/{business}/deletion")),
-        Leaving::Copy => get("/account/copy", |it| left(Left::Copy(it))),
-    }
-}
-
-/// Where one's own data is to be had as a file.
-pub const COPY: &str = "/v1/admin/account/copy";

@@ -80,6 +80,9 @@ fn call_below(business: BusinessId, ask: &InboxAsk) -> Call {
         InboxAsk::NoteDelete(conversation, note) => {
             tell("DELETE", of(conversation, &format!("/notes/{note}")), &())
         }
+        InboxAsk::FileTakeBack(conversation, file) => {
+            tell("DELETE", of(conversation, &format!("/files/{file}")), &())
+        }
         InboxAsk::Draft(conversation, draft) => {
             say("POST", of(conversation, "/draft"), draft, InboxAnswer::Suggestion)
         }

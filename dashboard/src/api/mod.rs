@@ -7,6 +7,7 @@ mod house;
 mod inbox;
 mod record;
 mod socket;
+mod upload;
 
 use js_sys::Reflect;
 use leptos::prelude::window;
@@ -20,14 +21,15 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
 use crate::json;
-use crate::parts::{CHAT, DESK, HOUSE, RECORDS};
+use crate::parts::{CHAT, DESK, HOUSE};
 use crate::state::{Answer, Ask, Refusal};
 
 pub use chat::call as call_chat;
-pub use house::{COPY, call as call_house};
+pub use house::call as call_house;
 pub use inbox::{call as call_inbox, file_address, transcript_address};
-pub use record::{call as call_records, ledger_address, map_address};
+pub use record::{COPY, ledger_address, map_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};
+pub use upload::{Uploaded, upload_begin, upload_end, upload_hold};
 
 /// A call without an answer is given up after this.
 const PATIENCE_MS: u32 = 30_000;
@@ -97,7 +99,6 @@ async fn call(ask: &Ask) -> Option<Call> {
         | Ask::QuestionAnswer(..)
         | Ask::QuestionPutAside(..)
         | Ask::Comments(..) => CHAT.load().await.ok()?.call,
-        Ask::Record(..) => RECORDS.load().await.ok()?.call,
         _ => HOUSE.load().await.ok()?.call,
     };
     known(ask)

@@ -1,22 +1,14 @@
-//! The addresses by which a business keeps its promises: they come with the pages that ask for them.
+//! Every address by which a business keeps its promises, and by which somebody leaves.
 
 use shared::id::BusinessId;
 use shared::wire::admin::request::{ExtendRequest, RefuseRequest};
 use shared::wire::admin::retention::ChangeLimit;
 
-use super::{Call, act, below, get, paged, post, tell};
-use crate::state::{Ask, Record, Recorded, recorded};
+use super::{Call, act, draw, get, paged, post, tell};
+use crate::state::{Answer, Leaving, Left, Record, Recorded, left, recorded};
 
-/// A call of the records' pages. `None` for what another part asks.
-pub fn call(ask: &Ask) -> Option<Call> {
-    if let Ask::Record(business, asked) = ask {
-        Some(record_call(&below(*business, ""), asked))
-    } else {
-        None
-    }
-}
-
-fn record_call(below: &str, asked: &Record) -> Call {
+/// An address below a business.
+pub fn call(below: &str, asked: &Record) -> Call {
     let limit = |it| recorded(Recorded::Limit(it));
     match asked {
         Record::Limit(site) => get(format!("{below}/sites/{site}/limit"), limit),
@@ -51,6 +43,23 @@ fn record_call(below: &str, asked: &Record) -> Call {
         Record::DataMap => get(format!("{below}/data-map"), |it| recorded(Recorded::DataMap(it))),
     }
 }
+
+/// An address by which somebody leaves.
+pub fn leaving_call(asked: Leaving) -> Call {
+    let deletion = "/account/deletion";
+    let asked_for: fn(_) -> Answer = |it| left(Left::Asked(it));
+    match asked {
+        Leaving::Read => get(deletion, |it| left(Left::Deletions(it))),
+        Leaving::Account => draw(deletion, asked_for),
+        Leaving::AccountKeep => act("DELETE", deletion),
+        Leaving::Business(business) => draw(format!("/businesses/{business}/deletion"), asked_for),
+        Leaving::BusinessKeep(business) => act("DELETE", format!("/businesses/{business}/deletion")),
+        Leaving::Copy => get("/account/copy", |it| left(Left::Copy(it))),
+    }
+}
+
+/// Where one's own data is to be had as a file.
+pub const COPY: &str = "/v1/admin/account/copy";
 
 /// Where the ledger of consent is to be had as a file.
 pub fn ledger_address(business: BusinessId, format: &str) -> String {

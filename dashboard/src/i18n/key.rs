@@ -475,6 +475,8 @@ keys! {
     HeldUnverified = "held_unverified";
     HeldLanguage = "held_language";
     HeldBrowser = "held_browser";
+    HeldIdentity = "held_identity";
+    HeldPage = "held_page";
     HeldIp = "held_ip";
     HeldIpNone = "held_ip_none";
     HeldUntil = "held_until";
@@ -587,6 +589,14 @@ keys! {
     SaidDeleted = "said_deleted";
     ProblemTakenOver = "problem_taken_over";
     ProblemNoProvider = "problem_no_provider";
+    AttachFile = "attach_file";
+    AttachedFiles = "attached_files";
+    RemoveFile = "remove_file";
+    ProblemFileTooLarge = "problem_file_too_large";
+    ProblemFileType = "problem_file_type";
+    ProblemFileBroken = "problem_file_broken";
+    ProblemFileGone = "problem_file_gone";
+    ProblemFilesMany = "problem_files_many";
     RowMine = "row_mine";
     AuditConversationRead = "audit_conversation_read";
     AuditConversationExport = "audit_conversation_export";

@@ -105,14 +105,6 @@ fn inside(app: App, view: View) -> AnyView {
             Section::Numbers | Section::Sites | Section::Ai | Section::Webhooks | Section::Knowledge,
         )
         | View::Site(_) => parts::at_chat(app, view),
-        View::In(
-            Section::Requests
-            | Section::Retention
-            | Section::Receipts
-            | Section::Consents
-            | Section::Notices
-            | Section::DataMap,
-        ) => parts::at_records(app, view),
         View::In(_) | View::Me | View::Operator => parts::at_house(app, view),
         _ => plain::nowhere(app).into_any(),
     }
@@ -150,24 +142,17 @@ pub fn chat(app: App, view: View) -> AnyView {
     }
 }
 
-/// The pages that show how promises are kept.
-pub fn records(app: App, view: View) -> AnyView {
+/// The pages where the business and one's own account are kept in order.
+pub fn house(app: App, view: View) -> AnyView {
     match view {
+        View::In(Section::Replies) => replies::page(app).into_any(),
+        View::In(Section::Team) => team::page(app).into_any(),
         View::In(Section::Requests) => requests::page(app),
         View::In(Section::Retention) => retention::page(app),
         View::In(Section::Receipts) => receipts::page(app),
         View::In(Section::Consents) => consents::page(app),
         View::In(Section::Notices) => notices::page(app),
         View::In(Section::DataMap) => data_map::page(app),
-        _ => plain::nowhere(app).into_any(),
-    }
-}
-
-/// The pages where the business and one's own account are kept in order.
-pub fn house(app: App, view: View) -> AnyView {
-    match view {
-        View::In(Section::Replies) => replies::page(app).into_any(),
-        View::In(Section::Team) => team::page(app).into_any(),
         View::In(Section::Profile) => business::page(app).into_any(),
         View::In(Section::Tokens) => tokens::page(app).into_any(),
         View::In(Section::Audit) => audit::page(app).into_any(),

@@ -81,7 +81,7 @@ fn row(app: App, erasure: &ErasureEntry, open: RwSignal<Option<ErasureId>>) -> A
         .verified_at
         .map(|at| app.text_with(Key::ErasureVerified, &[("date", &i18n::moment(at, Style::Moment))]));
     let (class, words) = standing(erasure);
-    let text = erasure.receipt.as_ref().and_then(json::write);
+    let text = erasure.receipt.as_ref().and_then(json::write_indented);
     let label = app.text_with(Key::ReceiptOf, &[("date", &asked)]);
     let more = text.map(|text| {
         let panel = move || {

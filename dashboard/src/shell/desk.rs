@@ -41,12 +41,32 @@ pub fn perform(app: App, effect: inbox::Effect) {
                 browser::notify("Loquet", &i18n::text(words), &conversation.to_string(), page.fragment());
             }
         }
+        Effect::Upload { business, conversation, key } => {
+            let csrf = app.peek(|state| state.csrf().cloned());
+            api::upload_begin(key, (business, conversation), csrf.as_ref(), move |said| {
+                let fate = match said {
+                    api::Uploaded::Part(part) => inbox::FileFate::Uploading(part),
+                    api::Uploaded::Over(Ok(kept)) => inbox::FileFate::Kept(kept),
+                    api::Uploaded::Over(Err(refusal)) => inbox::FileFate::Failed(refusal),
+                };
+                app.desk(inbox::Event::FileFares(key, fate));
+            });
+        }
+        Effect::UploadEnd(key) => api::upload_end(key),
         Effect::Forget => crate::components::composer::forget(),
         Effect::Pane => browser::later(0, || {
             if browser::is_narrow() {
                 browser::focus_shown(".desk h1[tabindex]");
             }
         }),
+    }
+}
+
+/// Takes files for a reply that were chosen in the field with this id.
+pub fn attach(app: App, field: &str) {
+    for file in browser::files_take(field) {
+        let (key, name, bytes) = api::upload_hold(file);
+        app.desk(inbox::Event::FileChosen { key, name, bytes });
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod accounts_purge;
 mod addresses_forget;
+mod alarms_tell;
 mod conversations_purge;
 mod deletions_run;
 mod erasures_resume;
@@ -149,6 +150,12 @@ pub const JOBS: &[Job] = &[
         cron: "*/5 * * * *",
         late_after_ms: 30 * MINUTE_MS,
         run: |hands, scope, now| Box::pin(keys_destroy::run(hands.app, scope, now)),
+    },
+    Job {
+        name: "alarms_tell",
+        cron: "*/5 * * * *",
+        late_after_ms: 30 * MINUTE_MS,
+        run: |hands, scope, now| Box::pin(alarms_tell::run(hands.app, scope, now)),
     },
     Job {
         name: "mails_sweep",

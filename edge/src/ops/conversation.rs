@@ -10,6 +10,7 @@ use shared::wire::widget::State;
 use super::card::card_first;
 use super::desk::{nobody_due_at, state_reopened};
 use super::message::{Kept, News, kept_before};
+use super::page::page_keep;
 use super::sealed_message::{Place, Words, message_compose, message_key};
 use super::{Fault, OpError};
 use crate::app::App;
@@ -59,6 +60,9 @@ pub async fn conversation_open(
     ];
     if let Some(address) = &arrival.address {
         statements.extend(address_keep(app, scope, address).await?);
+    }
+    if let Some(path) = arrival.path.as_ref().filter(|_| site.settings.keeps_path) {
+        statements.push(page_keep(app, scope, &key, path)?);
     }
     let insert_at = statements.len();
     statements.push(message::message_insert(scope, row));

@@ -19,6 +19,8 @@ use shared::wire::problem::Kind;
 
 use super::contact::email_open;
 use super::file::{OpenedFile, file_open};
+use super::identity::identity_read;
+use super::page::page_read;
 use super::request::{authority_of, requests_open};
 use super::right::rectification_open;
 use super::satisfaction::satisfaction_copy;
@@ -55,6 +57,8 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
     let sealed = request::requests_of_conversation(shard, scope).await?;
     let requests = requests_open(app, &scope.business, sealed, &authority_of(&site.country), now).await?;
     let about = &rows.held;
+    let identity = identity_read(app, &scope.business, scope.conversation).await?;
+    let page = page_read(app, scope).await?;
     let held = Held {
         conversation: scope.conversation,
         began_at: about.began_at,
@@ -63,9 +67,12 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
             first_until: about.first_at.map(|at| limit.until(at)),
             last_until: about.last_at.map(|at| limit.until(at)),
         },
+        files: about.files,
         address_until: rows.address.as_ref().map(address_until),
         language: about.locale.clone(),
         browser: Personal::new(about.browser.clone()),
+        identity: identity.map(|(named, _)| named),
+        page: page.map(|(path, _)| path),
         about_until: limit.until(about.last_message_at),
         statistics: about.statistics,
         restricted_at: about.restricted_at,

@@ -13,11 +13,13 @@ use shared::wire::problem::Kind;
 use shared::wire::widget::State;
 
 use super::card::card_next;
+use super::file::files_ready;
+use super::incoming::Answer;
 use super::names::{names_fill, names_find};
 use super::sealed_message::{Place, Words, message_compose, message_key, messages_open_by};
 use super::{Denial, OpError};
 use crate::app::App;
-use crate::platform::db::RESTRICTED;
+use crate::platform::db::{FILE_TAKEN, RESTRICTED};
 use crate::platform::{DbFault, Statement};
 use crate::rules::opening;
 use crate::rules::permission::{Op, is_allowed};
@@ -25,6 +27,7 @@ use crate::store::audit::{Action, Subject};
 use crate::store::card::{card_find, card_of};
 use crate::store::conversation::{self, Conversation};
 use crate::store::desk::{self, TakeFrom, VisitorMarks};
+use crate::store::file::files_take;
 use crate::store::message::message_by_draft;
 use crate::store::scope::{MemberScope, ThreadScope};
 use crate::store::site::Site;
@@ -185,12 +188,12 @@ pub struct Replied {
 /// Keeps a member's answer. It takes the conversation over from a machine and opens a closed one; where a colleague has it,
 /// it stands beside theirs. The same draft again returns the message that it became.
 ///
-/// `is_there`: the visitor has a socket open. Fails with `NotFound`.
+/// `is_there`: the visitor has a socket open. Fails with `NotFound`, `FilesTooMany` or `FileUnavailable`.
 pub async fn reply_write(
     app: &App,
     scope: &ThreadScope,
     account: AccountId,
-    (draft, text): (DraftId, &Personal<String>),
+    answer: &Answer,
     is_there: bool,
 ) -> Result<Replied, OpError> {
     let now = app.clock.now();
@@ -198,6 +201,13 @@ pub async fn reply_write(
     let site = app.site(scope.site).await?;
     let limit = site.limit();
     let before = found(app, scope).await?;
+    // Its files were taken by itself, so they would be refused before the draft is seen to be the same.
+    if !answer.files.is_empty()
+        && message_by_draft(shard, scope, answer.draft, limit.kept_from(now)).await?.is_some()
+    {
+        return replied_before(app, scope, &before, answer.draft).await;
+    }
+    let attachments = files_ready(app, scope, Origin::Human, &answer.files, limit, now).await?;
     let from = TakeFrom { colleague: false, end: true };
     let card = card_of(&shard.batch(vec![card_find(scope)]).await?, 0)?;
     let left = contact::contact_find(shard, scope).await?;
@@ -205,30 +215,32 @@ pub async fn reply_write(
     let (key, mut statements) = message_key(app, &before, limit, now).await?;
     let (joined_row, joined) =
         message_compose(app, scope, &key, limit, now, notice(Notice::PersonJoined, account))?;
-    let body = Body::Text { text: text.clone(), sources: Vec::new() };
-    let words = Words { draft: Some(draft), author: Some(account), ..Words::of(Origin::Human, body) };
+    let body = Body::Text { text: answer.text.clone(), sources: Vec::new() };
+    let words = Words {
+        draft: Some(answer.draft),
+        author: Some(account),
+        attachments,
+        ..Words::of(Origin::Human, body)
+    };
     let (row, message) = message_compose(app, scope, &key, limit, now, words)?;
     let joined_at = statements.len();
     statements.push(desk::join_notice_insert(scope, joined_row, from));
     statements.push(desk::conversation_take(scope, account, from));
     let insert_at = statements.len();
     statements.push(desk::human_message_insert(scope, row));
+    if !answer.files.is_empty() {
+        statements.push(files_take(scope, message.id, &answer.files));
+    }
     // A visitor who was there a moment ago may come back: the mail waits until they count as gone.
     let gone_at = before.desk.present_at.plus_ms(VISITOR_GONE_MS).max(now);
     let mail_due_at = is_reachable.then_some(gone_at);
     statements.push(desk::answer_note(scope, is_there, mail_due_at));
     statements.extend(card_next(app, scope, &key, (limit, now), &card, &message).await?);
     let batch = match shard.batch(statements).await {
-        Err(DbFault::Duplicate) => {
-            let kept = message_by_draft(shard, scope, draft, limit.kept_from(now)).await?;
-            let mut messages = messages_open_by(app, scope, limit, kept.into_iter().collect()).await?;
-            names_fill(app, &scope.business, &mut messages).await?;
-            if messages.is_empty() {
-                return Err(Kind::NotFound.into());
-            }
-            let done = Done { messages, ..Done::quiet(&before) };
-            return Ok(Replied { done, is_new: false, is_mailed: before.desk.mail_due_at.is_some() });
-        }
+        // The same draft came in twice at once: the other one is kept, and it is this one.
+        Err(DbFault::Duplicate) => return replied_before(app, scope, &before, answer.draft).await,
+        // Another message took one of the files meanwhile.
+        Err(DbFault::Refused(FILE_TAKEN)) => return Err(Kind::FileUnavailable.into()),
         other => refused_is_gone(other)?,
     };
     let mut messages = Vec::with_capacity(2);
@@ -247,6 +259,25 @@ pub async fn reply_write(
         is_new: true,
         is_mailed,
     })
+}
+
+/// An answer whose draft came in again.
+async fn replied_before(
+    app: &App,
+    scope: &ThreadScope,
+    before: &Conversation,
+    draft: DraftId,
+) -> Result<Replied, OpError> {
+    let (now, shard) = (app.clock.now(), app.shard(&scope.business)?);
+    let limit = app.site(scope.site).await?.limit();
+    let kept = message_by_draft(shard, scope, draft, limit.kept_from(now)).await?;
+    let mut messages = messages_open_by(app, scope, limit, kept.into_iter().collect()).await?;
+    names_fill(app, &scope.business, &mut messages).await?;
+    if messages.is_empty() {
+        return Err(Kind::NotFound.into());
+    }
+    let done = Done { messages, ..Done::quiet(before) };
+    Ok(Replied { done, is_new: false, is_mailed: before.desk.mail_due_at.is_some() })
 }
 
 /// Ends a conversation. Ending it twice is ending it once.

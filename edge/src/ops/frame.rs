@@ -40,6 +40,7 @@ pub fn frame_read(
         ai: site.has_ai(),
         people: opening::people_at(&site.settings.opening, now),
         zone_min: opening::zone_min(&site.settings.opening, now),
+        keeps_path: site.settings.keeps_path,
         until: site.limit().until(now),
         consent: consent_text::consent_text(locale),
         privacy_path: format!("/privacy/{}?locale={locale}", site.id),

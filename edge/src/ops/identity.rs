@@ -8,15 +8,16 @@ use shared::time::Millis;
 use shared::wire::admin::site::MadeIdentitySecret;
 use shared::wire::problem::Kind;
 
+use super::OpError;
+use super::sealed_line::{line_open, line_seal};
 use super::sealed_message::message_key;
 use super::secret::{business_key, secret_open, secret_seal};
 use super::team::line;
-use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::{DbFault, Statement};
 use crate::rules::credential;
 use crate::rules::identity::identity_verify;
-use crate::sealing::{Cell, Column, KeyOwner, SealFault};
+use crate::sealing::Column;
 use crate::store::audit::{Action, Subject};
 use crate::store::conversation;
 use crate::store::identity_secret::{
@@ -75,16 +76,8 @@ pub async fn identity_prove(app: &App, scope: &ThreadScope, token: &Secret<Strin
     let found = conversation::conversation_find(shard, &scope.business, scope.conversation).await?;
     let found = found.ok_or(Kind::NotFound)?;
     let (key, mut statements) = message_key(app, &found, site.limit(), now).await?;
-    let at = now.as_i64().to_be_bytes();
-    let row = scope.conversation.to_string();
-    let bound: [&[u8]; 1] = [&at];
-    let cell = Cell {
-        column: Column::VisitorIdentity,
-        scope: (&scope.business).into(),
-        row: row.as_bytes(),
-        bound: &bound,
-    };
-    let sealed = key.seal(cell, named.expose().as_bytes(), &app.rng)?;
+    let place = (Column::VisitorIdentity, now);
+    let sealed = line_seal(app, &scope.business, (scope.conversation, &key), place, &named)?;
     statements.push(visitor_identity_put(scope, key.reference(), sealed, now));
     match shard.batch(statements).await {
         // An erasure condemned the key meanwhile: there is no such conversation any more.
@@ -103,16 +96,6 @@ pub async fn identity_read(
     let Some((sealed, at)) = visitor_identity_find(shard, scope, conversation).await? else {
         return Ok(None);
     };
-    let owner = KeyOwner::Conversation(conversation);
-    let key = match app.keyring.key_open(shard, scope, sealed.key, &owner, &sealed.commit).await {
-        Err(SealFault::Destroyed) => return Ok(None),
-        key => key?,
-    };
-    let (row, bytes) = (conversation.to_string(), at.as_i64().to_be_bytes());
-    let bound: [&[u8]; 1] = [&bytes];
-    let cell =
-        Cell { column: Column::VisitorIdentity, scope: scope.into(), row: row.as_bytes(), bound: &bound };
-    let plain = key.open(cell, &sealed.secret)?;
-    let text = String::from_utf8(plain.to_vec()).map_err(|_| Fault::Platform("a name is no text".into()))?;
-    Ok(Some((Personal::new(text), at)))
+    let place = (Column::VisitorIdentity, at);
+    Ok(line_open(app, scope, conversation, place, &sealed).await?.map(|named| (named, at)))
 }

@@ -18,9 +18,12 @@ use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
 use super::card::card_open;
+use super::identity::identity_read;
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
+use super::page::page_read;
 use super::sealed_message::messages_open_by;
+use super::suggest::suggesters;
 use super::{OpError, contact};
 use crate::app::App;
 use crate::log;
@@ -350,12 +353,12 @@ pub async fn conversation_view(
     let site = app.site(thread_scope.site).await?;
     let thread = desk_before(app, thread_scope, None).await?;
     let visitor = visitor_card(app, scope, thread_scope, site.limit(), is_there).await?;
+    let can_suggest = scope.role >= Role::Manager && !suggesters(app, &site).await?.is_empty();
     Ok(ConversationView {
         row: row_read(app, scope, thread_scope.conversation).await?,
         visitor,
         thread,
-        // No route suggests anything yet, so nobody is offered it.
-        can_suggest: false,
+        can_suggest,
         limit_days: site.settings.retention_days.and_then(|days| u32::try_from(days).ok()),
     })
 }
@@ -386,6 +389,11 @@ async fn visitor_card(
             until,
         },
     ];
+    let identity = identity_read(app, &scope.business, thread_scope.conversation).await?;
+    let page = page_read(app, thread_scope).await?;
+    for (kind, line) in [(HeldKind::Identity, identity), (HeldKind::Page, page)] {
+        list.extend(line.map(|(value, since)| Held { kind, value, since, until }));
+    }
     if let Some((choice, at)) = &held.choice {
         let value = Personal::new(choice.clone());
         list.push(Held { kind: HeldKind::Consent, value, since: *at, until });

@@ -1,4 +1,4 @@
-//! What a visitor sends in, as operations take it: the words, and where they come from.
+//! What visitors and members send in, as operations take it: the words, what goes with them, and where they come from.
 
 use serde::{Deserialize, Serialize};
 use shared::id::{DraftId, FileId};
@@ -17,6 +17,19 @@ pub struct Draft {
     pub files: Vec<FileId>,
 }
 
+/// A member's answer on its way in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What the client calls it.
+    pub draft: DraftId,
+    /// The words, already checked.
+    pub text: Personal<String>,
+    /// Files that go with it.
+    pub files: Vec<FileId>,
+    /// The conversation ends with it.
+    pub closes: bool,
+}
+
 /// What is known of where a visitor comes from, at their first message only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
@@ -24,4 +37,6 @@ pub struct Arrival {
     pub browser: String,
     /// The IP address, if the platform gave one.
     pub address: Option<Personal<String>>,
+    /// The path of the page, if the client sent one. It is kept only where the site says so.
+    pub path: Option<Personal<String>>,
 }

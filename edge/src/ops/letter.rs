@@ -35,6 +35,11 @@ pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contac
                 locale: found.locale,
             }))
         }
+        Recipient::Operator => Ok(app.config.operator_email.clone().map(|email| Contact {
+            email,
+            name: Personal::new(String::new()),
+            locale: "en".to_owned(),
+        })),
     }
 }
 
@@ -132,6 +137,7 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
         MailKind::NewToken => letter::api_token_about(directory, &scope, about).await?.map(|found| {
             Letter::NewToken { name: found.name, business: found.business, at: found.created_at }
         }),
+        MailKind::JobAlarm => Some(Letter::JobAlarm { jobs: about.to_owned() }),
         MailKind::OwnershipTransferred => {
             let business = mail.business.ok_or_else(lacks)?;
             letter::business_name(directory, &scope, business)

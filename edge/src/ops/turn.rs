@@ -157,6 +157,11 @@ impl Gathered {
             .collect()
     }
 
+    /// The words of the thread as a provider reads them.
+    fn spoken(&self) -> Vec<(Origin, String)> {
+        self.history.iter().filter_map(|message| Some((message.origin, spoken(message)?))).collect()
+    }
+
     /// What the visitor wrote last.
     fn newest(&self) -> &str {
         let mut written = self.history.iter().rev().filter(|message| message.origin == Origin::Visitor);
@@ -182,6 +187,21 @@ impl Gathered {
     fn asked(&self) -> Option<&Message> {
         self.history.iter().rev().find(|message| message.origin == Origin::Visitor)
     }
+}
+
+/// The thread as a prompt takes it.
+fn said(spoken: &[(Origin, String)]) -> Vec<PromptMessage<'_>> {
+    spoken.iter().map(|(origin, text)| PromptMessage { origin: *origin, text }).collect()
+}
+
+/// Entries as a prompt takes them.
+fn quoted<'a>(passages: &[&'a Knowledge]) -> Vec<PromptPassage<'a>> {
+    let quote = |entry: &&'a Knowledge| PromptPassage {
+        title: &entry.title,
+        body: &entry.body,
+        url: entry.url.as_deref(),
+    };
+    passages.iter().map(quote).collect()
 }
 
 fn text_of(message: &Message) -> Option<&str> {
@@ -263,15 +283,10 @@ async fn answer(
 }
 
 fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
-    let spoken: Vec<(Origin, String)> =
-        gathered.history.iter().filter_map(|message| Some((message.origin, spoken(message)?))).collect();
-    let history: Vec<PromptMessage<'_>> =
-        spoken.iter().map(|(origin, text)| PromptMessage { origin: *origin, text }).collect();
-    let passages: Vec<PromptPassage<'_>> = gathered
-        .passages()
-        .into_iter()
-        .map(|entry| PromptPassage { title: &entry.title, body: &entry.body, url: entry.url.as_deref() })
-        .collect();
+    let spoken = gathered.spoken();
+    let history = said(&spoken);
+    let passages = gathered.passages();
+    let passages = quoted(&passages);
     let local_time = opening::local_time(&gathered.site.settings.opening, gathered.now);
     let parts = PromptParts {
         business: &gathered.site.business_name,
@@ -283,6 +298,33 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
         history: &history,
     };
     prompt::prompt_build(&parts, masks)
+}
+
+/// What a draft for a member is asked with: the thread as a turn reads it, what the member has in mind, and where links in
+/// the draft may lead. Fails with `NotFound`, and with `ValueRefused` where no message of the visitor is kept.
+pub(super) async fn draft_prepare(
+    app: &App,
+    scope: &ThreadScope,
+    intent: &str,
+    masks: &mut Masks,
+) -> Result<(Prompt, Vec<String>), OpError> {
+    let gathered = gather(app, scope).await?;
+    let spoken = gathered.spoken();
+    let history = said(&spoken);
+    let local_time = opening::local_time(&gathered.site.settings.opening, gathered.now);
+    let instructions = prompt::draft_instructions(&gathered.site.settings.instructions, intent);
+    let passages = gathered.passages();
+    let parts = PromptParts {
+        business: &gathered.site.business_name,
+        instructions: &instructions,
+        tone: gathered.site.settings.tone,
+        passages: &quoted(&passages),
+        locale: &gathered.found.locale,
+        local_time: local_time.as_deref(),
+        history: &history,
+    };
+    let prompt = prompt::prompt_build(&parts, masks).ok_or(Kind::ValueRefused)?;
+    Ok((prompt, link_texts(&gathered, &passages)))
 }
 
 /// What became of asking one provider.

@@ -175,17 +175,21 @@ pub async fn hooks_wake(app: &App, scope: &BusinessScope, delay_s: u32) -> Resul
     Ok(app.outbound.send(text, delay_s).await?)
 }
 
-/// Wakes the consumer for every business that was noted since the last time and has something to tell (see
-/// [`App::hooks_note`]). What the queue does not take, the cron sweeps.
+/// Wakes the consumer for every business that was noted since the last time (see [`App::hooks_note`]).
 pub async fn hooks_noted_wake(app: &App) {
     for scope in app.hooks_noted_take() {
-        let waits = async {
-            let waits = webhook::hooks_wait(app.shard(&scope)?, &scope, app.clock.now()).await?;
-            if waits { hooks_wake(app, &scope, 0).await } else { Ok(()) }
-        };
-        if let Err(failure) = waits.await {
-            log::failed(app, "webhook", &failure);
-        }
+        hooks_look(app, &scope).await;
+    }
+}
+
+/// Wakes the consumer for a business that has something to tell. What the queue does not take, the cron sweeps.
+pub async fn hooks_look(app: &App, scope: &BusinessScope) {
+    let waits = async {
+        let waits = webhook::hooks_wait(app.shard(scope)?, scope, app.clock.now()).await?;
+        if waits { hooks_wake(app, scope, 0).await } else { Ok(()) }
+    };
+    if let Err(failure) = waits.await {
+        log::failed(app, "webhook", &failure);
     }
 }
 

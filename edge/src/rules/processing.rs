@@ -74,10 +74,13 @@ operations! {
     "inbox" "rows_read" GoesOn(SEEN);
     "inbox" "thread_find" GoesOn("it looks where the thread is, without its words");
     "inbox" "transcript_read" Refused;
+    "page" "page_read" GoesOn(READS);
     "note" "note_delete" GoesOn("it ends processing");
     "note" "note_write" GoesOn(STATE);
     "satisfaction" "satisfaction_give" Refused;
     "satisfaction" "satisfaction_read" GoesOn(READS);
+    "suggest" "draft_suggest" Refused;
+    "suggest" "translation_suggest" Refused;
     "turn" "turn_begin" PassesBy;
     "turn" "turn_find" GoesOn("it looks how the thread stands, without its words");
     "turn" "turn_give_up" Refused;

@@ -44,11 +44,13 @@ pub enum Column {
     WebhookSecret,
     /// `visitor_identity.subject`, under the conversation's key. Bound: proved_at.
     VisitorIdentity,
+    /// `visitor_page.path`, under the conversation's key. Bound: seen_at.
+    VisitorPage,
 }
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
@@ -68,6 +70,7 @@ impl Column {
         Self::PrivacyRequestWords,
         Self::WebhookSecret,
         Self::VisitorIdentity,
+        Self::VisitorPage,
     ];
 
     /// The permanent number.
@@ -89,6 +92,7 @@ impl Column {
             Self::VendorKey => 51,
             Self::WebhookSecret => 52,
             Self::VisitorIdentity => 53,
+            Self::VisitorPage => 60,
             Self::FileName => 70,
             Self::RectificationBody => 40,
             Self::PrivacyRequestWords => 41,
@@ -114,6 +118,7 @@ impl Column {
             Self::VendorKey => "vendor_key.secret",
             Self::WebhookSecret => "webhook.secret",
             Self::VisitorIdentity => "visitor_identity.subject",
+            Self::VisitorPage => "visitor_page.path",
             Self::FileName => "file.name",
             Self::RectificationBody => "rectification.body",
             Self::PrivacyRequestWords => "privacy_request.words",
@@ -136,6 +141,7 @@ impl Column {
             Self::ErasureContact => &["account"],
             Self::IdentitySecret => &["site"],
             Self::VisitorIdentity => &["proved_at"],
+            Self::VisitorPage => &["seen_at"],
             Self::FileName => &["conversation", "created_at"],
             Self::RectificationBody => &["conversation", "message", "corrected_at"],
             Self::PrivacyRequestWords => &["kind", "asked_at"],
@@ -187,6 +193,7 @@ mod tests {
                 (41, "privacy_request.words"),
                 (52, "webhook.secret"),
                 (53, "visitor_identity.subject"),
+                (60, "visitor_page.path"),
             ]
         );
     }

@@ -171,7 +171,7 @@ SELECT conversation_card.conversation
      , seal_key.commit16
      , conversation_card.card
 FROM json_each(?2) AS wanted
-JOIN conversation_card ON conversation_card.conversation = wanted.value
+CROSS JOIN conversation_card ON conversation_card.conversation = wanted.value
 JOIN conversation ON conversation.id = wanted.value
 JOIN seal_key ON seal_key.slab = conversation_card.slab AND seal_key.slot = conversation_card.slot
 WHERE conversation_card.business = ?1

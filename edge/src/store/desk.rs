@@ -335,7 +335,7 @@ fn ids_value(ids: &[ConversationId]) -> Value {
 pub const CONVERSATIONS_ASSIGN: &str = "
 UPDATE conversation
 SET assignee = ?3
-WHERE business = ?1
+WHERE +business = ?1
   AND id IN (SELECT value FROM json_each(?2))
 ";
 
@@ -352,7 +352,7 @@ pub fn conversations_assign(
 pub const CONVERSATIONS_RANK: &str = "
 UPDATE conversation
 SET priority = ?3
-WHERE business = ?1
+WHERE +business = ?1
   AND id IN (SELECT value FROM json_each(?2))
 ";
 
@@ -365,7 +365,7 @@ pub fn conversations_rank(scope: &BusinessScope, ids: &[ConversationId], rank: u
 pub const CONVERSATIONS_SPAM: &str = "
 UPDATE conversation
 SET is_spam = ?3
-WHERE business = ?1
+WHERE +business = ?1
   AND id IN (SELECT value FROM json_each(?2))
 ";
 
@@ -379,7 +379,7 @@ pub const LABELS_ADD: &str = "
 INSERT INTO conversation_label (conversation, label, business)
 SELECT conversation.id, label.value, conversation.business
 FROM json_each(?2) AS wanted
-JOIN conversation ON conversation.id = wanted.value
+CROSS JOIN conversation ON conversation.id = wanted.value
 JOIN json_each(?3) AS label
 WHERE conversation.business = ?1
 ON CONFLICT (conversation, label) DO NOTHING
@@ -395,7 +395,7 @@ pub fn labels_add(scope: &BusinessScope, ids: &[ConversationId], labels: &[Label
 pub const LABELS_KEEP: &str = "
 DELETE FROM conversation_label
 WHERE conversation = ?2
-  AND business = ?1
+  AND +business = ?1
   AND label NOT IN (SELECT value FROM json_each(?3))
 ";
 
@@ -439,7 +439,7 @@ SELECT conversation.id
      , min(?4, (SELECT coalesce(max(message.sequence), 0) FROM message WHERE message.conversation = conversation.id))
      , ?5
 FROM json_each(?2) AS wanted
-JOIN conversation ON conversation.id = wanted.value
+CROSS JOIN conversation ON conversation.id = wanted.value
 WHERE conversation.business = ?1
 ON CONFLICT (conversation, account) DO UPDATE
 SET sequence = CASE excluded.sequence WHEN 0 THEN 0 ELSE max(member_read.sequence, excluded.sequence) END

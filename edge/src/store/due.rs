@@ -47,7 +47,8 @@ pub const fn due_of(class: Class) -> Due {
     match class {
         Class::Code => due(Directory, "sign_in_code", "id", "created_at"),
         Class::Challenge => due(Directory, "passkey_challenge", "id", "created_at"),
-        Class::Session => due(Directory, "session", "id", "expires_at"),
+        Class::Session => due(Directory, "session", "id", "created_at"),
+        Class::SignIn => Due { also: "action = 'sign_in'", ..due(Directory, "audit", "id", "at") },
         Class::Invitation => due(Directory, "invitation", "id", "expires_at"),
         Class::EmailChange => due(Directory, "email_change", "id", "created_at"),
         Class::Audit => due(Directory, "audit", "id", "at"),

@@ -69,6 +69,8 @@ kinds! {
     DeletionDone = "deletion_done";
     /// The notice changes. `about`: the edition.
     NoticeChanging = "notice_changing";
+    /// A job is late or fails; goes to whoever runs the deployment. `about`: the names of the jobs.
+    JobAlarm = "job_alarm";
 }
 
 impl MailKind {
@@ -89,6 +91,8 @@ pub enum Recipient {
     EmailChange(CodeId),
     /// A visitor, by the address that they left in the conversation that the mail is about.
     Contact(ContactId),
+    /// Whoever runs the deployment: the address stands in its configuration.
+    Operator,
 }
 
 impl Recipient {
@@ -98,6 +102,7 @@ impl Recipient {
             "invitation" => id.parse().ok().map(Self::Invitation),
             "email_change" => id.parse().ok().map(Self::EmailChange),
             "contact" => id.parse().ok().map(Self::Contact),
+            "operator" => Some(Self::Operator),
             _ => None,
         }
     }
@@ -133,6 +138,7 @@ pub fn mail_insert(new: &NewMail) -> Statement {
         Recipient::Invitation(id) => ("invitation", id.to_string()),
         Recipient::EmailChange(id) => ("email_change", id.to_string()),
         Recipient::Contact(id) => ("contact", id.to_string()),
+        Recipient::Operator => ("operator", "operator".to_owned()),
     };
     Statement::new(
         MAIL_INSERT,

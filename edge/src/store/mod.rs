@@ -4,6 +4,7 @@
 pub mod account;
 pub mod address;
 pub mod ai_use;
+pub mod alarm;
 pub mod api_token;
 pub mod audit;
 pub mod billing;
@@ -59,4 +60,5 @@ pub mod unanswered;
 pub mod usage;
 pub mod vendor_key;
 pub mod visitor_identity;
+pub mod visitor_page;
 pub mod webhook;

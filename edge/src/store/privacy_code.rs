@@ -137,7 +137,7 @@ SELECT kind
      , expires_at AS until
 FROM privacy_code
 WHERE conversation = ?1
-  AND business = ?2
+  AND +business = ?2
   AND expires_at > ?3
 UNION ALL
 SELECT 'token' AS kind
@@ -145,7 +145,7 @@ SELECT 'token' AS kind
      , last_used_at + ?4 AS until
 FROM conversation_token
 WHERE conversation = ?1
-  AND business = ?2
+  AND +business = ?2
   AND revoked_at IS NULL
   AND last_used_at + ?4 > ?3
 LIMIT 100

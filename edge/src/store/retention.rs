@@ -214,6 +214,10 @@ WHERE business = ?1
       WHERE visitor_identity.slab = seal_key.slab AND visitor_identity.slot = seal_key.slot
   )
   AND NOT EXISTS (
+      SELECT 1 FROM visitor_page
+      WHERE visitor_page.slab = seal_key.slab AND visitor_page.slot = seal_key.slot
+  )
+  AND NOT EXISTS (
       SELECT 1 FROM privacy_request
       WHERE privacy_request.slab = seal_key.slab AND privacy_request.slot = seal_key.slot
   )

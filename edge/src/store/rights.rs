@@ -255,6 +255,8 @@ SELECT conversation.created_at AS began_at
         WHERE message.conversation = ?1 AND message.created_at > ?3) AS first_at
      , (SELECT max(created_at) FROM message
         WHERE message.conversation = ?1 AND message.created_at > ?3) AS last_at
+     , (SELECT count(*) FROM file
+        WHERE file.conversation = ?1 AND file.gone = 0) AS files
      , (SELECT choice FROM consent_event
         WHERE consent_event.visitor = conversation.visitor AND consent_event.purpose = 'statistics'
         ORDER BY created_at DESC LIMIT 1) AS statistics
@@ -350,6 +352,8 @@ pub struct HeldRow {
     pub first_at: Option<Millis>,
     /// When the newest of them was written.
     pub last_at: Option<Millis>,
+    /// Files, sent or not.
+    pub files: u32,
     /// The last choice about statistics.
     pub statistics: Option<Choice>,
     /// Until when a resume code works.

@@ -27,7 +27,7 @@ pub const TOKEN_ADD: &str = "
 INSERT INTO conversation_token (hash, business, conversation, created_at, last_used_at)
 SELECT ?1, ?2, ?3, ?4, ?4
 WHERE NOT EXISTS (
-    SELECT 1 FROM conversation_token WHERE conversation = ?3 AND business = ?2 AND revoked_at IS NOT NULL
+    SELECT 1 FROM conversation_token WHERE conversation = ?3 AND +business = ?2 AND revoked_at IS NOT NULL
 )
 RETURNING hash
 ";

@@ -7,6 +7,7 @@ pub mod hours;
 pub mod language;
 pub mod markdown;
 pub mod message;
+pub mod page;
 pub mod person;
 pub mod request;
 pub mod retention;

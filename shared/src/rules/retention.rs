@@ -3,7 +3,7 @@
 use crate::limits::{
     BILLING_MONTHS, CODE_KEPT_MS, CONFIRMATION_MS, CONSENT_MONTHS, CONVERSATION_MONTHS,
     CONVERSATION_TOKEN_MS, INVITATION_KEPT_MS, JOURNAL_MS, MAIL_ROW_MS, MAIL_SUPPRESSION_MS, RECORD_MONTHS,
-    SESSION_KEPT_MS, STATISTICS_MONTHS,
+    SESSION_MS, STATISTICS_MONTHS,
 };
 use crate::time::{DAY_MS, Millis};
 
@@ -117,8 +117,10 @@ classes! {
     Code = "code", Limit::Ms(CODE_KEPT_MS);
     /// Challenges of passkeys, from when they were made.
     Challenge = "challenge", Limit::Ms(CODE_KEPT_MS);
-    /// Sign-ins and their devices, from their end.
-    Session = "session", Limit::Ms(SESSION_KEPT_MS);
+    /// Devices that are signed in, from the sign-in: a session ends then at the latest.
+    Session = "session", Limit::Ms(SESSION_MS);
+    /// Lines of the audit log that tell of a sign-in.
+    SignIn = "sign_in", Limit::Ms(SESSION_MS);
     /// Invitations, from their end.
     Invitation = "invitation", Limit::Ms(INVITATION_KEPT_MS);
     /// Changes of address, from when they were asked for.

@@ -58,6 +58,10 @@ pub struct Frame {
     /// Minutes that the business's clock adds to UTC, where it said where it is: times of day need a zone for others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone_min: Option<i32>,
+    /// The business keeps the path of the page that a conversation begins on (promise P2.4). Where it is false, the client
+    /// sends none.
+    #[serde(default)]
+    pub keeps_path: bool,
     /// Until when a message written now is kept.
     pub until: Millis,
     /// What the consent strip asks, in `locale`.

@@ -285,6 +285,9 @@ pub struct Held {
     pub began_at: Millis,
     /// Messages of everybody in it.
     pub messages: HeldMessages,
+    /// Files of everybody in it; each goes with its message.
+    #[serde(default)]
+    pub files: u32,
     /// Until when the IP address is kept; absent where none is.
     #[serde(default)]
     pub address_until: Option<Millis>,
@@ -292,7 +295,13 @@ pub struct Held {
     pub language: String,
     /// The kind of browser.
     pub browser: Personal<String>,
-    /// Until when language and browser are kept.
+    /// What the business calls the visitor, who signed in at its own site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Personal<String>>,
+    /// The path of the page that the conversation began on, where the business keeps that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Personal<String>>,
+    /// Until when language, browser, that name and that path are kept.
     pub about_until: Millis,
     /// What was chosen about statistics; absent where nothing was.
     #[serde(default)]

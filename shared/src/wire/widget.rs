@@ -51,6 +51,9 @@ pub struct OpenConversation {
     pub text: Personal<String>,
     /// The language the visitor reads.
     pub locale: String,
+    /// The path of the page that the chat stands on, without query and fragment; only where the frame's settings say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Personal<String>>,
 }
 
 /// A new conversation, with the token that opens it again.

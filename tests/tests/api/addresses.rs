@@ -5,7 +5,7 @@ use edge::rules::credential::email_stop_token_derive;
 use http::StatusCode;
 use serde_json::json;
 use shared::id::CodeId;
-use shared::limits::{EMAIL_CHANGE_MS, SESSION_KEPT_MS, SESSION_MS};
+use shared::limits::{EMAIL_CHANGE_MS, SESSION_MS};
 use shared::time::DAY_MS;
 use shared::wire::admin::account::EmailConfirmed;
 use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
@@ -168,7 +168,7 @@ async fn what_signing_in_leaves_behind_is_forgotten_in_time() {
     let account = ada.me().await.account;
     deployment.run_due("*/5 * * * *", after).await;
     assert_eq!(count(&deployment, "SELECT count(*) FROM seal_key WHERE state = 2"), 1);
-    deployment.run_due(HOURLY, NOW.plus_ms(SESSION_MS + SESSION_KEPT_MS)).await;
+    deployment.run_due(HOURLY, NOW.plus_ms(SESSION_MS)).await;
     assert_eq!(count(&deployment, "SELECT count(*) FROM session"), 0);
     assert!(account_contact(&deployment.app, account).await.unwrap().is_some());
 }

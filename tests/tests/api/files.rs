@@ -10,7 +10,8 @@ use edge::store::conversation::conversation_find;
 use edge::store::scope::{BusinessScope, ThreadScope};
 use futures::{StreamExt, stream};
 use http::{Request, StatusCode};
-use shared::id::FileId;
+use serde_json::json;
+use shared::id::{DraftId, FileId};
 use shared::limits::{
     ERASURE_SETTLE_MS, FILE_BYTES, FILE_REFUSED_BYTES, FILE_SENDABLE_MS, FILE_UNSENT_MS, FILES_MESSAGE,
     FILES_WINDOW,
@@ -18,11 +19,14 @@ use shared::limits::{
 use shared::time::{DAY_MS, HOUR_MS, Millis};
 use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::business::Business;
+use shared::wire::admin::inbox::deed::SentReply;
 use shared::wire::admin::team::Role;
 use shared::wire::file::Attachment;
 use shared::wire::problem::Kind;
 use shared::wire::widget::SentMessage;
 use tests::{Answer, Deployment, NOW, Options, Person, Visitor, business_id};
+
+use crate::inbox::Desk;
 
 const HOURLY: &str = "17 * * * *";
 const OFTEN: &str = "*/5 * * * *";
@@ -482,6 +486,43 @@ async fn p8_2_a_team_reads_what_was_sent_and_the_log_says_who_did() {
     let gone = owner.send("DELETE", &format!("{files}/{}", own.id), None).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     assert_eq!(objects(&deployment).len(), 1);
+}
+
+#[tokio::test]
+async fn a_team_sends_files_with_an_answer_and_each_of_them_once() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    desk.visitor.write("Hello").await;
+    deployment.settle().await;
+    let files = desk.thread("/files");
+    let mut upload = Vec::new();
+    for room in [12, 13] {
+        let kept = desk.manager.send("POST", &files, Some(json!({ "room": room }))).await;
+        upload.push(kept.json::<Attachment>());
+    }
+    let theirs: Attachment = desk.visitor.upload("a.txt", b"hello").await.json();
+    let (draft, other) = (desk.draft(), desk.draft());
+    let body = |draft: DraftId, text: &str, files: &[FileId]| json!({ "draft": draft, "text": text, "files": files });
+    for (text, files, kind) in [
+        ("", &[][..], Kind::MessageEmpty),
+        ("Look", &[theirs.id][..], Kind::FileUnavailable),
+        ("Look", &[upload[0].id; 6][..], Kind::FilesTooMany),
+    ] {
+        assert_eq!(desk.does("POST", "/replies", body(draft, text, files)).await.problem(), kind);
+    }
+    let both = [upload[0].id, upload[1].id];
+    let sent: SentReply = desk.does("POST", "/replies", body(draft, " ", &both)).await.json();
+    let attached = &sent.message.message.attachments;
+    assert_eq!(attached.iter().map(|file| file.id).collect::<Vec<_>>(), both);
+    assert_eq!(attached[0].until, NOW.plus_months(12));
+    let again: SentReply = desk.does("POST", "/replies", body(draft, " ", &both)).await.json();
+    assert_eq!(again.message.message, sent.message.message, "the same draft is the same message");
+    let taken = desk.does("POST", "/replies", body(other, "Again", &both[..1])).await;
+    assert_eq!(taken.problem(), Kind::FileUnavailable);
+    let read = desk.visitor.read_after(sent.message.message.sequence - 1).await.messages;
+    assert_eq!(read[0].attachments, *attached);
+    assert_eq!(desk.visitor.download(both[1]).await.body, br#"{"room":13}"#);
+    assert_eq!(desk.visitor.read_after(sent.message.message.sequence).await.messages.len(), 0, "one answer");
 }
 
 fn visitor_draft() -> shared::id::DraftId {

@@ -20,19 +20,19 @@ use shared::wire::widget::{AddressState, ReturnedConversation, State};
 use tests::{Answer, Deployment, NOW, Options, Person, Visitor};
 
 /// A business with an owner (Ada), a manager (Grace) and a viewer, and a visitor at its site.
-struct Desk<'a> {
-    deployment: &'a Deployment,
-    business: BusinessId,
-    owner: Person<'a>,
-    manager: Person<'a>,
-    viewer: Person<'a>,
-    accounts: [AccountId; 3],
-    visitor: Visitor<'a>,
+pub struct Desk<'a> {
+    pub deployment: &'a Deployment,
+    pub business: BusinessId,
+    pub owner: Person<'a>,
+    pub manager: Person<'a>,
+    pub viewer: Person<'a>,
+    pub accounts: [AccountId; 3],
+    pub visitor: Visitor<'a>,
     drafts: u8,
 }
 
 impl<'a> Desk<'a> {
-    async fn open(deployment: &'a Deployment) -> Self {
+    pub async fn open(deployment: &'a Deployment) -> Self {
         let mut owner = Person::new(deployment, "ada@one.example");
         let business = owner.sign_up("One").await;
         let mut others = Vec::new();
@@ -53,42 +53,42 @@ impl<'a> Desk<'a> {
         Self { deployment, business, owner, manager, viewer, accounts, visitor, drafts: 0 }
     }
 
-    fn path(&self, rest: &str) -> String {
+    pub fn path(&self, rest: &str) -> String {
         format!("/v1/admin/businesses/{}/{rest}", self.business)
     }
 
-    fn thread(&self, rest: &str) -> String {
+    pub fn thread(&self, rest: &str) -> String {
         let (conversation, _) = self.visitor.thread.as_ref().expect("a conversation");
         self.path(&format!("conversations/{conversation}{rest}"))
     }
 
-    fn draft(&mut self) -> DraftId {
+    pub fn draft(&mut self) -> DraftId {
         self.drafts += 1;
         DraftId::mint(NOW, [100 + self.drafts; 10])
     }
 
     /// The manager asks for something of the visitor's conversation.
-    async fn does(&mut self, method: &str, rest: &str, body: Value) -> Answer {
+    pub async fn does(&mut self, method: &str, rest: &str, body: Value) -> Answer {
         let path = self.thread(rest);
         self.manager.send(method, &path, Some(body)).await
     }
 
-    async fn reply(&mut self, text: &str) -> SentReply {
+    pub async fn reply(&mut self, text: &str) -> SentReply {
         let draft = self.draft();
         self.does("POST", "/replies", json!({ "draft": draft, "text": text })).await.json()
     }
 
-    async fn list(&mut self, parameters: &str) -> ConversationPage {
+    pub async fn list(&mut self, parameters: &str) -> ConversationPage {
         let path = self.path(&format!("conversations?{parameters}"));
         self.manager.send("GET", &path, None).await.json()
     }
 
-    async fn view(&mut self) -> ConversationView {
+    pub async fn view(&mut self) -> ConversationView {
         let path = self.thread("");
         self.manager.send("GET", &path, None).await.json()
     }
 
-    async fn alarm(&self) {
+    pub async fn alarm(&self) {
         let (conversation, _) = self.visitor.thread.clone().unwrap();
         let business = self.deployment.app.business(self.business).await.unwrap().unwrap();
         let shard = self.deployment.app.shard(&business).unwrap();
@@ -96,7 +96,7 @@ impl<'a> Desk<'a> {
         self.deployment.conversations.room(conversation).alarm(found.unwrap().unwrap().scope).await;
     }
 
-    fn notices(&self, messages: &[shared::wire::message::Message]) -> Vec<Notice> {
+    pub fn notices(&self, messages: &[shared::wire::message::Message]) -> Vec<Notice> {
         messages
             .iter()
             .filter_map(|message| match &message.body {

@@ -110,6 +110,39 @@ async fn what_happens_is_told_signed_and_once_and_without_a_word_of_anybody() {
 }
 
 #[tokio::test]
+async fn what_a_team_or_a_machine_does_is_told_as_soon_as_it_is_done() {
+    let (http, heard) = door(&[204]);
+    let deployment = Deployment::new(Options { http, ..Options::default() });
+    let mut house = house(&deployment).await;
+    let events = ["conversation.closed", "person.requested"];
+    house.ada.send("POST", &format!("{}/webhooks", house.path), Some(about(&events))).await;
+    let mut visitor = Visitor::on(&deployment, house.site.parse().unwrap(), "https://hotel.example").await;
+    let kinds = |heard: &Mutex<Vec<Heard>>| -> Vec<String> {
+        let heard = heard.lock().unwrap();
+        let kind = |(_, _, body): &Heard| serde_json::from_str::<Value>(body).unwrap()["type"].to_string();
+        heard.iter().map(kind).collect()
+    };
+    // Two questions to which nothing is found: the machine itself asks for a person.
+    for question in ["Do you sell submarines?", "Do you rent airships?"] {
+        visitor.write(question).await;
+        deployment.settle().await;
+    }
+    deployment.deliver().await;
+    assert_eq!(kinds(&heard), ["\"person.requested\""]);
+    let thread = format!("{}/conversations/{}", house.path, visitor.thread.as_ref().unwrap().0);
+    assert_eq!(house.ada.send("POST", &format!("{thread}/close"), None).await.status, StatusCode::OK);
+    deployment.deliver().await;
+    assert_eq!(kinds(&heard).last().unwrap(), "\"conversation.closed\"");
+    house.ada.send("POST", &format!("{thread}/reopen"), None).await;
+    let bulk = json!({ "conversations": [visitor.thread.as_ref().unwrap().0], "deed": "close" });
+    let many = format!("{}/conversations/bulk", house.path);
+    deployment.clock.wind(NOW.plus_ms(60_000));
+    assert_eq!(house.ada.send("POST", &many, Some(bulk)).await.status, StatusCode::OK);
+    deployment.deliver().await;
+    assert_eq!(kinds(&heard).iter().filter(|kind| kind.contains("closed")).count(), 2);
+}
+
+#[tokio::test]
 async fn what_is_not_taken_comes_back_later_is_given_up_and_can_be_told_again() {
     let (http, heard) = door(&[500]);
     let deployment = Deployment::new(Options { http, ..Options::default() });
@@ -236,6 +269,16 @@ async fn a_visitor_whom_the_business_names_is_kept_sealed_with_the_conversation_
     let scope = deployment.app.site(house.site.parse().unwrap()).await.unwrap().business;
     let named = edge::ops::identity::identity_read(&deployment.app, &scope, conversation).await.unwrap();
     assert_eq!(named.unwrap().0.expose(), "guest-canary-7");
+    let thread = format!("{}/conversations/{conversation}", house.path);
+    let seen: Value = house.ada.send("GET", &thread, None).await.json();
+    let card = seen["visitor"]["held"].as_array().unwrap();
+    assert!(
+        card.iter().any(|held| held["kind"] == "identity" && held["value"] == "guest-canary-7"),
+        "{card:?}"
+    );
+    let own = format!("/v1/privacy/conversations/{conversation}");
+    let own: Value = deployment.send("GET", &own, Some(&token), None).await.json();
+    assert_eq!(own["identity"], "guest-canary-7", "and the visitor sees it, too");
     for shard in &deployment.shards {
         let copy = std::env::temp_dir().join(format!("loquet-identity-{}.sqlite", std::process::id()));
         let _ = std::fs::remove_file(&copy);

@@ -29,7 +29,10 @@ fn row_of(class: Class) -> &'static str {
             "INSERT INTO passkey_challenge (id, nonce_hash, created_at, expires_at) VALUES ('x', '', ?1, ?1)"
         }
         Class::Session => {
-            "INSERT INTO session (id, hash, account, device, browser_hash, created_at, last_used_at, expires_at) VALUES ('x', 'x', 'acc', '', '', 0, 0, ?1)"
+            "INSERT INTO session (id, hash, account, device, browser_hash, created_at, last_used_at, expires_at) VALUES ('x', 'x', 'acc', '', '', ?1, 0, 0)"
+        }
+        Class::SignIn => {
+            "INSERT INTO audit (id, account, action, subject_kind, subject, at) VALUES ('x', 'acc', 'sign_in', '', '', ?1)"
         }
         Class::Invitation => {
             "INSERT INTO invitation (id, business, email_finder, role, locale, invited_by, slab, slot, email, created_at, expires_at) VALUES ('x', 'biz', '', 'viewer', 'en', '', 's', 0, x'00', 0, ?1)"
@@ -323,4 +326,28 @@ async fn b4_slabs_that_nobody_names_go_after_31_days_and_others_stay() {
     at(&deployment, NOW.plus_ms(JOURNAL_MS), HOURLY).await;
     assert!(deployment.keys.get(&orphan).await.unwrap().is_none());
     assert!(deployment.keys.get(&slabs[0]).await.unwrap().is_some(), "the slab of a living conversation");
+}
+
+#[tokio::test(start_paused = true)]
+async fn k12_whoever_runs_the_deployment_hears_of_a_failing_job_once_a_day() {
+    let variables = vec![("OPERATOR_EMAIL", "ops@loquet.example".to_owned())];
+    let deployment = Deployment::with_two_businesses(Options { variables, ..Options::default() }).await;
+    let letters = "SELECT count(*) FROM mail WHERE kind = 'job_alarm'";
+    for cron in [HOURLY, OFTEN] {
+        at(&deployment, NOW, cron).await;
+    }
+    at(&deployment, NOW.plus_ms(HOUR_MS / 12), OFTEN).await;
+    assert_eq!(count(&deployment.directory, letters), 0, "all is well");
+    // The hourly jobs stop.
+    for hours in 1..=5 {
+        at(&deployment, NOW.plus_ms(HOUR_MS * hours), OFTEN).await;
+    }
+    assert_eq!(count(&deployment.directory, letters), 1, "once that day");
+    deployment.deliver().await;
+    assert_eq!(
+        count(&deployment.directory, "SELECT count(*) FROM mail WHERE kind = 'job_alarm' AND state = 'sent'"),
+        1
+    );
+    at(&deployment, NOW.plus_ms(HOUR_MS * 7), OFTEN).await;
+    assert_eq!(count(&deployment.directory, letters), 2, "and once the next");
 }

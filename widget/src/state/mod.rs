@@ -182,6 +182,10 @@ pub enum Event {
     Online(bool),
     /// The host page asks for another language.
     LocaleAsked(String),
+    /// The host page says whom the business calls this visitor, by a token that its server signed.
+    Named(Secret<String>),
+    /// That was answered.
+    NameAnswered(Result<(), Refusal>),
     /// The site's texts came in another language, or anew.
     FrameLoaded(Box<Frame>),
     /// The visitor sends.
@@ -256,6 +260,8 @@ pub enum Effect {
     Send(Credentials, SendMessage),
     /// Ask for a person.
     AskPerson(Credentials),
+    /// Say whom the business calls this visitor.
+    Name(Credentials, Secret<String>),
     /// Record a choice.
     Record(Secret<String>, RecordConsent),
     /// Let go of a conversation at the edge.
@@ -321,6 +327,7 @@ pub struct State {
     /// Minutes to add to UTC for the visitor's own clock.
     pub zone_min: i32,
     shown: bool,
+    named: Option<Secret<String>>,
     host_origin: Option<String>,
     minting: bool,
     minted_anew: bool,
@@ -356,6 +363,7 @@ impl State {
             refusal: None,
             zone_min,
             shown,
+            named: None,
             host_origin: None,
             minting: false,
             minted_anew: false,

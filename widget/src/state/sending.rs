@@ -60,7 +60,8 @@ pub fn pump(state: &mut State, effects: &mut Vec<Effect>) {
             effects.push(Effect::Send(credentials.clone(), SendMessage { draft: id, text, locale, files }));
             state.in_flight = Some(id);
         } else if let Some(token) = &state.frame.token {
-            effects.push(Effect::Open(token.clone(), OpenConversation { draft: id, text, locale }));
+            effects
+                .push(Effect::Open(token.clone(), OpenConversation { draft: id, text, locale, path: None }));
             state.in_flight = Some(id);
         }
     }
@@ -112,6 +113,7 @@ pub fn opened(
             remember(state, now, effects);
             accepted(state, opened.message, effects);
             link::open(state, Some(opened.ticket), effects);
+            name(state, effects);
             if state.person_wanted {
                 person_ask(state, effects);
             }
@@ -169,6 +171,13 @@ pub fn person_ask(state: &mut State, effects: &mut Vec<Effect>) {
         state.person_wanted = true;
         state.line = Some(Line::PersonFirst);
         effects.push(Effect::Focus(Place::Composer));
+    }
+}
+
+/// Says whom the business calls this visitor, once there is a conversation that it can be kept with.
+pub fn name(state: &State, effects: &mut Vec<Effect>) {
+    if let (Some(credentials), Some(token)) = (&state.credentials, &state.named) {
+        effects.push(Effect::Name(credentials.clone(), token.clone()));
     }
 }
 
@@ -256,7 +265,8 @@ fn fail_waiting(state: &mut State, refusal: &Refusal, effects: &mut Vec<Effect>)
     }
 }
 
-fn report(refusal: &Refusal, effects: &mut Vec<Effect>) {
+/// Tells the host page what was refused, by its kind.
+pub fn report(refusal: &Refusal, effects: &mut Vec<Effect>) {
     let kind = refusal.kind().map_or("network", Kind::type_uri);
     effects.push(Effect::Post(Post::Event("error", "kind", kind.to_owned())));
 }

@@ -47,6 +47,15 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
                 effects.push(Effect::LoadFrame(locale));
             }
         }
+        Event::Named(token) => {
+            state.named = Some(token);
+            sending::name(state, effects);
+        }
+        Event::NameAnswered(result) => {
+            if let Err(refusal) = result {
+                sending::report(&refusal, effects);
+            }
+        }
         Event::FrameLoaded(frame) => {
             let token = state.frame.token.take();
             state.frame = *frame;

@@ -19,7 +19,7 @@ const PUBLIC: &str = "/app/";
 
 /// The parts of the program, one of which every page needs. What several share comes in files of its own, named by all
 /// of them: `chat.house-<hash>.wasm`.
-pub const PARTS: [&str; 5] = ["start", "desk", "chat", "records", "house"];
+pub const PARTS: [&str; 4] = ["start", "desk", "chat", "house"];
 
 /// Every feature of WebAssembly that Rust's target has, and nothing that tells how the program was made.
 const WASM_OPT: [&str; 14] = [

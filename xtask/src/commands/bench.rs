@@ -1,11 +1,13 @@
-//! `cargo xtask bench`: sizes, then every benchmark below `tests/bench`, which print ratios of their own.
+//! `cargo xtask bench`: sizes, the rules over SQLite (`tests/benches`), then every benchmark below `tests/bench`; each prints
+//! ratios of its own.
 //!
 //! Timings belong here and never into a test: a busy machine must not turn a build red.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::build::{self, Audience};
-use crate::command::{Run, shown};
+use crate::command::{Run, program, shown};
 use crate::failure::{Explain, Failure};
 use crate::files;
 use crate::tools::{Need, Tools};
@@ -19,6 +21,7 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
     let folder = shop.path("dist");
     build::everything(shop, &tools, &folder, Audience::Developers)?;
     size::gate(shop, &tools, &folder)?;
+    native(shop)?;
     let home = shop.path("tests/bench");
     peers(shop, &tools, &home)?;
     for file in files::with_ending(&home, ".bench.mjs")? {
@@ -26,12 +29,34 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
         let mut node = tools.program("node");
         node.current_dir(&shop.root).arg(&file);
         tools.name_browser(&mut node);
-        let status = node.status().explain("node could not be started")?;
-        if !status.success() {
-            return Err(Failure::new(format!("{} failed", files::name(&file))).command(shown(&node)));
-        }
+        shown_run(&mut node)?;
     }
     Ok(())
+}
+
+/// Runs a benchmark that prints for itself.
+fn shown_run(command: &mut Command) -> Result<(), Failure> {
+    let status = command.status().explain("a benchmark could not be started")?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(Failure::new("a benchmark failed").command(shown(command))),
+    }
+}
+
+/// Runs what is measured in a plain process, over SQLite: the inbox, and the privacy engine.
+fn native(shop: &Workshop) -> Result<(), Failure> {
+    shop.board.say("\ninbox and privacy, over SQLite");
+    let mut cargo = program("cargo");
+    cargo.current_dir(&shop.root).args([
+        "bench",
+        "--package",
+        "tests",
+        "--bench",
+        "inbox",
+        "--bench",
+        "privacy",
+    ]);
+    shown_run(&mut cargo)
 }
 
 /// Installs the widgets of others that ours is measured beside. No other command needs them.

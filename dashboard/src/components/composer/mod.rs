@@ -1,6 +1,7 @@
 //! The reply box: a reply or a note, saved replies behind `/`, colleagues behind `@`, help by a machine on demand, and,
 //! before anybody writes, whether it reaches the visitor.
 
+mod attach;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{HeldKind, Reach};
 use shared::wire::admin::inbox::deed::{AskDraft, AskTranslation};
 use shared::wire::admin::inbox::list::Work;
+use shared::wire::problem::Kind;
 use shared::wire::widget::State as Stage;
 
 use super::act::problem;
@@ -98,9 +100,9 @@ fn write_box(desk: Desk) -> impl IntoView {
             if let Some(open) = desk.open() {
                 keep(open, false, &words);
             }
-            text.set(words.clone());
             let units = u32::try_from(words.encode_utf16().count()).unwrap_or(u32::MAX);
-            browser::caret_set(ID, words, units);
+            text.set(words);
+            browser::caret_set(ID, units);
             browser::later(0, move || app.desk(Event::SuggestionTaken));
         }
     });
@@ -117,9 +119,20 @@ fn write_box(desk: Desk) -> impl IntoView {
         text.set(words);
         suggest.look();
     };
+    let standing = Memo::new(move |_| attach::standing(desk));
     let send = move || {
-        let Ok(words) = message_text(&text.get_untracked()) else { return };
         let is_note = desk.noting.get_untracked();
+        let (waits, has_files) = if is_note { (false, false) } else { standing.get_untracked() };
+        let words = match message_text(&text.get_untracked()) {
+            Ok(words) => words,
+            // Files need no words.
+            Err(Kind::MessageEmpty) if has_files => String::new(),
+            Err(_) => return,
+        };
+        // What was chosen goes along: it is waited for.
+        if waits {
+            return;
+        }
         let words = if is_note { suggest::mentions_out(app, &words) } else { words };
         if let Some(open) = desk.open() {
             keep(open, is_note, "");
@@ -191,13 +204,14 @@ fn write_box(desk: Desk) -> impl IntoView {
                     on:input=typed
                     on:keydown=on_key
                 ></textarea>
+                {attach::attached(desk)}
                 <div class="composer-acts">
                     {helps(desk, text, suggest)}
                     <span class="grow"></span>
                     {move || left.get().map(|left| view! {
                         <span class="count">{i18n::text_counted(Key::LettersLeft, u32::try_from(left).unwrap_or_default())}</span>
                     })}
-                    <button type="submit" class="primary">
+                    <button type="submit" class="primary" disabled=move || standing.get().0 && !desk.noting.get()>
                         {move || app.text(if desk.noting.get() { Key::KeepNote } else { Key::Send })}
                         <span aria-hidden="true">"⏎"</span>
                     </button>
@@ -232,6 +246,7 @@ fn helps(desk: Desk, text: RwSignal<String>, suggest: Suggest) -> impl IntoView 
     view! {
         {move || is_reply().then(|| view! {
             <button type="button" class="quiet" on:click=move |_| suggest.open_all()>{app.text(Key::Saved)}</button>
+            {attach::attach(desk)}
         })}
         {move || (is_reply() && can.get()).then(|| {
             let foreign = locale.get().filter(|locale| *locale != app.language());

@@ -99,11 +99,11 @@ impl Suggest {
             self.offers.with_untracked(|offers| offers.as_ref().and_then(|it| it.get(place).cloned()));
         if let Some(offer) = offer {
             let (words, caret) = offer.becomes;
-            self.text.set(words.clone());
             if let Some(open) = self.desk.open() {
                 super::keep(open, self.desk.noting.get_untracked(), &words);
             }
-            browser::caret_set(ID, words, caret);
+            self.text.set(words);
+            browser::caret_set(ID, caret);
         }
         self.close();
     }

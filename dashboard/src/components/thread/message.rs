@@ -119,14 +119,24 @@ fn sources_text(desk: Desk, sources: &[Source]) -> String {
     desk.app.text_with(Key::MarkFrom, &[("sources", &titles.join(", "))])
 }
 
-/// Files that came with a message, to be taken along.
+/// Files of a message: pictures are shown, the rest is to be taken along.
 fn files(desk: Desk, files: Vec<Attachment>) -> Option<AnyView> {
     let (business, open) = desk.business().zip(desk.open()).filter(|_| !files.is_empty())?;
     let files = files.into_iter().map(|file| {
         let address = file_address(business, open, file.id);
         let size = i18n::size(file.bytes);
+        let name = file.name.into_exposed();
+        // Its place is kept while it loads, and it is fetched only where somebody looks.
+        let picture = file.width.zip(file.height).map(|(width, height)| {
+            let source = format!("{address}?inline");
+            view! { <img src=source alt=name.clone() width=width height=height loading="lazy" /> }
+        });
+        let is_picture = picture.is_some();
         view! {
-            <li><a class="chip" href=address download=""><bdi>{file.name.into_exposed()}</bdi>" · "{size}</a></li>
+            <li class:picture=is_picture>
+                {picture}
+                <a class="chip" href=address download=""><bdi>{name}</bdi>" · "{size}</a>
+            </li>
         }
     });
     Some(view! { <ul class="sources">{files.collect_view()}</ul> }.into_any())
@@ -267,13 +277,17 @@ fn draft(desk: Desk, id: DraftId) -> AnyView {
     let origin = if first.is_note { "note" } else { "human" };
     let text = first.text.expose();
     let bubble = if first.is_note { words::noted(desk, text) } else { words::drawn(text) };
+    let has_words = !text.is_empty();
+    let name = |file: &Attachment| view! { <li><span class="chip"><bdi>{file.name.expose().clone()}</bdi></span></li> };
+    let names: Vec<_> = first.files.iter().map(name).collect();
     let refusal = Memo::new(move |_| match found.get().map(|draft| draft.fate) {
         Some(Fate::Failed(refusal)) => Some(refusal),
         _ => None,
     });
     view! {
         <div class=class data-origin=origin class:pending=move || refusal.with(Option::is_none) class:failed=move || refusal.with(Option::is_some)>
-            <div class="bubble" dir="auto">{bubble}</div>
+            {has_words.then(|| view! { <div class="bubble" dir="auto">{bubble}</div> })}
+            {(!names.is_empty()).then(|| view! { <ul class="sources">{names}</ul> })}
             {move || match refusal.get() {
                 None => view! { <p class="mark">{app.text(Key::MarkSending)}</p> }.into_any(),
                 Some(refusal) => view! {

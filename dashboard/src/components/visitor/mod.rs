@@ -55,6 +55,8 @@ fn what(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
         let (name, words) = match held.kind {
             HeldKind::Language => (Key::HeldLanguage, i18n::language_name(value)),
             HeldKind::Browser => (Key::HeldBrowser, value.clone()),
+            HeldKind::Identity => (Key::HeldIdentity, value.clone()),
+            HeldKind::Page => (Key::HeldPage, value.clone()),
             HeldKind::Address => (Key::HeldIp, value.clone()),
             HeldKind::Email => (Key::HeldAddress, value.clone()),
             HeldKind::Consent if value == "accepted" => (Key::HeldStatistics, app.text(Key::ChoiceAccepted)),

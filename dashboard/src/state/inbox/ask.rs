@@ -1,6 +1,6 @@
 //! Everything that the inbox asks of the edge, as values, and what comes of it.
 
-use shared::id::{CannedReplyId, ConversationId, LabelId, NoteId, ViewId};
+use shared::id::{CannedReplyId, ConversationId, FileId, LabelId, NoteId, ViewId};
 use shared::wire::admin::inbox::conversation::{ConversationView, DeskCatchup, Note};
 use shared::wire::admin::inbox::deed::{
     AskDraft, AskTranslation, Assign, BlockVisitor, BulkChange, BulkDone, MarkRead, MarkSpam, SentReply,
@@ -54,6 +54,8 @@ pub enum InboxAsk {
     Note(ConversationId, WriteNote),
     /// Taking one's note back.
     NoteDelete(ConversationId, NoteId),
+    /// Taking a file back that was uploaded and not sent.
+    FileTakeBack(ConversationId, FileId),
     /// Words to send or not.
     Draft(ConversationId, AskDraft),
     /// A translation of a message, or of what is being written (no sequence).
@@ -150,7 +152,7 @@ impl InboxAsk {
             Self::Before(..) | Self::ListTicket(_) | Self::ThreadTicket(..) => return None,
             // Reading is no press, and a reply says under itself how it fares.
             Self::Deed(_, Deed::Read(_)) | Self::Reply(..) | Self::Note(..) => return None,
-            Self::Translation(_, Some(_), _) | Self::Search(_) => return None,
+            Self::Translation(_, Some(_), _) | Self::Search(_) | Self::FileTakeBack(..) => return None,
             Self::Page(_, Some(_)) | Self::Bulk(_) => Spot::List,
             Self::Deed(..) | Self::NoteDelete(..) => Spot::Thread,
             Self::Draft(..) | Self::Translation(_, None, _) => Spot::Composer,

@@ -1,6 +1,7 @@
 //! The inbox: a list that is live, one conversation open beside it, and what a team keeps at hand for both.
 
 mod ask;
+mod files;
 mod link;
 mod list;
 mod thread;
@@ -21,6 +22,7 @@ use shared::wire::admin::inbox::words::{CannedReplies, Labels, Views};
 use super::{Slot, State};
 
 pub use ask::{Deed, InboxAnswer, InboxAsk, Spot};
+pub use files::{Attaching, FileFate, of as files_of};
 pub use link::{Alarm, Line, Link};
 pub use list::{List, Tab, is_under};
 pub use thread::{Draft, Entry, Fate, Thread};
@@ -51,6 +53,12 @@ pub enum Event {
     EarlierAsked,
     /// Something was written: a reply or a note.
     Written { id: DraftId, text: String, is_note: bool, at: Millis },
+    /// A file was chosen for the reply.
+    FileChosen { key: u32, name: String, bytes: u64 },
+    /// A file has come further, or was taken, or not.
+    FileFares(u32, FileFate),
+    /// A file is not to be sent after all.
+    FileDropped(u32),
     /// What was not taken is sent again.
     SentAgain(DraftId),
     /// What was not taken is given up.
@@ -102,6 +110,10 @@ pub enum Effect {
     ScrollDown { always: bool },
     /// A visitor waits, or somebody mentions the reader.
     Call { business: BusinessId, conversation: ConversationId, is_mention: bool },
+    /// Upload a file that was chosen.
+    Upload { business: BusinessId, conversation: ConversationId, key: u32 },
+    /// End an upload, or forget the file.
+    UploadEnd(u32),
     /// Words that were written and not sent are forgotten: nobody else at this browser reads them.
     Forget,
     /// The pane that the address shows is under the reader's focus, where there is only one.
@@ -123,14 +135,14 @@ pub struct Inbox {
     pub list: List,
     /// How many there are of a kind.
     pub counts: Option<InboxCounts>,
-    /// They are on their way, and whether something changed since they were asked for.
-    pub counting: Option<bool>,
     /// Where the list's socket goes on.
     pub cursor: Option<String>,
     /// The list's socket.
     pub link: Link,
     /// The conversation that is open.
     pub thread: Option<Thread>,
+    /// Files that were chosen for replies and are not sent.
+    pub files: Vec<Attaching>,
     /// Who else has the inbox open.
     pub presence: Vec<Presence>,
     /// Labels.
@@ -156,10 +168,10 @@ impl Default for Inbox {
             slot: Slot::default(),
             list: List::new(Tab::Open.filter()),
             counts: None,
-            counting: None,
             cursor: None,
             link: Link::default(),
             thread: None,
+            files: Vec::new(),
             presence: Vec::new(),
             labels: Slot::default(),
             replies: Slot::default(),

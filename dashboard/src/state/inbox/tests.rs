@@ -1,7 +1,8 @@
 //! What a team at its desk relies on, proven without a browser.
 
 use proptest::prelude::*;
-use shared::id::{AccountId, MessageId, NoteId, SessionId, TurnId};
+use shared::id::{AccountId, FileId, MessageId, NoteId, SessionId, TurnId};
+use shared::limits::FILE_BYTES;
 use shared::privacy::Personal;
 use shared::wire::admin::account::{Me, Membership};
 use shared::wire::admin::inbox::conversation::{
@@ -11,6 +12,7 @@ use shared::wire::admin::inbox::deed::{BulkDone, SentReply, TakeOver, WriteReply
 use shared::wire::admin::inbox::list::{ConversationPage, Priority, Who, Work};
 use shared::wire::admin::inbox::live::{DeskEvent, InboxEvent, Typist};
 use shared::wire::admin::team::Role;
+use shared::wire::file::Attachment;
 use shared::wire::message::{Body, Message, Origin};
 use shared::wire::problem::Kind;
 use shared::wire::widget::{State as Stage, Ticket};
@@ -211,29 +213,6 @@ fn a_row_that_changes_moves_up_and_an_older_telling_of_it_does_not_undo_that() {
 }
 
 #[test]
-fn what_changes_is_counted_again_and_many_changes_at_once_are_counted_once() {
-    let counts = InboxCounts { open: 2, mine: 0, unassigned: 2, pending: 0, snoozed: 0 };
-    let mut state = desk(&[1, 2]);
-    assert_eq!(
-        asked(&answer(&mut state, InboxAsk::Counts, InboxAnswer::Counts(counts))),
-        [] as [&InboxAsk; 0]
-    );
-    let heard = |state: &mut State, row| list_says(state, InboxEvent::Row(Box::new(row)));
-    assert_eq!(asked(&heard(&mut state, row(9, 1))), [&InboxAsk::Counts], "a new one");
-    let closed = |number| ConversationRow { work: Work::Closed, ..row(number, 5) };
-    assert!(asked(&heard(&mut state, closed(1))).is_empty(), "they are on their way");
-    assert!(asked(&heard(&mut state, closed(2))).is_empty());
-    let effects = answer(&mut state, InboxAsk::Counts, InboxAnswer::Counts(counts));
-    assert_eq!(asked(&effects), [&InboxAsk::Counts], "what changed meanwhile");
-    assert!(asked(&answer(&mut state, InboxAsk::Counts, InboxAnswer::Counts(counts))).is_empty());
-    let effects = heard(&mut state, ConversationRow { unread: false, ..row(9, 2) });
-    assert!(asked(&effects).is_empty(), "nothing that is counted changed");
-    assert_eq!(asked(&refuse(&mut state, InboxAsk::Counts, Kind::Unavailable)), [] as [&InboxAsk; 0]);
-    let effects = list_says(&mut state, InboxEvent::Gone { conversation: conversation(9) });
-    assert_eq!(asked(&effects), [&InboxAsk::Counts]);
-}
-
-#[test]
 fn nothing_moves_under_the_pointer_and_what_came_meanwhile_is_counted_and_shown_afterwards() {
     let mut state = desk(&[1, 2]);
     did(&mut state, Event::Held(true));
@@ -354,6 +333,60 @@ fn a_reply_stands_at_once_and_is_there_once_whichever_telling_of_it_comes_first(
         let thread = state.inbox.thread.as_ref().expect("it is open");
         assert_eq!((said(thread), thread.drafts.len()), (vec![1, 2], 0));
     }
+}
+
+fn attached(number: u8) -> Attachment {
+    Attachment {
+        id: FileId::mint(NOW, [number; 10]),
+        name: Personal::new("plan.pdf".into()),
+        media_type: "application/pdf".into(),
+        bytes: 5,
+        width: None,
+        height: None,
+        until: NOW,
+    }
+}
+
+fn chosen(state: &mut State, key: u32, bytes: u64) -> Vec<Outer> {
+    did(state, Event::FileChosen { key, name: "plan.pdf".into(), bytes })
+}
+
+#[test]
+fn files_are_uploaded_at_once_and_go_with_the_next_reply_of_their_conversation() {
+    let mut state = talk(1, vec![message(1, Origin::Visitor, "Bonsoir")]);
+    let effects = chosen(&mut state, 7, 5);
+    let upload = Effect::Upload { business: business(), conversation: conversation(1), key: 7 };
+    assert_eq!(effects, [Outer::Inbox(upload)]);
+    did(&mut state, Event::FileFares(7, FileFate::Uploading(50)));
+    chosen(&mut state, 8, 5);
+    did(&mut state, Event::FileFares(7, FileFate::Kept(attached(1))));
+    let note =
+        Event::Written { id: DraftId::mint(NOW, [4; 10]), text: "Look".into(), is_note: true, at: NOW };
+    did(&mut state, note);
+    let id = DraftId::mint(NOW, [5; 10]);
+    let effects = did(&mut state, Event::Written { id, text: String::new(), is_note: false, at: NOW });
+    let [InboxAsk::Reply(_, reply)] = asked(&effects)[..] else { panic!("a reply is asked") };
+    assert_eq!(reply.files, [attached(1).id], "what is still on its way waits for the next one");
+    let keys: Vec<u32> = state.inbox.files.iter().map(|file| file.key).collect();
+    assert_eq!(keys, [8]);
+}
+
+#[test]
+fn a_file_that_is_too_large_or_one_too_many_is_refused_here_and_one_that_is_dropped_goes() {
+    let mut state = talk(1, vec![message(1, Origin::Visitor, "Bonsoir")]);
+    chosen(&mut state, 1, FILE_BYTES + 1);
+    assert!(matches!(state.inbox.files[0].fate, FileFate::Failed(_)));
+    for key in 2..8 {
+        chosen(&mut state, key, 1);
+    }
+    let failed = state.inbox.files.iter().filter(|file| matches!(file.fate, FileFate::Failed(_))).count();
+    assert_eq!((state.inbox.files.len(), failed), (7, 2), "five at most");
+    assert_eq!(did(&mut state, Event::FileDropped(2)), [Outer::Inbox(Effect::UploadEnd(2))]);
+    did(&mut state, Event::FileFares(3, FileFate::Kept(attached(3))));
+    let effects = did(&mut state, Event::FileDropped(3));
+    assert!(matches!(asked(&effects)[..], [InboxAsk::FileTakeBack(_, file)] if *file == attached(3).id));
+    did(&mut state, Event::FileFares(3, FileFate::Uploading(99)));
+    assert!(!state.inbox.files.iter().any(|file| file.key == 3), "what comes late changes nothing");
 }
 
 #[test]

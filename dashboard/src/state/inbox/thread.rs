@@ -9,6 +9,7 @@ use shared::wire::admin::inbox::conversation::{
     ConversationView, DeskCatchup, DeskMessage, Marks, Note, VisitorCard,
 };
 use shared::wire::admin::inbox::live::Typist;
+use shared::wire::file::Attachment;
 use shared::wire::message::{Body, Origin};
 
 use super::link::Link;
@@ -30,6 +31,8 @@ pub struct Draft {
     pub id: DraftId,
     /// The words, as they are sent.
     pub text: Personal<String>,
+    /// Files that go with them.
+    pub files: Vec<Attachment>,
     /// For colleagues only.
     pub is_note: bool,
     /// When it was written.

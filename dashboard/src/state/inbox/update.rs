@@ -8,6 +8,7 @@ use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, Inb
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
+use super::files;
 use super::link::Want;
 use super::{Deed, Draft, Effect, Event, Fate, Inbox, InboxAnswer, InboxAsk, Line, Thread};
 use crate::state::{Ask, Effect as Outer, Page, Refusal, Said, Section, State};
@@ -62,7 +63,7 @@ pub fn settle(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>)
         }
     }
     list_begin(state, effects);
-    counts_ask(state, effects);
+    ask(state, InboxAsk::Counts, effects);
     if state.inbox.open() != state.page.conversation() {
         thread_leave(state, effects);
     }
@@ -88,6 +89,7 @@ pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Ve
 /// The desk of this business is left for good: its sockets close.
 pub fn leave(state: &mut State, effects: &mut Vec<Outer>) {
     thread_leave(state, effects);
+    files::forget(&mut state.inbox, effects);
     let mut wants = Vec::new();
     state.inbox.link.close(&mut wants);
     perform(state, Line::List, wants, effects);
@@ -238,13 +240,22 @@ pub fn step(state: &mut State, event: Event, effects: &mut Vec<Outer>) {
         Event::BulkAsked(deed) => bulk(state, deed, effects),
         Event::EarlierAsked => earlier(state, effects),
         Event::Written { id, text, is_note, at } => {
-            let draft = Draft { id, text: Personal::new(text), is_note, at, fate: Fate::Sending };
+            let files = match open {
+                Some(open) if !is_note => files::take(&mut state.inbox, open),
+                _ => Vec::new(),
+            };
+            let draft = Draft { id, text: Personal::new(text), files, is_note, at, fate: Fate::Sending };
             if let Some(thread) = &mut state.inbox.thread {
                 thread.drafts.push(draft.clone());
                 send(state, &draft, effects);
                 effects.push(Outer::Inbox(Effect::ScrollDown { always: true }));
             }
         }
+        Event::FileChosen { key, name, bytes } => {
+            files::choose(&mut state.inbox, key, name, bytes, effects);
+        }
+        Event::FileFares(key, fate) => files::fare(&mut state.inbox, key, fate),
+        Event::FileDropped(key) => files::drop_one(&mut state.inbox, key, effects),
         Event::SentAgain(id) => {
             let Some(thread) = &mut state.inbox.thread else { return };
             thread.fare(id, Fate::Sending);
@@ -347,7 +358,8 @@ fn send(state: &State, draft: &Draft, effects: &mut Vec<Outer>) {
     let words = if draft.is_note {
         InboxAsk::Note(conversation, WriteNote { draft: draft.id, text })
     } else {
-        InboxAsk::Reply(conversation, WriteReply { draft: draft.id, text, close: false })
+        let files = draft.files.iter().map(|file| file.id).collect();
+        InboxAsk::Reply(conversation, WriteReply { draft: draft.id, text, files, close: false })
     };
     ask(state, words, effects);
 }
@@ -394,11 +406,8 @@ fn list_heard(state: &mut State, event: InboxEvent, effects: &mut Vec<Outer>) {
             }
             arrange(state);
         }
-        InboxEvent::Row(row) => row_take(state, *row, effects),
-        InboxEvent::Gone { conversation } => {
-            gone(state, conversation, effects);
-            counts_ask(state, effects);
-        }
+        InboxEvent::Row(row) => row_take(state, *row),
+        InboxEvent::Gone { conversation } => gone(state, conversation, effects),
         InboxEvent::Call { conversation, is_mention } => {
             // Whoever has it before their eyes need not be called.
             let is_seen = state.inbox.visible && state.inbox.open() == Some(conversation);
@@ -412,25 +421,9 @@ fn list_heard(state: &mut State, event: InboxEvent, effects: &mut Vec<Outer>) {
     }
 }
 
-fn row_take(state: &mut State, row: ConversationRow, effects: &mut Vec<Outer>) {
-    let counted = |row: &ConversationRow| {
-        (row.work, row.assignee.as_ref().map(|who| who.account), row.is_spam || row.is_blocked)
-    };
-    let (before, after) = (state.inbox.row(row.conversation).map(counted), counted(&row));
+fn row_take(state: &mut State, row: ConversationRow) {
     if state.inbox.list.take(row) {
         arrange(state);
-        if before != Some(after) {
-            counts_ask(state, effects);
-        }
-    }
-}
-
-/// Asks how many there are of a kind. Whatever changes before the answer comes is counted once, after it.
-fn counts_ask(state: &mut State, effects: &mut Vec<Outer>) {
-    let is_under_way = state.inbox.counting.is_some();
-    state.inbox.counting = Some(is_under_way);
-    if !is_under_way {
-        ask(state, InboxAsk::Counts, effects);
     }
 }
 
@@ -504,20 +497,12 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
         }
         InboxAnswer::Changes(changes) => {
             let more = changes.more.then(|| changes.cursor.clone());
-            if !changes.rows.is_empty() || !changes.gone.is_empty() {
-                counts_ask(state, effects);
-            }
             list_heard(state, InboxEvent::Changes(changes), effects);
             if let Some(cursor) = more {
                 ask(state, InboxAsk::Changes(cursor), effects);
             }
         }
-        InboxAnswer::Counts(counts) => {
-            state.inbox.counts = Some(counts);
-            if state.inbox.counting.take() == Some(true) {
-                counts_ask(state, effects);
-            }
-        }
+        InboxAnswer::Counts(counts) => state.inbox.counts = Some(counts),
         InboxAnswer::Labels(labels) => state.inbox.labels.fill(labels),
         InboxAnswer::Replies(replies) => state.inbox.replies.fill(replies),
         InboxAnswer::Views(views) => state.inbox.views.fill(views),
@@ -567,7 +552,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
             {
                 visitor.is_blocked = block.is_blocked;
             }
-            row_take(state, row, effects);
+            row_take(state, row);
         }
         InboxAnswer::Rows(done) => {
             if let InboxAsk::Bulk(change) = asked {
@@ -580,7 +565,6 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 state.inbox.list.take(row);
             }
             arrange(state);
-            counts_ask(state, effects);
         }
         InboxAnswer::Sent(sent) => {
             if let InboxAsk::Reply(conversation, reply) = asked
@@ -593,7 +577,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 thread.take(sent.message);
                 effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
             }
-            row_take(state, sent.row, effects);
+            row_take(state, sent.row);
         }
         InboxAnswer::Noted(note) => {
             if let InboxAsk::Note(conversation, written) = asked
@@ -736,7 +720,6 @@ fn done(state: &mut State, asked: &InboxAsk, effects: &mut Vec<Outer>) {
 pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &mut Vec<Outer>) {
     match asked {
         InboxAsk::Page(..) | InboxAsk::Search(_) => state.inbox.slot.refuse(refusal),
-        InboxAsk::Counts => state.inbox.counting = None,
         InboxAsk::Labels => state.inbox.labels.refuse(refusal),
         InboxAsk::Replies => state.inbox.replies.refuse(refusal),
         InboxAsk::Views => state.inbox.views.refuse(refusal),

@@ -10,8 +10,8 @@ use shared::privacy::Personal;
 use shared::rules::message::message_text;
 use shared::wire::admin::inbox::conversation::Note;
 use shared::wire::admin::inbox::deed::{
-    Assign, BlockVisitor, BulkChange, BulkDeed, BulkDone, MarkRead, MarkSpam, SentReply, SetLabels,
-    SetPriority, Snooze, TakeOver, WriteNote, WriteReply,
+    AskDraft, AskTranslation, Assign, BlockVisitor, BulkChange, BulkDeed, BulkDone, MarkRead, MarkSpam,
+    SentReply, SetLabels, SetPriority, Snooze, Suggestion, TakeOver, WriteNote, WriteReply,
 };
 use shared::wire::admin::inbox::list::ConversationRow;
 use shared::wire::problem::Kind;
@@ -24,7 +24,8 @@ use crate::http::problem::ApiResult;
 use crate::objects::conversation::protocol::{Command, Deed, Reply};
 use crate::objects::inbox::protocol::News;
 use crate::ops::desk::{self, MarkDeed};
-use crate::ops::{OpError, inbox};
+use crate::ops::incoming::Answer;
+use crate::ops::{OpError, inbox, suggest};
 use crate::rules::permission::Op;
 use crate::store::audit::Action;
 use crate::store::scope::{MemberScope, ThreadScope};
@@ -36,6 +37,12 @@ async fn row(edge: &Edge, scope: &MemberScope, id: ConversationId) -> Row {
     Ok(Json(row.map_err(|error| edge.problem(error))?))
 }
 
+/// Has the conversation's object do it. What comes of it may be told to the business's own systems.
+async fn done(edge: &Edge, scope: &MemberScope, thread: &ThreadScope, deed: Deed) -> Result<Reply, OpError> {
+    edge.app.hooks_note(scope.business);
+    edge.conversations.ask(thread, Command::Desk(scope.account.account(), deed)).await
+}
+
 /// Notes a deed in the log and has the conversation's object do it.
 async fn deed(
     edge: &Edge,
@@ -45,8 +52,7 @@ async fn deed(
 ) -> ApiResult<Reply> {
     let noted = desk::deed_note(&edge.app, scope, action, &[thread.conversation]).await;
     noted.map_err(|error| edge.problem(error))?;
-    let command = Command::Desk(scope.account.account(), deed);
-    match edge.conversations.ask(thread, command).await {
+    match done(edge, scope, thread, deed).await {
         Ok(reply) => Ok(reply),
         Err(OpError::Denied(denial)) => {
             let who = match denial.who {
@@ -61,9 +67,9 @@ async fn deed(
 }
 
 /// A deed of the path's conversation that answers with its row.
-async fn row_deed(edge: &Edge, parts: &Parts, path: (&str, &str), done: (Action, Deed)) -> Row {
+async fn row_deed(edge: &Edge, parts: &Parts, path: (&str, &str), wanted: (Action, Deed)) -> Row {
     let (scope, thread) = thread(edge, parts, path, Op::ConversationAnswer).await?;
-    deed(edge, &scope, &thread, done).await?;
+    deed(edge, &scope, &thread, wanted).await?;
     row(edge, &scope, thread.conversation).await
 }
 
@@ -124,8 +130,13 @@ pub async fn reply_post(
 ) -> ApiResult<Json<SentReply>> {
     let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
     let request: WriteReply = json_read(&edge, body).await?;
-    let text = words(&edge, &request.text)?;
-    let done = (Action::ConversationReply, Deed::Reply(request.draft, text, request.close));
+    let text = match words(&edge, &request.text) {
+        // Files need no words.
+        Err(_) if !request.files.is_empty() && request.text.expose().trim().is_empty() => Personal::default(),
+        other => other?,
+    };
+    let WriteReply { draft, files, close: closes, .. } = request;
+    let done = (Action::ConversationReply, Deed::Reply(Answer { draft, text, files, closes }));
     let Reply::Replied(message, is_mailed) = deed(&edge, &scope, &thread, done).await? else {
         return Err(astray(&edge));
     };
@@ -335,15 +346,14 @@ pub async fn bulk_post(
                     Err(OpError::Denied(_)) => continue,
                     Err(error) => return Err(edge.problem(error)),
                 };
-                let done = match change.deed {
+                let (action, deed) = match change.deed {
                     BulkDeed::Snooze(until) => (Action::ConversationSnooze, Deed::Snooze(Some(until))),
                     BulkDeed::Reopen => (Action::ConversationReopen, Deed::Reopen),
                     _ => (Action::ConversationClose, Deed::Close),
                 };
-                let (action, deed) = done;
                 let noted = desk::deed_note(&edge.app, &scope, action, &[*id]).await;
                 noted.map_err(|error| edge.problem(error))?;
-                match edge.conversations.ask(&thread, Command::Desk(scope.account.account(), deed)).await {
+                match done(&edge, &scope, &thread, deed).await {
                     Ok(_) => {}
                     // A closed one can't be put off: the others can.
                     Err(OpError::Denied(denial)) if denial.kind == Kind::ConversationClosed => {}
@@ -354,4 +364,41 @@ pub async fn bulk_post(
     }
     let rows = inbox::rows_read(&edge.app, &scope, ids).await;
     Ok(Json(BulkDone { rows: rows.map_err(|error| edge.problem(error))? }))
+}
+
+/// Asks a machine for a draft of an answer.
+#[worker::send]
+pub async fn draft_post(
+    State(edge): State<Edge>,
+    Path((business, conversation)): Path<(String, String)>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<Json<Suggestion>> {
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let ask: AskDraft = json_read(&edge, body).await?;
+    suggestion_note(&edge, &scope, &thread).await?;
+    let suggestion = suggest::draft_suggest(&edge.app, &thread, &ask).await;
+    Ok(Json(suggestion.map_err(|error| edge.problem(error))?))
+}
+
+/// Asks a machine to translate.
+#[worker::send]
+pub async fn translate_post(
+    State(edge): State<Edge>,
+    Path((business, conversation)): Path<(String, String)>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<Json<Suggestion>> {
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::ConversationAnswer).await?;
+    let ask: AskTranslation = json_read(&edge, body).await?;
+    suggestion_note(&edge, &scope, &thread).await?;
+    let suggestion = suggest::translation_suggest(&edge.app, &thread, &ask).await;
+    Ok(Json(suggestion.map_err(|error| edge.problem(error))?))
+}
+
+/// Words of a conversation that a member shows to a machine stand in the log.
+async fn suggestion_note(edge: &Edge, scope: &MemberScope, thread: &ThreadScope) -> ApiResult<()> {
+    let ids = [thread.conversation];
+    let noted = desk::deed_note(&edge.app, scope, Action::ConversationSuggest, &ids).await;
+    noted.map_err(|error| edge.problem(error))
 }

@@ -76,7 +76,9 @@
     add('held_messages', messages.count ? say('count_until', { count: messages.count, date: day(messages.last_until) }) : say('none'));
     add('held_address', held.address_until ? say('until', { date: day(held.address_until) }) : say('none'));
     add('held_about', say('until', { date: day(held.about_until) }));
-    add('held_files', say('none'));
+    if (held.identity) add('held_identity', `${held.identity} · ${say('until', { date: day(held.about_until) })}`);
+    if (held.page) add('held_page', `${held.page} · ${say('until', { date: day(held.about_until) })}`);
+    add('held_files', held.files ? String(held.files) : say('none'));
     add('held_statistics', say(held.statistics ?? 'unset'));
     if (held.resume_until) add('held_back', say('until', { date: day(held.resume_until) }));
     byId('held').hidden = false;

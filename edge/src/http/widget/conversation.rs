@@ -8,6 +8,7 @@ use shared::id::{ConversationId, DraftId, FileId};
 use shared::privacy::Personal;
 use shared::rules::language::{LANGUAGES, language_choose};
 use shared::rules::message::message_text;
+use shared::rules::page::page_path;
 use shared::wire::identity::Identify;
 use shared::wire::message::Message;
 use shared::wire::problem::Kind;
@@ -36,7 +37,9 @@ pub async fn conversation_post(
     let request: OpenConversation = json_read(&edge, body).await?;
     let draft = draft(&edge, request.draft, &request.text, &request.locale, Vec::new())?;
     let scope = thread_of(&edge, &visitor, &draft)?;
-    let arrival = Arrival { browser: headers::browser_kind(&headers), address: headers::address(&headers) };
+    let path = request.path.and_then(|path| page_path(path.expose())).map(Personal::new);
+    let arrival =
+        Arrival { browser: headers::browser_kind(&headers), address: headers::address(&headers), path };
     let (token, token_hash) =
         visitor::token_mint(&edge.app, &scope.business).map_err(|error| edge.problem(error))?;
     let message = kept(&edge, &scope, Command::Open(draft, arrival, token_hash)).await?;

@@ -10,7 +10,7 @@ use shared::wire::message::Message;
 use shared::wire::widget::{Catchup, RunningTurn};
 
 use crate::ops::Denial;
-use crate::ops::incoming::{Arrival, Draft};
+use crate::ops::incoming::{Answer, Arrival, Draft};
 use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// A thread's scope as it crosses into its object. The Worker checked the credentials behind it.
@@ -76,8 +76,8 @@ pub enum Deed {
     Take(bool),
     /// Gives it back to the machine.
     GiveBack,
-    /// Answers, and ends it with that.
-    Reply(DraftId, Personal<String>, bool),
+    /// Answers.
+    Reply(Answer),
     /// Tells colleagues something.
     Note(DraftId, Personal<String>),
     /// Takes a note back.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::future::{AbortHandle, Abortable, LocalBoxFuture};
-use shared::id::{AccountId, DraftId, NoteId, TurnId};
+use shared::id::{AccountId, NoteId, TurnId};
 use shared::limits::{TURN_WATCHDOG_MS, VISITOR_TOUCH_MS};
 use shared::privacy::Personal;
 use shared::time::Millis;
@@ -21,7 +21,8 @@ use super::protocol::{Command, Deed, Envelope, Reply};
 use super::told::Told;
 use crate::app::App;
 use crate::objects::inbox::protocol::News;
-use crate::ops::{OpError, conversation, desk, inbox, message, note, turn};
+use crate::ops::incoming::Answer;
+use crate::ops::{OpError, conversation, desk, inbox, message, note, turn, webhook};
 use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// What the room needs of the object around it.
@@ -206,7 +207,7 @@ impl<W: Walls + Clone + 'static> Room<W> {
                 let done = desk::conversation_give_back(&self.app, &scope, account).await?;
                 self.settle(scope, Event::PersonGaveBack, done).await
             }
-            Deed::Reply(draft, text, closes) => self.reply(scope, account, (draft, text), closes).await,
+            Deed::Reply(answer) => self.reply(scope, account, &answer).await,
             Deed::Note(draft, text) => {
                 let (note, is_new) = note::note_write(&self.app, &scope, account, draft, &text).await?;
                 if is_new {
@@ -249,11 +250,10 @@ impl<W: Walls + Clone + 'static> Room<W> {
         self: &Rc<Self>,
         scope: ThreadScope,
         account: AccountId,
-        (draft, text): (DraftId, Personal<String>),
-        closes: bool,
+        answer: &Answer,
     ) -> Result<Reply, OpError> {
         let is_there = self.walls.has_visitor();
-        let replied = desk::reply_write(&self.app, &scope, account, (draft, &text), is_there).await?;
+        let replied = desk::reply_write(&self.app, &scope, account, answer, is_there).await?;
         let message = replied.done.messages.last().cloned().ok_or(Kind::NotFound)?;
         if replied.is_new {
             self.settle(scope, Event::PersonTook, replied.done).await?;
@@ -262,7 +262,7 @@ impl<W: Walls + Clone + 'static> Room<W> {
                 let seen = 0;
                 self.mark(scope, message.message.sequence, seen);
             }
-            if closes {
+            if answer.closes {
                 let done = desk::conversation_close(&self.app, &scope).await?;
                 self.settle(scope, Event::Closed, done).await?;
             }
@@ -519,6 +519,9 @@ impl<W: Walls + Clone + 'static> Room<W> {
         if let Some(due_at) = handed_over {
             self.memory.borrow_mut().due_at = Some(due_at);
             self.step(scope, Event::PersonRequested).await;
+            // No request waits for this, so nobody else looks whether the business's own systems are to hear of it.
+            let app = Rc::clone(&self.app);
+            self.walls.spawn(Box::pin(async move { webhook::hooks_look(&app, &scope.business).await }));
         }
         let news = News::changed(scope.conversation);
         let called = handed_over.map(|_| News::call(scope.conversation, None));

@@ -112,7 +112,7 @@ impl Walls for Sockets {
 }
 
 impl Sockets {
-    /// Tells everybody but one: each side in its own words. Whose hour is over is sent to fetch a fresh ticket.
+    /// Tells everybody but one: each side in its own words. Whose time is over is sent to fetch a fresh ticket.
     fn tell_but(&self, told: &Told, but: Option<&WebSocket>) {
         let text = |event: Option<String>| event.unwrap_or_default();
         let visitor = text(told.to_visitor().and_then(|event| serde_json::to_string(&event).ok()));

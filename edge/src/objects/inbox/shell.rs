@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use shared::id::{AccountId, ConversationId};
-use shared::limits::{DESK_SOCKET_MS, INBOX_SOCKETS, SOCKET_FRAME_BYTES};
+use shared::limits::{DESK_SOCKET_MS, INBOX_COUNTS_MS, INBOX_SOCKETS, SOCKET_FRAME_BYTES};
 use shared::time::Millis;
+use shared::wire::admin::inbox::list::InboxCounts;
 use shared::wire::admin::inbox::live::{InboxCommand, InboxEvent, Presence, RENEW};
 use shared::wire::admin::team::Role;
 use shared::wire::widget::LIVE_PROTOCOL;
@@ -146,6 +147,23 @@ impl DurableObject for Inbox {
     async fn websocket_error(&self, _socket: WebSocket, _error: worker::Error) -> Result<()> {
         Ok(())
     }
+
+    /// Rows changed a moment ago: everybody who is there hears how many there are of each kind.
+    async fn alarm(&self) -> Result<Response> {
+        let seated = self.seated();
+        let mut counts: BTreeMap<AccountId, InboxCounts> = BTreeMap::new();
+        for (socket, seat) in &seated {
+            let known = match counts.get(&seat.account) {
+                Some(known) => Some(*known),
+                None => self.counts(seat).await,
+            };
+            if let Some(known) = known {
+                counts.insert(seat.account, known);
+                send(socket, &InboxEvent::Counts(known));
+            }
+        }
+        Response::ok("")
+    }
 }
 
 impl Inbox {
@@ -180,7 +198,7 @@ impl Inbox {
             .empty())
     }
 
-    /// Those who are there and may be. Whose hour is over is sent to fetch a fresh ticket.
+    /// Those who are there and may be. Whose time is over is sent to fetch a fresh ticket.
     fn seated(&self) -> Vec<(WebSocket, Seat)> {
         let now = self.app.clock.now();
         let mut seated = Vec::new();
@@ -223,7 +241,7 @@ impl Inbox {
                 for (socket, _) in &seated {
                     send(socket, &InboxEvent::Gone { conversation });
                 }
-                return;
+                return self.counts_ask().await;
             }
             News::SendOut(_) => return,
         };
@@ -249,6 +267,7 @@ impl Inbox {
                 _ => {}
             }
         }
+        self.counts_ask().await;
     }
 
     async fn resume(&self, socket: &WebSocket, seat: &Seat, after: String) -> Result<()> {
@@ -266,16 +285,33 @@ impl Inbox {
                 break;
             }
         }
+        if let Some(counts) = self.counts(seat).await {
+            send(socket, &InboxEvent::Counts(counts));
+        }
+        self.presence_tell(None);
+        Ok(())
+    }
+
+    /// How many there are of each kind, for one member. `None` where that can't be read now: the next change tells it.
+    async fn counts(&self, seat: &Seat) -> Option<InboxCounts> {
         let member = MemberScope {
             business: seat.scope(),
             account: AccountScope::new(seat.account),
             role: Role::Viewer,
             token: None,
         };
-        if let Ok(counts) = inbox::counts_read(&self.app, &member).await {
-            send(socket, &InboxEvent::Counts(counts));
+        inbox::counts_read(&self.app, &member).await.ok()
+    }
+
+    /// Has the counts told in a moment, once for all changes until then.
+    async fn counts_ask(&self) {
+        let storage = self.state.storage();
+        if matches!(storage.get_alarm().await, Ok(None)) {
+            let asked =
+                storage.set_alarm(std::time::Duration::from_millis(INBOX_COUNTS_MS.unsigned_abs())).await;
+            if asked.is_err() {
+                worker::console_error!("inbox: its counts could not be asked for");
+            }
         }
-        self.presence_tell(None);
-        Ok(())
     }
 }

@@ -182,4 +182,12 @@ pub(super) const WORDS: Words = Words {
             "Sind Sie nicht einverstanden, können Sie Ihr Konto vor diesem Tag löschen. Fragen erreichen {contact}.",
         ],
     },
+    job_alarm: LetterWords {
+        subject: "Loquet braucht einen Blick: {jobs}",
+        lead: "Ein Job Ihres Deployments ist überfällig, oder sein letzter Lauf ist fehlgeschlagen: {jobs}.",
+        act: "Nachsehen, was fehlt",
+        after: &[
+            "Jobs halten die Zusagen zur Löschung ein. Das Protokoll nennt die Ursache; solange sie besteht, hören Sie einmal am Tag davon.",
+        ],
+    },
 };

@@ -180,4 +180,12 @@ pub(super) const WORDS: Words = Words {
             "If you do not agree, you can delete your account before that day. Questions reach {contact}.",
         ],
     },
+    job_alarm: LetterWords {
+        subject: "Loquet needs a look: {jobs}",
+        lead: "A job of your deployment is late, or its last run failed: {jobs}.",
+        act: "See what is wrong",
+        after: &[
+            "Jobs keep promises about deletion. The log names the cause; while it lasts, you hear of it once a day.",
+        ],
+    },
 };

@@ -182,4 +182,12 @@ pub(super) const WORDS: Words = Words {
             "Si no está de acuerdo, puede eliminar su cuenta antes de ese día. Sus preguntas: {contact}.",
         ],
     },
+    job_alarm: LetterWords {
+        subject: "Loquet necesita una mirada: {jobs}",
+        lead: "Una tarea de su despliegue va con retraso, o su última ejecución falló: {jobs}.",
+        act: "Ver qué ocurre",
+        after: &[
+            "Las tareas cumplen las promesas de borrado. El registro dice la causa; mientras dure, se le avisa una vez al día.",
+        ],
+    },
 };

@@ -184,4 +184,12 @@ pub(super) const WORDS: Words = Words {
             "Si vous n’êtes pas d’accord, vous pouvez supprimer votre compte avant cette date. Vos questions : {contact}.",
         ],
     },
+    job_alarm: LetterWords {
+        subject: "Loquet demande votre attention : {jobs}",
+        lead: "Une tâche de votre déploiement est en retard, ou sa dernière exécution a échoué : {jobs}.",
+        act: "Voir ce qui ne va pas",
+        after: &[
+            "Les tâches tiennent les promesses d’effacement. Le journal en dit la cause ; tant qu’elle dure, vous en êtes averti une fois par jour.",
+        ],
+    },
 };

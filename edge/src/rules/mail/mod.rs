@@ -29,6 +29,7 @@ const TEAM: &str = "/app/#/settings/team";
 const PROFILE: &str = "/app/#/settings/profile";
 const REQUESTS: &str = "/app/#/settings/requests";
 const NOTICE: &str = "/privacy/platform";
+const READY: &str = "/readyz";
 
 /// What a letter says, resolved: everything in it is about a person, so it has no `Debug`.
 pub enum Letter {
@@ -107,6 +108,11 @@ pub enum Letter {
     EmailChanged {
         /// When.
         at: Millis,
+    },
+    /// A job of the deployment is late or fails; this goes to whoever runs it.
+    JobAlarm {
+        /// The names of the jobs.
+        jobs: String,
     },
     /// A business has another owner.
     OwnershipTransferred {
@@ -313,6 +319,7 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
             vec![("until", words.moment(*until)), contact()],
         ),
         Letter::EmailChanged { at: when } => (&words.email_changed, link(HOME), vec![at(when), contact()]),
+        Letter::JobAlarm { jobs } => (&words.job_alarm, link(READY), vec![("jobs", jobs.clone())]),
         Letter::OwnershipTransferred { business, at: when } => {
             (&words.ownership_transferred, link(TEAM), vec![name("business", business), at(when), contact()])
         }

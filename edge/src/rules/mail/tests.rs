@@ -35,6 +35,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             Letter::EmailChanging { link: "https://chat.example.eu/app/#/stop/abc".to_owned(), until: AT },
         ),
         ("email_changed", Letter::EmailChanged { at: AT }),
+        ("job_alarm", Letter::JobAlarm { jobs: "records_purge".into() }),
         ("ownership_transferred", Letter::OwnershipTransferred { business: own(), at: AT }),
         (
             "visitor_address",

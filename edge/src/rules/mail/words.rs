@@ -60,6 +60,7 @@ pub(super) struct Words {
     pub(super) deletion_soon: LetterWords,
     pub(super) deletion_done: LetterWords,
     pub(super) notice_changing: LetterWords,
+    pub(super) job_alarm: LetterWords,
 }
 
 /// The words of a language.
@@ -107,7 +108,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 19] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 20] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -128,6 +129,7 @@ impl Words {
             ("deletion_soon", &self.deletion_soon),
             ("deletion_done", &self.deletion_done),
             ("notice_changing", &self.notice_changing),
+            ("job_alarm", &self.job_alarm),
         ]
     }
 }

@@ -39,6 +39,7 @@ fn frame() -> Frame {
         ai: true,
         people: People::Unknown,
         zone_min: Some(60),
+        keeps_path: false,
         until: NOW.plus_months(12),
         consent: ConsentText {
             version: 3,

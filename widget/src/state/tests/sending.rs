@@ -16,6 +16,34 @@ fn a_message_is_seen_at_once_and_becomes_the_accepted_one_in_place() {
 }
 
 #[test]
+fn whom_the_business_calls_the_visitor_is_said_once_there_is_a_conversation_and_again_with_each_token() {
+    let named = |effects: &[Effect]| {
+        let token = |effect: &Effect| match effect {
+            Effect::Name(credentials, token) => {
+                assert_eq!(credentials.conversation, conversation());
+                Some(token.expose().clone())
+            }
+            _ => None,
+        };
+        effects.iter().filter_map(token).collect::<Vec<_>>()
+    };
+    let mut state = state();
+    assert_eq!(
+        go(&mut state, Event::Named(Secret::new("a.b.c".into()))),
+        [],
+        "nothing is sent before a message"
+    );
+    go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    assert_eq!(named(&go(&mut state, Event::Opened(draft(1), opened(1)))), ["a.b.c"]);
+    assert_eq!(named(&go(&mut state, Event::Named(Secret::new("d.e.f".into())))), ["d.e.f"]);
+    let effects = go(&mut state, Event::NameAnswered(Err(Refusal::of(Kind::IdentityRefused))));
+    assert!(
+        matches!(effects[..], [Effect::Post(Post::Event("error", "kind", _))]),
+        "the page's developer hears of it"
+    );
+}
+
+#[test]
 fn messages_written_in_a_row_go_one_after_the_other() {
     let mut state = state();
     go(&mut state, Event::Submitted(draft(1), "one".into()));

@@ -76,6 +76,10 @@ pub enum HeldKind {
     Address,
     /// An e-mail address that they left.
     Email,
+    /// What the business calls them, who signed in at its own site.
+    Identity,
+    /// The path of the page that the conversation began on, where the business keeps that.
+    Page,
     /// What they chose about statistics: `accepted` or `declined`.
     Consent,
 }
@@ -135,7 +139,7 @@ pub struct ConversationView {
     pub visitor: VisitorCard,
     /// The newest messages; `more` says whether older ones are there.
     pub thread: DeskCatchup,
-    /// The conversation may be answered with a suggestion or a translation by a machine.
+    /// The reader may ask a machine for a draft or a translation: a provider is set up, and they may answer.
     pub can_suggest: bool,
     /// Sites keep messages this many days; absent is the promise of twelve months.
     #[serde(default, skip_serializing_if = "Option::is_none")]

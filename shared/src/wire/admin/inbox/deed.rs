@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conversation::DeskMessage;
 use super::list::{ConversationRow, Priority};
-use crate::id::{AccountId, ConversationId, DraftId, LabelId};
+use crate::id::{AccountId, ConversationId, DraftId, FileId, LabelId};
 use crate::privacy::Personal;
 use crate::time::Millis;
 
@@ -22,8 +22,12 @@ pub struct TakeOver {
 pub struct WriteReply {
     /// What the client calls it: sending the same one again is safe.
     pub draft: DraftId,
-    /// The words: 1 to 4,000 characters. `{visitor_name}`-like variables are filled by the client.
+    /// The words: 1 to 4,000 characters, or none where files go with it. `{visitor_name}`-like variables are filled by the
+    /// client.
     pub text: Personal<String>,
+    /// Files that were uploaded to the conversation by its team and go with it, 5 at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
     /// Close the conversation with it.
     #[serde(default)]
     pub close: bool,

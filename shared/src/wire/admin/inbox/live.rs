@@ -7,7 +7,7 @@ use super::list::{ConversationRow, InboxChanges, InboxCounts};
 use crate::id::{AccountId, ConversationId, NoteId, TurnId};
 use crate::privacy::Personal;
 
-/// The close code of a socket whose hour is over: open another one with a fresh ticket.
+/// The close code of a socket whose time is over: open another one with a fresh ticket.
 pub const RENEW: u16 = 4001;
 
 /// Who is typing.

@@ -27,6 +27,8 @@
 //! | `POST /conversations/{conversation}/reopen` | manager | | `ConversationRow` |
 //! | `PUT /conversations/{conversation}/spam` | manager | `MarkSpam` | `ConversationRow` |
 //! | `PUT /conversations/{conversation}/block` | manager | `BlockVisitor` | `ConversationRow` |
+//! | `POST /conversations/{conversation}/draft` | manager | `AskDraft` | `Suggestion` |
+//! | `POST /conversations/{conversation}/translate` | manager | `AskTranslation` | `Suggestion` |
 //! | `POST /conversations/{conversation}/tickets` | viewer | | `widget::Ticket` |
 //! | `GET /conversations/{conversation}/live` | ticket | `DeskCommand` frames | `DeskEvent` frames |
 //! | `POST /inbox/tickets` | viewer | | `widget::Ticket` |
@@ -42,7 +44,7 @@
 //!
 //! Sockets are opened as the visitor's is: `Sec-WebSocket-Protocol: loquet.v1, <ticket>`, `ping` is answered `pong`, and the
 //! first frame asks for what was missed. A team member holds one socket of the inbox and one of the conversation that is
-//! open before them; either is closed after an hour (code 4001) and opened again with a fresh ticket.
+//! open before them; either is closed after a quarter of an hour (code 4001) and opened again with a fresh ticket.
 
 pub mod conversation;
 pub mod deed;
