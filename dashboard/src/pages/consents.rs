@@ -32,8 +32,8 @@ fn list(app: App, page: &ConsentProofs) -> AnyView {
     let heads = [Key::AuditWhen, Key::ConsentChoice, Key::ConsentWho, Key::ConsentWords];
     let heads = heads.map(|head| view! { <th scope="col">{app.text(head)}</th> });
     view! {
-        <section class="card" aria-labelledby="ledger">
-            <div class="title"><h2 id="ledger">{app.text(Key::ConsentLedger)}</h2>{files(app)}</div>
+        <section class="card">
+            <div class="title"><h2>{app.text(Key::ConsentLedger)}</h2>{files(app)}</div>
             <div class="table" role="region" tabindex="0" aria-label=app.text(Key::ConsentLedger)>
                 <table>
                     <thead><tr>{heads.into_iter().collect_view()}</tr></thead>

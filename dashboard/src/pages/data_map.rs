@@ -39,8 +39,8 @@ fn shown(app: App, map: &DataMap) -> AnyView {
             <h2 id="map-sites">{app.text(Key::MapSites)}</h2>
             <dl class="facts">{sites.collect_view()}</dl>
         </section>
-        <section class="card" aria-labelledby="map-entries">
-            <h2 id="map-entries">{app.text(Key::MapEntries)}</h2>
+        <section class="card">
+            <h2>{app.text(Key::MapEntries)}</h2>
             <div class="table" role="region" tabindex="0" aria-label=app.text(Key::MapEntries)>
                 <table class="map">
                     <thead><tr>{heads.into_iter().collect_view()}</tr></thead>
