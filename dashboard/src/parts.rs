@@ -47,10 +47,13 @@ pub struct Pages {
     pub call: fn(&Ask) -> Option<Call>,
 }
 
+/// What comes of fetching a part.
+type Coming<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
+
 /// Where a part lies once it has come, and how it comes.
 pub struct Part<T: 'static> {
     here: &'static LocalKey<Cell<Option<T>>>,
-    fetch: fn() -> Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>,
+    fetch: fn() -> Coming<T>,
 }
 
 thread_local! {
@@ -126,8 +129,6 @@ pub fn at_house(app: App, view: View) -> AnyView {
     page(app, view, HOUSE.here().map(|house| house.draw), || Box::pin(async { Ok(HOUSE.load().await?.draw) }))
 }
 
-type Coming = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
-
 #[derive(Clone, Copy)]
 enum Loaded {
     Waiting,
@@ -136,7 +137,7 @@ enum Loaded {
 }
 
 /// A page of a part: its place until the part is there, and a way to try again where it does not come.
-fn page(app: App, view: View, here: Option<Draw>, load: fn() -> Coming) -> AnyView {
+fn page(app: App, view: View, here: Option<Draw>, load: fn() -> Coming<Draw>) -> AnyView {
     if let Some(draw) = here {
         return draw(app, view);
     }
