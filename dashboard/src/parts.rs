@@ -47,6 +47,9 @@ pub struct Pages {
     pub call: fn(&Ask) -> Option<Call>,
 }
 
+/// What comes of fetching a part.
+type Coming<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
+
 /// Where a part lies once it has come, and how it comes.
 pub struct Part<T: 'static> {
     here: &'static LocalKey<Cell<Option<T>>>,
@@ -125,8 +128,6 @@ pub fn at_chat(app: App, view: View) -> AnyView {
 pub fn at_house(app: App, view: View) -> AnyView {
     page(app, view, HOUSE.here().map(|house| house.draw), || Box::pin(async { Ok(HOUSE.load().await?.draw) }))
 }
-
-type Coming<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
 
 #[derive(Clone, Copy)]
 enum Loaded {

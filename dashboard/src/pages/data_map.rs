@@ -31,7 +31,7 @@ fn shown(app: App, map: &DataMap) -> AnyView {
     let heads = heads.map(|head| view! { <th scope="col">{app.text(head)}</th> });
     let measures = map.measures.iter().map(|measure| view! { <li>{measure.clone()}</li> });
     view! {
-        <p class="acts below">
+        <p class="acts download">
             <a class="button" href=address download="data-map.json">{app.text(Key::MapJson)}</a>
             <span class="hint">{made}</span>
         </p>
@@ -39,8 +39,8 @@ fn shown(app: App, map: &DataMap) -> AnyView {
             <h2 id="map-sites">{app.text(Key::MapSites)}</h2>
             <dl class="facts">{sites.collect_view()}</dl>
         </section>
-        <section class="card" aria-labelledby="map-entries">
-            <h2 id="map-entries">{app.text(Key::MapEntries)}</h2>
+        <section class="card">
+            <h2>{app.text(Key::MapEntries)}</h2>
             <div class="table" role="region" tabindex="0" aria-label=app.text(Key::MapEntries)>
                 <table class="map">
                     <thead><tr>{heads.into_iter().collect_view()}</tr></thead>
