@@ -43,19 +43,11 @@ fn shown_run(command: &mut Command) -> Result<(), Failure> {
     }
 }
 
-/// Runs what is measured in a plain process, over SQLite: the inbox, and the privacy engine.
+/// Runs what is measured in a plain process, over SQLite: the privacy engine.
 fn native(shop: &Workshop) -> Result<(), Failure> {
-    shop.board.say("\ninbox and privacy, over SQLite");
+    shop.board.say("\nprivacy, over SQLite");
     let mut cargo = program("cargo");
-    cargo.current_dir(&shop.root).args([
-        "bench",
-        "--package",
-        "tests",
-        "--bench",
-        "inbox",
-        "--bench",
-        "privacy",
-    ]);
+    cargo.current_dir(&shop.root).args(["bench", "--package", "tests", "--bench", "privacy"]);
     shown_run(&mut cargo)
 }
 
