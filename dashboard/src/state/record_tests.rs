@@ -49,8 +49,10 @@ fn at(section: Section, role: Role) -> (State, Vec<Effect>) {
 }
 
 fn asks(effects: &[Effect]) -> Vec<&Ask> {
-    let ask = |effect| if let &Effect::Call(ref ask) = effect { Some(ask) } else { None };
-    effects.iter().filter_map(ask).collect()
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Call(ask) = effect { Some(ask) } else { None })
+        .collect()
 }
 
 fn record(record: Record) -> Ask {
