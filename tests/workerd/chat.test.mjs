@@ -170,7 +170,8 @@ test("P4.5: a cron run on day 30 forgets addresses and destroys the key of their
     "numbers_purge", "records_purge", "requests_remind", "roots_rewrap", "slabs_sweep",
   ];
   const often = [
-    "deletions_run", "erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count", "webhooks_sweep",
+    "alarms_tell", "deletions_run", "erasures_resume", "keys_destroy", "mails_sweep", "replays_run", "ticks_count",
+    "webhooks_sweep",
   ];
   assert.deepEqual(new Set(runs.results.map(({ job }) => job)), new Set([...hourly, ...often]));
   assert.ok(runs.results.every(({ outcome }) => outcome === "done"));
