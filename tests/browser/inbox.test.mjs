@@ -160,11 +160,12 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
   await desk.keyboard.press("Enter");
   await desk.getByRole("button", { name: "End the snooze" }).waitFor();
   await desk.keyboard.press("z");
-  await desk.getByRole("button", { name: "Snooze" }).waitFor();
+  await desk.getByRole("button", { name: "End the snooze" }).waitFor({ state: "detached" });
   await desk.keyboard.press("x");
   await desk.getByText("1 selected").waitFor();
   await desk.keyboard.press("x");
   await desk.keyboard.press("/");
+  await desk.locator("input[type=search]:focus").waitFor();
   await desk.keyboard.type("courtyard");
   await desk.keyboard.press("Enter");
   await until(async () => (await rows(desk).count()) === 1, "what was found");
