@@ -177,6 +177,10 @@ pub const REQUEST_EXTENSION_MS: i64 = 60 * DAY_MS;
 pub const REQUEST_REMINDERS_DAYS: [i64; 2] = [7, 2];
 /// Open requests of one conversation: a person, not a flood.
 pub const REQUESTS_OPEN: u32 = 20;
+/// Reports of a child's data that one site takes within a day: they need no conversation, and each waits for a person.
+pub const REPORTS_SITE_DAY: u32 = 20;
+/// What a report is told to wait that comes after those of a day, in seconds.
+pub const REPORTS_WAIT_S: u32 = 3_600;
 /// Requests that one list shows, or one run of their job reminds of.
 pub const REQUESTS_PAGE: u32 = 100;
 /// Choices that one file of the ledger holds: a few megabytes, which an isolate builds at once.
@@ -318,6 +322,9 @@ pub const CARD_MESSAGES: u32 = 200;
 pub const VISITOR_GONE_MS: i64 = 2 * MINUTE_MS;
 /// Between two addresses that a visitor leaves in one conversation: each sends a mail to whoever has it.
 pub const CONTACT_REST_MS: i64 = MINUTE_MS;
+/// Mails a day that ask one address to prove itself, over all conversations and businesses: enough for somebody who
+/// mistypes, too few to annoy anybody.
+pub const ADDRESS_MAILS_DAY: u8 = 5;
 /// A link in a mail to a visitor opens something this long.
 pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
 /// How old the last recorded sign of a visitor may be before another is written.

@@ -49,6 +49,7 @@ keys! {
     SignUpKnown = "sign_up_known";
     SignInInstead = "sign_in_instead";
     SignUpClosed = "sign_up_closed";
+    SignUpOperator = "sign_up_operator";
     YourName = "your_name";
     BusinessName = "business_name";
     BusinessKind = "business_kind";

@@ -19,7 +19,15 @@ pub fn page(app: App) -> impl IntoView {
     let inside = view! {
         {slot(app, |state| &state.door, Rows(6), move |door| match door.sign_up {
             SignUpMode::Open => form(app, &door).into_any(),
-            SignUpMode::Invite => view! { <p class="note">{app.text(Key::SignUpClosed)}</p> }.into_any(),
+            // The edge lets the operator in alone: somebody has to be the first.
+            SignUpMode::Invite => view! {
+                <p class="note">{app.text(Key::SignUpClosed)}</p>
+                <details>
+                    <summary>{app.text(Key::SignUpOperator)}</summary>
+                    {form(app, &door)}
+                </details>
+            }
+            .into_any(),
         })}
         <p class="aside">
             {app.text(Key::SignUpKnown)}" "

@@ -4,9 +4,9 @@
 //! conversation alone, and so it goes with it, by the same act that erases every word.
 
 use shared::id::{BusinessId, ContactId, ConversationId, MailId};
-use shared::limits::{CONTACT_REST_MS, VISITOR_GONE_MS};
+use shared::limits::{ADDRESS_MAILS_DAY, CONTACT_REST_MS, VISITOR_GONE_MS};
 use shared::privacy::{Personal, Secret};
-use shared::time::Millis;
+use shared::time::{DAY_MS, Millis};
 use shared::wire::problem::Kind;
 use shared::wire::widget::{ConfirmedAddress, LeaveAddress, MailedLink};
 
@@ -23,7 +23,7 @@ use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::contact::{self, NewContact, SealedEmail};
 use crate::store::conversation::{self, Conversation};
 use crate::store::scope::ThreadScope;
-use crate::store::token;
+use crate::store::{rights, token};
 
 pub(super) fn with_cell<T>(
     scope: &ThreadScope,
@@ -69,6 +69,11 @@ pub(super) async fn reply_mail(
 ) -> Result<(), OpError> {
     let scope = &before.scope;
     let shard = app.shard(&scope.business)?;
+    if rights::is_restricted(shard, scope).await? {
+        // Held still, it goes nowhere. What was due is looked at again, for the visitor may let it go on.
+        shard.write(contact::mail_later(scope, due_at, now.plus_ms(DAY_MS))).await?;
+        return Ok(());
+    }
     let has_arrived = before.desk.delivered_sequence >= before.desk.human_sequence;
     if is_there || has_arrived {
         shard.write(contact::mail_done(scope, due_at)).await?;
@@ -137,16 +142,36 @@ pub async fn address_leave(app: &App, scope: &ThreadScope, request: &LeaveAddres
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => drop(other?),
     }
-    let mail = NewMail {
-        id: MailId::mint(now, app.rng.bytes()?),
-        kind: MailKind::VisitorAddress,
-        recipient: Recipient::Contact(id),
-        business: Some(scope.business.business()),
-        about: Some(scope.conversation.to_string()),
-        now,
-    };
-    batch_commit(app, vec![mail_insert(&mail)]).await?;
+    for number in 0..ADDRESS_MAILS_DAY {
+        let mail = NewMail {
+            id: proof_mail_id(app, &address.finder, number, now)?,
+            kind: MailKind::VisitorAddress,
+            recipient: Recipient::Contact(id),
+            business: Some(scope.business.business()),
+            about: Some(scope.conversation.to_string()),
+            now,
+        };
+        match batch_commit(app, vec![mail_insert(&mail)]).await {
+            Ok(_) => break,
+            // This one went out today. After the last one nothing goes, and whoever asked is told nothing of it.
+            Err(DbFault::Duplicate) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
     Ok(())
+}
+
+/// The id of a day's mail of this number to an address, whichever conversation it is left in: the outbox takes each id
+/// once, so nobody's mailbox is filled by opening conversations, and no count by address has to be kept.
+fn proof_mail_id(app: &App, finder: &str, number: u8, now: Millis) -> Result<MailId, OpError> {
+    let day_at = now.minus_ms(now.as_i64().rem_euclid(DAY_MS));
+    let parts: [&[u8]; 3] = [finder.as_bytes(), &day_at.as_i64().to_be_bytes(), &[number]];
+    let derived = app.token_key()?.derive("address mail", &parts);
+    let mut random = [0; 10];
+    for (byte, from) in random.iter_mut().zip(derived) {
+        *byte = from;
+    }
+    Ok(MailId::mint(day_at, random))
 }
 
 /// The thread that a link of a mail leads to. Fails with `LinkRefused`, whatever is wrong with it.
@@ -204,7 +229,8 @@ pub(super) struct VisitorMail {
     pub is_unread: bool,
 }
 
-/// Whom a mail to a visitor reaches. `None` where the conversation is gone, or another address was left since.
+/// Whom a mail to a visitor reaches. `None` where the conversation is gone or held still, or another address was left
+/// since.
 pub(super) async fn visitor_mail_find(
     app: &App,
     business: BusinessId,
@@ -216,6 +242,9 @@ pub(super) async fn visitor_mail_find(
     let Some(found) = conversation::conversation_find(shard, &business, conversation).await? else {
         return Ok(None);
     };
+    if rights::is_restricted(shard, &found.scope).await? {
+        return Ok(None);
+    }
     let left = contact::contact_find(shard, &found.scope).await?.filter(|left| left.id == id);
     let Some(left) = left else { return Ok(None) };
     let Some(email) = email_open(app, &found.scope, &left).await? else { return Ok(None) };

@@ -15,6 +15,7 @@ use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::account_line;
 use super::{OpError, team};
 use crate::app::App;
+use crate::log;
 use crate::platform::{DbFault, Statement};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::deletion::{self, DeletionRow};
@@ -240,6 +241,28 @@ async fn begin(app: &App, operator: &OperatorScope, row: &DeletionRow, now: Mill
     Ok(begun.is_some())
 }
 
+/// Looks at its day whether a business is still that of whoever asked, alone, as it was when they did (promise K11). Where
+/// others joined or it was handed over, the deletion is cancelled; it can be asked for anew.
+async fn is_overtaken(
+    app: &App,
+    operator: &OperatorScope,
+    row: &DeletionRow,
+    business: BusinessId,
+    now: Millis,
+) -> Result<bool, OpError> {
+    let overtaken = deletion::deletion_overtaken(operator, row.id, now);
+    let overtaken: Option<serde_json::Value> = app.directory.row(overtaken).await?;
+    if overtaken.is_none() {
+        return Ok(false);
+    }
+    log::note("deletion", "a business is kept: it is not its asker's alone any more");
+    // The line tells the team, and whoever asked, that it will not happen.
+    let (scope, subject) = (AccountScope::new(row.account), Subject::new("business", business));
+    let noted = account_line(app, &scope, Some(business), Action::DeletionCancel, subject)?;
+    app.directory.write(noted).await?;
+    Ok(true)
+}
+
 async fn business_carry_out(
     app: &App,
     operator: &OperatorScope,
@@ -247,6 +270,9 @@ async fn business_carry_out(
     business: BusinessId,
     now: Millis,
 ) -> Result<(), OpError> {
+    if is_overtaken(app, operator, row, business, now).await? {
+        return Ok(());
+    }
     if !begin(app, operator, row, now).await? {
         return Ok(());
     }

@@ -268,7 +268,14 @@ pub async fn conversations_search(
                 conversation: opening.conversation,
             };
             let limit = app.site(opening.site).await?.limit();
-            let card = card_open(app, &thread, &opening.card, limit.kept_from(now)).await?;
+            let card = match card_open(app, &thread, &opening.card, limit.kept_from(now)).await {
+                Ok(card) => card,
+                // As in the list: one card that does not open must not hide what stands on the others.
+                Err(failure) => {
+                    log::failed(app, "inbox", &failure);
+                    None
+                }
+            };
             if card.is_some_and(|card| card.has_all(&sought)) {
                 found.push(opening.conversation);
             }

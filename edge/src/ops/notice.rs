@@ -170,15 +170,19 @@ pub async fn sites_revise(app: &App, scope: &OperatorScope, now: Millis) -> Resu
         let sites = notice::sites_facts(&app.directory, scope, after, PURGE_SITES).await?;
         let mut batch = Vec::new();
         for site in &sites {
-            let facts = serde_json::json!({
+            let mut facts = serde_json::json!({
                 "controller": site.controller,
                 "contact": site.contact,
                 "officer": site.officer,
                 "country": site.country,
                 "retention_days": site.retention_days,
                 "answerers": site.answerers,
-            })
-            .to_string();
+            });
+            // Only where there are any: what was noted before keys could be handed over stays as it was.
+            if let (Some(own), Some(facts)) = (&site.own_vendors, facts.as_object_mut()) {
+                facts.insert("own_vendors".to_owned(), own.as_str().into());
+            }
+            let facts = facts.to_string();
             let hash = rule::hash(&facts);
             if site.noted.as_deref() != Some(hash.as_str()) {
                 let business = BusinessScope::new(site.business, site.shard);

@@ -11,6 +11,7 @@ use shared::wire::receipt::{
     CheckedReceipt, ErasureProgress, ReadReceipt, ReceiptKey, ReceiptKeys, SignedReceipt,
 };
 
+use super::vendor::own_names;
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::Db;
@@ -31,6 +32,14 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
     };
     let public_key = signer.public_key();
     let key = receipt::key_id(&public_key);
+    let mut providers = app.config.providers.names();
+    if let Some(business) = open.business
+        && let Some(business) = app.business(business).await?
+    {
+        let own = own_names(app, &business).await?.into_iter();
+        let own: Vec<String> = own.filter(|name| !providers.contains(name)).collect();
+        providers.extend(own);
+    }
     let text = receipt::compose(Facts {
         origin: app.config.public_origin.clone(),
         erasure: open.id,
@@ -45,7 +54,7 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
         deleted: open.deleted.clone(),
         left: open.remaining.clone(),
         slabs: open.slabs.clone(),
-        providers: app.config.providers.names(),
+        providers,
         key: key.clone(),
     })
     .map_err(|fault| Fault::Platform(fault.to_string()))?;

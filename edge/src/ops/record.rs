@@ -10,6 +10,7 @@ use shared::wire::admin::request::{
 };
 use shared::wire::problem::Kind;
 
+use super::vendor::own_names;
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::rules::consent_text::consent_text;
@@ -124,11 +125,20 @@ pub fn inventory() -> Result<Inventory, OpError> {
     Ok(inventory_read().map_err(|fault| Fault::Platform(format!("inventory: {fault}")))?)
 }
 
-/// Who receives something of a site's conversations: the hosting, and the AI providers that the site asks.
-pub fn site_processors(app: &App, site: &Site, now: Millis) -> Result<Vec<Processor>, OpError> {
-    let asked = site.settings.answerers.iter().map(String::as_str);
-    let asked = asked.filter(|name| app.config.providers.find(name).is_some());
-    let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).collect();
+/// Who receives something of a site's conversations: the hosting, the AI providers that the site asks, with the
+/// deployment's key or with one of the business's own, and who carries mail. `own` are the providers that the business has
+/// keys for.
+pub fn site_processors(
+    app: &App,
+    site: &Site,
+    own: &[String],
+    now: Millis,
+) -> Result<Vec<Processor>, OpError> {
+    let is_asked =
+        |name: &&str| app.config.providers.find(name).is_some() || own.iter().any(|vendor| vendor == name);
+    let asked = site.settings.answerers.iter().map(String::as_str).filter(is_asked);
+    let mail = app.config.mailer.is_some().then_some(MAIL);
+    let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).chain(mail).collect();
     Ok(processors(&names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?)
 }
 
@@ -210,13 +220,14 @@ pub async fn data_map_read(app: &App, scope: &MemberScope) -> Result<DataMap, Op
     let now = app.clock.now();
     let found = business::profile_read(&app.directory, scope).await?;
     let (profile, entries, _) = found.ok_or(Kind::NotFound)?;
+    let own = own_names(app, &scope.business).await?;
     let mut sites = Vec::with_capacity(entries.len());
     for entry in entries {
         let site = app.site(entry.id).await?;
         sites.push(MapSite {
             id: entry.id,
             retention: limit_words(site.settings.retention_days),
-            processors: site_processors(app, &site, now)?,
+            processors: site_processors(app, &site, &own, now)?,
         });
     }
     Ok(DataMap {

@@ -61,7 +61,7 @@ pub async fn replays_due(app: &App, scope: &OperatorScope) -> Result<Vec<Tick>, 
 }
 
 /// Brings a restored database up to what it must not have forgotten: closes every slab, writes the acts of the journal down
-/// again, and erases the owners of keys that are gone. Safe to repeat. What it begins, the other jobs carry out.
+/// again, and erases the owners of keys that are gone, but for conversations that rolled away from them. Safe to repeat. What it begins, the other jobs carry out.
 pub async fn replay(app: &App, scope: &OperatorScope, database: &str, now: Millis) -> Result<(), OpError> {
     let found = databases(app, scope).into_iter().find(|(name, ..)| name == database);
     let (_, shard, db) = found.ok_or(Fault::Config("a tick names a database that is not bound"))?;

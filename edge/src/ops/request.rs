@@ -2,7 +2,7 @@
 //! phone, extended, met and refused with a reason; and the reminders that keep them from being forgotten.
 
 use shared::id::{AccountId, MailId, RequestId};
-use shared::limits::{REQUEST_REMINDERS_DAYS, REQUESTS_OPEN};
+use shared::limits::{REPORTS_WAIT_S, REQUEST_REMINDERS_DAYS, REQUESTS_OPEN};
 use shared::privacy::Personal;
 use shared::rules::request::{request_days_left, request_due, request_reminders};
 use shared::time::{DAY_MS, Millis};
@@ -12,7 +12,7 @@ use shared::wire::privacy::{
 };
 use shared::wire::problem::Kind;
 
-use super::erasure::{Reason, conversation_erase};
+use super::erasure::{Reason, Rooms, conversation_erase};
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use super::right::words_take;
 use super::{Fault, OpError, team};
@@ -213,7 +213,8 @@ pub async fn request_enter(app: &App, scope: &MemberScope, enter: &EnterRequest)
     Ok(Request { words, ..request })
 }
 
-/// Reports a child's data: an open request of the business, whoever reports it. Fails with `ValueRefused`.
+/// Reports a child's data: an open request of the business, whoever reports it. Fails with `ValueRefused`, and with
+/// `RateLimited` where a site had too many within a day: nobody can bury what others ask of a business.
 pub async fn child_report(app: &App, site: &Site, report: &ReportChild) -> Result<(), OpError> {
     let now = app.clock.now();
     let words = words_take(&report.words)?;
@@ -237,8 +238,11 @@ pub async fn child_report(app: &App, site: &Site, report: &ReportChild) -> Resul
     };
     new.words = Some(words_seal(app, &site.business, &key, &new, &words)?);
     let mut statements: Vec<_> = first.into_iter().collect();
+    let insert_at = statements.len();
     statements.push(request::request_insert(&site.business, &new, REQUESTS_OPEN));
-    shard.batch(statements).await?;
+    let batch = shard.batch(statements).await?;
+    let kept: Option<serde_json::Value> = batch.row(insert_at)?;
+    kept.ok_or_else(|| OpError::rate_limited(REPORTS_WAIT_S))?;
     Ok(())
 }
 
@@ -287,7 +291,12 @@ pub async fn request_refuse(
 
 /// Meets a request: one for erasure that names a conversation erases it now, one for restriction holds it still; for all
 /// others the business says that it has done what was asked. Fails with `NotFound` and `RequestSettled`.
-pub async fn request_meet(app: &App, scope: &MemberScope, id: RequestId) -> Result<(), OpError> {
+pub async fn request_meet(
+    app: &App,
+    rooms: &dyn Rooms,
+    scope: &MemberScope,
+    id: RequestId,
+) -> Result<(), OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
     let found = open_one(shard, scope, id).await?;
@@ -303,6 +312,8 @@ pub async fn request_meet(app: &App, scope: &MemberScope, id: RequestId) -> Resu
             (RequestKind::Restriction, Some(thread)) => {
                 super::right::restriction_note(app, &thread, Some(now), now).await?;
                 shard.write(rights::restrict(&thread, now)).await?;
+                // As where the person does it: whoever is in the room is sent out, and an answer in the making stops.
+                rooms.room_hold(conversation).await?;
             }
             _ => {}
         }

@@ -14,19 +14,21 @@ use shared::wire::privacy::{
 };
 use shared::wire::problem::Kind;
 
+use super::card::card_renew;
 use super::erasure::{Reason, Rooms, Subject, erasure_begin};
 use super::journal::{Act, journal_put};
 use super::request::{authority_of, request_open, words_seal};
-use super::sealed_message::{body_open, body_reseal, message_key};
+use super::sealed_message::{Said, message_key, said_open, said_reseal};
 use super::{Fault, OpError};
 use crate::app::App;
+use crate::log;
 use crate::platform::Statement;
 use crate::rules::consent_text;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
 use crate::store::request::{self, SealedRequest};
 use crate::store::rights::{self, NewRectification, SealedRectification};
 use crate::store::scope::{ThreadScope, VisitorScope};
-use crate::store::{consent, conversation};
+use crate::store::{card, consent, conversation};
 
 /// A fresh request of the person in a conversation.
 fn own_request(
@@ -75,6 +77,10 @@ pub async fn request_make(
             Some(message) => {
                 let statements = message_rectify(app, scope, message, words, now).await?;
                 met(app, scope, &mut new, statements, now).await?;
+                // It is corrected, also where this fails: then the next message makes the card.
+                if let Err(fault) = card_renew(app, &scope.business, scope.conversation, now).await {
+                    log::failed(app, "right", &fault);
+                }
             }
             None => wait(app, scope, &mut new, words).await?,
         },
@@ -88,7 +94,7 @@ pub async fn request_make(
             restriction_note(app, scope, Some(now), now).await?;
             met(app, scope, &mut new, vec![rights::restrict(scope, now)], now).await?;
             // Whoever is in the room is sent out, and an answer that is being written stops.
-            rooms.room_empty(scope.conversation).await?;
+            rooms.room_hold(scope.conversation).await?;
         }
         (RequestKind::Objection, _) => {
             let purpose = make.purpose.ok_or(Kind::ValueRefused)?;
@@ -219,6 +225,10 @@ async fn object(
 /// Lets a conversation go on that was held still. Fails with `NotFound` where it was not.
 pub async fn restriction_lift(app: &App, scope: &ThreadScope) -> Result<(), OpError> {
     let (shard, now) = (app.shard(&scope.business)?, app.clock.now());
+    // What was not restricted leaves nothing in the journal, which a restored database does again.
+    if !rights::is_restricted(shard, scope).await? {
+        return Err(Kind::NotFound.into());
+    }
     restriction_note(app, scope, None, now).await?;
     let lifted: Option<serde_json::Value> = shard.row(rights::restriction_lift(scope)).await?;
     lifted.ok_or(Kind::NotFound)?;
@@ -279,10 +289,12 @@ async fn message_rectify(
     let owner = KeyOwner::Conversation(scope.conversation);
     let held = app.keyring.key_open(shard, &scope.business, own.key, &owner, &own.key_commit).await?;
     let place = (own.id, own.origin, own.created_at);
-    let before = body_open(scope, &held, place, &own.body)?;
+    let Said { body: before, attachments } = said_open(scope, &held, place, &own.body)?;
     let (key, mut statements) = thread_key(app, scope).await?;
-    let after = Body::Text { text: Personal::new(text), sources: Vec::new() };
-    let after = body_reseal(app, scope, &key, place, &after)?;
+    let body = Body::Text { text: Personal::new(text), sources: Vec::new() };
+    // The words change, and nothing else: its files stay with the message.
+    let after = Said { body, attachments };
+    let after = said_reseal(app, scope, &key, place, &after)?;
     let id = RectificationId::mint(now, app.rng.bytes()?);
     let plain = serde_json::to_vec(&before).map(zeroize::Zeroizing::new);
     let plain = plain.map_err(|_| Fault::Platform("a body did not serialise".into()))?;
@@ -294,6 +306,8 @@ async fn message_rectify(
         after: (key.reference(), after),
     };
     statements.extend(rights::message_correct(scope, new, now));
+    // The wrong words stood on the card, too, where lists and searches read them.
+    statements.push(card::card_drop(&scope.business, scope.conversation));
     Ok(statements)
 }
 

@@ -43,11 +43,13 @@ impl Binding {
 
 /// What is sealed of a message: its words, and which files go with it.
 #[derive(Serialize, Deserialize)]
-struct Said {
+pub(super) struct Said {
+    /// The words.
     #[serde(flatten)]
-    body: Body,
+    pub body: Body,
+    /// The files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    attachments: Vec<Attachment>,
+    pub attachments: Vec<Attachment>,
 }
 
 /// Something to say in a thread.
@@ -115,26 +117,26 @@ fn draft_told(origin: Origin, draft: Option<DraftId>) -> Option<DraftId> {
     draft.filter(|_| origin == Origin::Visitor)
 }
 
-/// Seals other words for the row of a message that is there already: who spoke and when stay what they were.
-pub(super) fn body_reseal(
+/// Seals something else for the row of a message that is there already: who spoke and when stay what they were.
+pub(super) fn said_reseal(
     app: &App,
     scope: &ThreadScope,
     key: &SealingKey,
     (id, origin, at): (MessageId, Origin, Millis),
-    body: &Body,
+    said: &Said,
 ) -> Result<Vec<u8>, OpError> {
-    let plain = serde_json::to_vec(body).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
+    let plain = serde_json::to_vec(said).map_err(|_| Fault::Platform("a body did not serialise".into()))?;
     let plain = zeroize::Zeroizing::new(plain);
     Ok(Binding::new(scope, id, origin, at).with(scope, |cell| key.seal(cell, &plain, &app.rng))?)
 }
 
-/// Opens the words of a message with a key in hand.
-pub(super) fn body_open(
+/// Opens the words of a message, and which files go with it, with a key in hand.
+pub(super) fn said_open(
     scope: &ThreadScope,
     key: &SealingKey,
     (id, origin, at): (MessageId, Origin, Millis),
     sealed: &[u8],
-) -> Result<Body, OpError> {
+) -> Result<Said, OpError> {
     let plain = Binding::new(scope, id, origin, at).with(scope, |cell| key.open(cell, sealed))?;
     Ok(serde_json::from_slice(&plain)
         .map_err(|_| Fault::Platform("a sealed body has an unknown shape".into()))?)

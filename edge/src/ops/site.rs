@@ -38,7 +38,7 @@ pub async fn site_read(app: &App, scope: &MemberScope, id: SiteId) -> Result<Sit
         id,
         retention_days: site.settings.retention_days.and_then(|days| u32::try_from(days).ok()),
         identity_since: present.map(|secret| secret.created_at),
-        answerers: answerers(app, &super::vendor::own_names(app, scope).await?),
+        answerers: answerers(app, &super::vendor::own_names(app, &scope.business).await?),
         form: form_of(site.settings),
     })
 }

@@ -65,8 +65,8 @@ pub async fn providers_for(app: &App, site: &Site) -> Result<Vec<Asked>, OpError
 }
 
 /// Names of the providers for which the business has a key of its own.
-pub(super) async fn own_names(app: &App, scope: &MemberScope) -> Result<Vec<String>, OpError> {
-    let keys = vendor_keys(&app.directory, &scope.business).await?;
+pub async fn own_names(app: &App, scope: &BusinessScope) -> Result<Vec<String>, OpError> {
+    let keys = vendor_keys(&app.directory, scope).await?;
     Ok(keys.into_iter().map(|key| key.vendor).collect())
 }
 

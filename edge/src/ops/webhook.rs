@@ -203,15 +203,17 @@ pub async fn hooks_send(app: &App, business: BusinessId) -> Result<(), OpError> 
     for held in &held {
         let answer = told(app, &scope, held).await;
         let now = app.clock.now();
+        // Behind a door that is gone or switched off nobody is to hear of it later, either.
+        let is_over = matches!(answer, Err(Untold::Gone));
         let (status, is_taken) = match answer {
             Ok(status) => (Some(status), (200..300).contains(&status)),
             Err(failure) => {
-                log::note("webhook", &format!("a delivery waits after try {}: {failure}", held.tries));
+                log::note("webhook", &format!("a delivery was not made at try {}: {failure}", held.tries));
                 (None, false)
             }
         };
         let dice = u16::from_be_bytes(app.rng.bytes()?);
-        let wait_ms = hook_retry_after_ms(held.tries, dice);
+        let wait_ms = hook_retry_after_ms(held.tries, dice).filter(|_| !is_over);
         let settle = match (is_taken, wait_ms) {
             (true, _) => webhook::delivery_settle(&scope, held, "delivered", status, (now, Some(now))),
             (false, Some(wait_ms)) => {
@@ -237,8 +239,10 @@ pub async fn hooks_send(app: &App, business: BusinessId) -> Result<(), OpError> 
 /// Why a door was not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Untold {
-    #[error("the door is gone")]
+    #[error("the door is gone or switched off")]
     Gone,
+    #[error("the door could not be looked up")]
+    Unread,
     #[error("its secret can't be opened")]
     Secret,
     #[error("its address is none that is called")]
@@ -249,8 +253,8 @@ enum Untold {
 
 /// Tells a door an event; gives the status that it answered with.
 async fn told(app: &App, scope: &BusinessScope, held: &Held) -> Result<u16, Untold> {
-    let shard = app.shard(scope).map_err(|_| Untold::Gone)?;
-    let door = webhook::door_find(shard, scope, held.webhook).await.ok().flatten();
+    let shard = app.shard(scope).map_err(|_| Untold::Unread)?;
+    let door = webhook::door_find(shard, scope, held).await.map_err(|_| Untold::Unread)?;
     let (url, sealed) = door.ok_or(Untold::Gone)?;
     let row = held.webhook.to_string();
     let place = (Column::WebhookSecret, row.as_str(), &[][..]);

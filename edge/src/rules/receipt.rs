@@ -152,7 +152,7 @@ pub struct Facts {
     pub left: BTreeMap<String, u32>,
     /// See [`Receipt`].
     pub slabs: BTreeMap<String, u32>,
-    /// The AI providers that the deployment can ask.
+    /// The AI providers that can be asked, with the deployment's keys or with those of the business.
     pub providers: Vec<String>,
     /// See [`Receipt`].
     pub key: String,

@@ -160,7 +160,7 @@ pub struct CardToOpen {
     pub card: SealedCard,
 }
 
-/// Reads cards by their conversations.
+/// Reads cards by their conversations, but for those that are held still.
 pub const CARDS_BY_ID: &str = "
 SELECT conversation_card.conversation
      , conversation.site
@@ -175,6 +175,7 @@ CROSS JOIN conversation_card ON conversation_card.conversation = wanted.value
 JOIN conversation ON conversation.id = wanted.value
 JOIN seal_key ON seal_key.slab = conversation_card.slab AND seal_key.slot = conversation_card.slot
 WHERE conversation_card.business = ?1
+  AND conversation.restricted_at IS NULL
   AND seal_key.state = 0
 ";
 

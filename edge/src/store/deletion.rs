@@ -206,6 +206,33 @@ pub async fn deletions_due(
     directory.rows(Statement::new(DELETIONS_DUE, [now.into(), limit.into()])).await
 }
 
+/// Cancels the deletion of a business to which others belong by now, or which whoever asked does not own any more.
+pub const DELETION_OVERTAKEN: &str = "
+UPDATE deletion
+SET cancelled_at = ?2
+WHERE id = ?1
+  AND business IS NOT NULL
+  AND begun_at IS NULL
+  AND cancelled_at IS NULL
+  AND (EXISTS (
+           SELECT 1 FROM membership
+           WHERE membership.business = deletion.business AND membership.account <> deletion.account
+       )
+       OR NOT EXISTS (
+           SELECT 1 FROM membership
+           WHERE membership.business = deletion.business
+             AND membership.account = deletion.account
+             AND membership.role = 'owner'
+       ))
+RETURNING id
+";
+
+/// The statement that cancels the deletion of a business which is not its asker's alone any more; it returns a row where
+/// it was so.
+pub fn deletion_overtaken(_scope: &OperatorScope, id: DeletionId, now: Millis) -> Statement {
+    Statement::new(DELETION_OVERTAKEN, [id.into(), now.into()])
+}
+
 /// Notes that a deletion began.
 pub const DELETION_BEGUN: &str = "
 UPDATE deletion

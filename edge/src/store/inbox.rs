@@ -213,7 +213,7 @@ pub struct InboxRow {
     pub last_message_at: Millis,
     /// The business's count at the last change.
     pub change: u64,
-    /// Its card, if it has one.
+    /// Its card, if it has one and is not held still.
     pub card: Option<SealedCard>,
 }
 
@@ -323,7 +323,8 @@ SELECT conversation.id
 FROM json_each(?2) AS wanted
 CROSS JOIN conversation ON conversation.id = wanted.value
 JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
-LEFT JOIN conversation_card ON conversation_card.conversation = conversation.id
+LEFT JOIN conversation_card
+       ON conversation_card.conversation = conversation.id AND conversation.restricted_at IS NULL
 LEFT JOIN seal_key AS card_key
        ON card_key.slab = conversation_card.slab AND card_key.slot = conversation_card.slot AND card_key.state = 0
 WHERE conversation.business = ?1
@@ -364,7 +365,8 @@ SELECT conversation.id
      , conversation_card.card
 FROM conversation
 JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
-LEFT JOIN conversation_card ON conversation_card.conversation = conversation.id
+LEFT JOIN conversation_card
+       ON conversation_card.conversation = conversation.id AND conversation.restricted_at IS NULL
 LEFT JOIN seal_key AS card_key
        ON card_key.slab = conversation_card.slab AND card_key.slot = conversation_card.slot AND card_key.state = 0
 WHERE conversation.business = ?1

@@ -262,6 +262,8 @@ pub struct SiteFacts {
     pub retention_days: Option<i64>,
     /// Who answers, as JSON.
     pub answerers: String,
+    /// The AI providers that its business has keys for, in their order.
+    pub own_vendors: Option<String>,
     /// The hash of the facts that were noted last.
     pub noted: Option<String>,
 }
@@ -277,6 +279,7 @@ SELECT site.id
      , business.country
      , site.retention_days
      , site.answerers
+     , (SELECT group_concat(vendor) FROM vendor_key WHERE vendor_key.business = site.business) AS own_vendors
      , (SELECT hash FROM notice_site WHERE notice_site.site = site.id ORDER BY since DESC LIMIT 1) AS noted
 FROM site
 JOIN business ON business.id = site.business

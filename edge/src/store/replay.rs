@@ -108,7 +108,8 @@ pub async fn lost_owners(
     batch.rows(0)
 }
 
-/// Erases a conversation whose key is gone, unless its erasure is written down.
+/// Erases a conversation whose key is gone, unless its erasure is written down. One whose present key is there rolled away
+/// from the key that is gone, and lives: what that key sealed was past its limit, and goes by itself.
 pub const LOST_ERASE: &str = "
 INSERT INTO erasure (id, business, subject_kind, subject, reason, state, subjects, requested_at)
 SELECT ?1, ?2, 'conversation', ?3, 'retention', 'requested', '{}', ?4
@@ -117,6 +118,13 @@ WHERE NOT EXISTS (
     FROM erasure
     WHERE subject = ?3
 )
+  AND NOT EXISTS (
+      SELECT 1
+      FROM conversation
+      JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
+      WHERE conversation.id = ?3
+        AND seal_key.state = 0
+  )
 ";
 
 /// The statement that erases a conversation whose key is gone already.

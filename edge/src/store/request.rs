@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use shared::id::{BusinessId, ConversationId, ErasureId, RequestId, SiteId, SlabId};
-use shared::limits::REQUESTS_PAGE;
-use shared::time::Millis;
+use shared::limits::{REPORTS_SITE_DAY, REQUESTS_PAGE};
+use shared::time::{DAY_MS, Millis};
 use shared::wire::privacy::{
     ExtensionReason, ObjectionPurpose, RefusalReason, RequestKind, RequestState, RequestWay,
 };
@@ -101,7 +101,8 @@ impl From<Row> for SealedRequest {
     }
 }
 
-/// Adds a request, unless as many are open as a conversation may have.
+/// Adds a request, unless as many are open as a conversation may have, or as many came to a site's page within a day that
+/// name no conversation.
 pub const REQUEST_INSERT: &str = "
 INSERT INTO privacy_request (id, business, site, conversation, kind, way, state, purpose, asked_at, due_at, settled_at
                            , erasure, slab, slot, words)
@@ -113,10 +114,24 @@ WHERE (
       AND asked_at >= 0
       AND state = 'open'
 ) < ?16
+  AND (
+      ?4 IS NOT NULL
+      OR ?6 <> 'page'
+      OR (
+          SELECT count(*)
+          FROM privacy_request
+          WHERE conversation IS NULL
+            AND asked_at > ?17
+            AND business = ?2
+            AND site = ?3
+            AND way = 'page'
+      ) < ?18
+  )
 RETURNING id
 ";
 
-/// The statement that adds a request; it returns a row where it did. Too many that are open keep it out.
+/// The statement that adds a request; it returns a row where it did. Too many that are open keep it out, and too many
+/// reports of a day.
 pub fn request_insert(scope: &BusinessScope, new: &SealedRequest, most_open: u32) -> Statement {
     let words = new.words.as_ref();
     Statement::new(
@@ -138,6 +153,8 @@ pub fn request_insert(scope: &BusinessScope, new: &SealedRequest, most_open: u32
             words.map(|words| words.key.slot).into(),
             words.map(|words| words.bytes.clone()).into(),
             most_open.into(),
+            new.asked_at.minus_ms(DAY_MS).into(),
+            REPORTS_SITE_DAY.into(),
         ],
     )
 }

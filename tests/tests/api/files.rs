@@ -22,6 +22,7 @@ use shared::wire::admin::business::Business;
 use shared::wire::admin::inbox::deed::SentReply;
 use shared::wire::admin::team::Role;
 use shared::wire::file::Attachment;
+use shared::wire::message::Body as Words;
 use shared::wire::problem::Kind;
 use shared::wire::widget::SentMessage;
 use tests::{Answer, Deployment, NOW, Options, Person, Visitor, business_id};
@@ -527,4 +528,25 @@ async fn a_team_sends_files_with_an_answer_and_each_of_them_once() {
 
 fn visitor_draft() -> shared::id::DraftId {
     shared::id::DraftId::mint(NOW, [200; 10])
+}
+
+#[tokio::test]
+async fn p6_2_a_message_with_a_file_is_corrected_and_its_file_stays_with_it() {
+    let deployment = deployment().await;
+    let mut visitor = guest(&deployment).await;
+    let file: Attachment = visitor.upload("Ma%20chambre.jpeg", &photo()).await.json();
+    let draft = visitor.draft();
+    let sent: SentMessage = visitor.write_with(draft, "Look at my rom", &[file.id]).await.json();
+    let (conversation, token) = visitor.thread.clone().unwrap();
+    let path = format!("/v1/privacy/conversations/{conversation}");
+    let ask = json!({ "kind": "rectification", "message": sent.message.id, "words": "Look at my room" });
+    let made = deployment.send("POST", &format!("{path}/requests"), Some(&token), Some(ask)).await;
+    assert_eq!(made.status, StatusCode::OK);
+    let thread = visitor.read_after(0).await.messages;
+    let read = thread.iter().find(|message| message.id == sent.message.id).unwrap();
+    let Words::Text { text, .. } = &read.body else { panic!("{read:?}") };
+    assert_eq!(text.expose(), "Look at my room");
+    assert_eq!(read.attachments, sent.message.attachments);
+    let archive = deployment.send("GET", &format!("{path}/archive"), Some(&token), None).await;
+    assert!(holds(&archive.body, &format!("files/{}-Ma chambre.jpeg", file.id)));
 }

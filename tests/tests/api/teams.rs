@@ -1,8 +1,9 @@
 //! Teams: inviting, joining, roles, leaving, handing over; API tokens and the audit log.
 
+use edge::objects::inbox::protocol::News;
 use http::StatusCode;
 use serde_json::json;
-use shared::id::BusinessId;
+use shared::id::{AccountId, BusinessId};
 use shared::limits::INVITATION_MS;
 use shared::time::DAY_MS;
 use shared::wire::admin::audit::AuditPage;
@@ -234,4 +235,32 @@ async fn p8_2_the_log_says_who_did_what_and_holds_no_words() {
     }
     let bad = ada.send("GET", &format!("/v1/admin/businesses/{business}/audit?before=x"), None).await;
     assert_eq!(bad.problem(), Kind::ValueRefused);
+}
+
+#[tokio::test]
+async fn whoever_is_sent_away_or_leaves_is_sent_out_of_the_inbox_at_once() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let business = ada.sign_up("Hôtel Ada").await;
+    let (mut grace, mut joan) =
+        (Person::new(&deployment, "grace@hotel.example"), Person::new(&deployment, "joan@hotel.example"));
+    for person in [&mut grace, &mut joan] {
+        let link = ada.invite(business, &person.email, Role::Viewer).await;
+        assert_eq!(person.join(link).await.status, StatusCode::OK);
+    }
+    let (first, second) = (grace.me().await.account, joan.me().await.account);
+    let is_sent_out = |account: AccountId| {
+        let told = deployment.inboxes.told.borrow();
+        told.iter().any(|told| told.business == business && told.news == News::SendOut(account))
+    };
+    let path = format!("/v1/admin/businesses/{business}/members/{first}");
+    assert_eq!(ada.send("DELETE", &path, None).await.status, StatusCode::NO_CONTENT);
+    assert!(is_sent_out(first) && !is_sent_out(second));
+    let path = format!("/v1/admin/businesses/{business}/leave");
+    assert_eq!(joan.send("POST", &path, None).await.status, StatusCode::NO_CONTENT);
+    assert!(is_sent_out(second));
+    // Who may not leave stays where they are.
+    let own = ada.me().await.account;
+    assert_eq!(ada.send("POST", &path, None).await.problem(), Kind::LastOwner);
+    assert!(!is_sent_out(own));
 }

@@ -293,3 +293,26 @@ async fn a_visitor_whom_the_business_names_is_kept_sealed_with_the_conversation_
     house.ada.send("DELETE", &identity, None).await;
     assert_eq!(prove(jwt(&secret, "guest-9", at, at + 60)).await.problem(), Kind::IdentityRefused);
 }
+
+#[tokio::test]
+async fn a_door_that_is_switched_off_hears_nothing_that_was_queued_but_it_can_be_tried() {
+    let (http, heard) = door(&[204]);
+    let deployment = Deployment::new(Options { http, ..Options::default() });
+    let mut house = house(&deployment).await;
+    let mut form = about(&["message.received"]);
+    let path = format!("{}/webhooks", house.path);
+    let made: Value = house.ada.send("POST", &path, Some(form.clone())).await.json();
+    let hook = format!("{path}/{}", made["id"].as_str().unwrap());
+    let mut visitor = Visitor::on(&deployment, house.site.parse().unwrap(), "https://hotel.example").await;
+    visitor.write("Hello").await;
+    deployment.settle().await;
+    form["is_active"] = json!(false);
+    assert_eq!(house.ada.send("PUT", &hook, Some(form)).await.status, StatusCode::NO_CONTENT);
+    deployment.deliver().await;
+    assert_eq!(heard.lock().unwrap().len(), 0);
+    let log: Value = house.ada.send("GET", &format!("{hook}/deliveries"), None).await.json();
+    assert_eq!(log["deliveries"][0]["state"], "given_up", "{log}");
+    assert_eq!(house.ada.send("POST", &format!("{hook}/test"), None).await.status, StatusCode::NO_CONTENT);
+    deployment.deliver().await;
+    assert_eq!(heard.lock().unwrap().len(), 1);
+}

@@ -139,3 +139,30 @@ async fn p6_1_p6_5_account_users_take_a_copy_of_their_own_data() {
         assert!(!text.contains(&secret), "what opens a door is no copy of data");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn k11_a_business_that_somebody_joined_or_took_over_during_the_grace_is_not_deleted() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let business = ada.sign_up("Hôtel Ada").await;
+    let below = format!("/v1/admin/businesses/{business}");
+    let asked: Deletion = ada.send("POST", &format!("{below}/deletion"), None).await.json();
+    let mut grace = Person::new(&deployment, "grace@hotel.example");
+    let link = ada.invite(business, &grace.email, Role::Manager).await;
+    assert_eq!(grace.join(link).await.status, StatusCode::OK);
+    let to = serde_json::json!({ "account": grace.me().await.account });
+    let handed = ada.send("POST", &format!("{below}/transfer"), Some(to)).await;
+    assert_eq!(handed.status, StatusCode::NO_CONTENT, "{}", handed.text());
+    let left = ada.send("POST", &format!("{below}/leave"), None).await;
+    assert_eq!(left.status, StatusCode::NO_CONTENT, "{}", left.text());
+    carry_out(&deployment, asked.due_at).await;
+    assert_eq!(rows(&deployment, "SELECT count(*) FROM business WHERE state = 'active'"), 1);
+    let cancelled = "SELECT count(*) FROM deletion WHERE cancelled_at IS NOT NULL AND begun_at IS NULL";
+    assert_eq!(rows(&deployment, cancelled), 1, "its new owner may ask for it anew");
+    let noted = "SELECT count(*) FROM audit WHERE action = 'deletion_cancel' AND business IS NOT NULL";
+    assert_eq!(rows(&deployment, noted), 1, "the log says so");
+    assert_eq!(mails(&deployment, "deletion_done").await, 0);
+    let mut grace = grace.elsewhere();
+    grace.sign_in().await;
+    assert_eq!(grace.send("GET", &below, None).await.status, StatusCode::OK);
+}

@@ -7,11 +7,12 @@ use edge::store::scope::{BusinessScope, OperatorScope};
 use edge::store::tick::replay_ask;
 use http::StatusCode;
 use shared::limits::ERASURE_SETTLE_MS;
-use shared::time::{HOUR_MS, MINUTE_MS, Millis};
+use shared::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use shared::wire::problem::Kind;
-use tests::{Deployment, NOW, Options, Person, Visitor, business_id};
+use tests::{Deployment, NOW, Options, Person, Visitor, business_id, seed};
 
 const OFTEN: &str = "*/5 * * * *";
+const HOURLY: &str = "17 * * * *";
 
 fn fresh(name: &str) -> std::path::PathBuf {
     let path = std::env::temp_dir().join(format!("loquet-replay-{}-{name}.sqlite", std::process::id()));
@@ -136,5 +137,52 @@ async fn b4_a_restored_directory_sends_nothing_and_forgets_no_revoked_token_and_
     let mut again = Person::new(&after, "ada@hotel.example");
     again.sign_in().await;
     after.deliver().await;
+    std::fs::remove_file(&backup).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn i5_a_rolled_key_that_is_gone_erases_no_conversation_that_lives_on_after_a_restore() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut brief = seed(2);
+    brief.shard = 0;
+    brief.site.settings.retention_days = Some(7);
+    deployment.seed(&brief).await;
+    let mut visitor = Visitor::at(&deployment, 2).await;
+    visitor.write("of the first day").await;
+    deployment.settle().await;
+    // Its token serves twelve hours after each use.
+    for third in 1..=39 {
+        deployment.clock.wind(NOW.plus_ms(third * DAY_MS / 3));
+        visitor.read_after(0).await;
+        match third {
+            15 => drop(visitor.write("of the fifth day").await),
+            25 => drop(visitor.write("words of the survivor").await),
+            _ => {}
+        }
+        deployment.settle().await;
+    }
+    let keys = "SELECT count(*) FROM seal_key WHERE owner_kind = 'conversation'";
+    assert_eq!(count(&deployment.shards[0], keys), 2, "rolled");
+    let now = NOW.plus_ms(13 * DAY_MS);
+    at(&deployment, now).await;
+    let backup = fresh("rolled");
+    deployment.shards[0].copy_to(&backup).unwrap();
+
+    // The first messages go, and the key that sealed them.
+    deployment.run_due(HOURLY, now).await;
+    at(&deployment, now.plus_ms(5 * MINUTE_MS)).await;
+    at(&deployment, now.plus_ms(HOUR_MS / 2)).await;
+    let gone = "SELECT count(*) FROM seal_key WHERE owner_kind = 'conversation' AND state = 2";
+    assert_eq!(count(&deployment.shards[0], gone), 1, "the rolled key sealed nothing any more");
+
+    let after = restored(&deployment, Db::in_file(&backup, &[]).unwrap());
+    at(&after, now.plus_ms(HOUR_MS)).await;
+    after.directory.write(replay_ask(&OperatorScope::of_deployment(), now)).await.unwrap();
+    for minutes in [65, 70, 75] {
+        at(&after, now.plus_ms(minutes * MINUTE_MS)).await;
+    }
+    assert!(!after.send("GET", "/readyz", None, None).await.text().contains("was restored"));
+    assert_eq!(count(&after.shards[0], "SELECT count(*) FROM erasure"), 0, "nobody asked for one");
+    assert_eq!(survivor_reads(&after, &visitor).await, "words of the survivor");
     std::fs::remove_file(&backup).unwrap();
 }

@@ -3,8 +3,11 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use shared::id::{BusinessId, RequestId};
+use shared::id::{BusinessId, RequestId, SiteId};
+use shared::limits::REPORTS_SITE_DAY;
 use shared::time::{DAY_MS, HOUR_MS, Millis};
+use shared::wire::admin::business::Business;
+use shared::wire::admin::proof::NoticeEditions;
 use shared::wire::admin::request::{ConsentProofs, DataMap, Requests};
 use shared::wire::privacy::{ExtensionReason, RefusalReason, Request, RequestState};
 use shared::wire::problem::Kind;
@@ -38,6 +41,22 @@ impl<'a> Desk<'a> {
     async fn act(&mut self, id: RequestId, act: &str, body: Option<Value>) -> tests::Answer {
         let path = format!("/v1/admin/businesses/{}/requests/{id}/{act}", self.business);
         self.owner.send("POST", &path, body).await
+    }
+
+    async fn site(&mut self) -> SiteId {
+        let path = format!("/v1/admin/businesses/{}", self.business);
+        self.owner.send("GET", &path, None).await.json::<Business>().sites[0].id
+    }
+
+    async fn processors(&mut self) -> Vec<String> {
+        let path = format!("/v1/admin/businesses/{}/data-map", self.business);
+        let map: DataMap = self.owner.send("GET", &path, None).await.json();
+        map.sites[0].processors.iter().map(|processor| processor.name.clone()).collect()
+    }
+
+    async fn revised_at(&mut self) -> Option<Millis> {
+        let path = format!("/v1/admin/businesses/{}/notices", self.business);
+        self.owner.send("GET", &path, None).await.json::<NoticeEditions>().sites[0].revised_at
     }
 
     async fn mails(&self, kind: &str) -> usize {
@@ -199,4 +218,54 @@ async fn b7_the_record_of_processing_is_generated_and_the_ledger_shows_the_exact
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert!(answer.text().contains("message"), "{path}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn k12_reports_of_a_day_are_bounded_and_hide_no_request() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let path = format!("/v1/privacy/sites/{}/reports", desk.site().await);
+    let report = async || {
+        let words = json!({ "words": "My daughter wrote here" });
+        deployment.send("POST", &path, None, Some(words)).await
+    };
+    for _ in 0..REPORTS_SITE_DAY {
+        assert_eq!(report().await.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(report().await.problem(), Kind::RateLimited);
+    let entered = desk.enter(json!({ "kind": "access", "way": "mail", "asked_at": NOW })).await;
+    let entered = entered.json::<Request>().id;
+    let listed = desk.list().await;
+    assert_eq!(listed.len(), REPORTS_SITE_DAY as usize + 1);
+    assert!(listed.iter().any(|request| request.id == entered));
+    deployment.clock.wind(NOW.plus_ms(DAY_MS));
+    assert_eq!(report().await.status, StatusCode::NO_CONTENT, "and on the next day again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p5_7_p12_who_is_asked_with_a_key_of_the_business_s_own_is_named_and_who_carries_mail() {
+    let variables = vec![
+        ("RESEND_API_KEY", "re_test".to_owned()),
+        ("MAIL_FROM", "Loquet <mail@chat.example.eu>".to_owned()),
+    ];
+    let deployment = Deployment::new(Options { variables, ..Options::default() });
+    let mut desk = Desk::open(&deployment).await;
+    let page = format!("/privacy/{}?locale=en", desk.site().await);
+    let page = async || deployment.send("GET", &page, None, None).await.text();
+    desk.at(NOW.plus_ms(HOUR_MS)).await;
+    let (hosting, mail) = ("Cloudflare, Inc.", "Resend (Plus Five Five, Inc.)");
+    assert_eq!(desk.processors().await, [hosting, mail]);
+    let before = page().await;
+    assert!(before.contains("Resend (Plus Five Five, Inc.)") && !before.contains("OpenAI"));
+    assert_eq!(desk.revised_at().await, Some(NOW.plus_ms(HOUR_MS)));
+
+    let path = format!("/v1/admin/businesses/{}/vendors/openai", desk.business);
+    let set = desk.owner.send("PUT", &path, Some(json!({ "key": "sk-own-12345678" }))).await;
+    assert_eq!(set.status, StatusCode::NO_CONTENT);
+    assert_eq!(desk.processors().await, [hosting, "OpenAI Ireland Ltd.", mail]);
+    assert!(page().await.contains("OpenAI Ireland Ltd."));
+    desk.at(NOW.plus_ms(2 * HOUR_MS)).await;
+    assert_eq!(desk.revised_at().await, Some(NOW.plus_ms(2 * HOUR_MS)), "the notice says something else");
+    desk.at(NOW.plus_ms(3 * HOUR_MS)).await;
+    assert_eq!(desk.revised_at().await, Some(NOW.plus_ms(2 * HOUR_MS)));
 }

@@ -354,3 +354,20 @@ async fn b9_another_persons_data_is_refused_on_every_right() {
     }
     assert_eq!(copy(&deployment, &theirs).await.messages[0].sequence, 1, "nothing happened to them");
 }
+
+#[tokio::test(start_paused = true)]
+async fn p6_4_lifting_what_is_not_restricted_leaves_nothing_behind_and_has_its_pace() {
+    let deployment = Deployment::with_two_businesses(Options { burst: 12, ..Options::default() }).await;
+    let thread = written(&deployment, "Hello").await;
+    let writes = deployment.keys.dump().unwrap().1;
+    let mut limited = 0;
+    for _ in 0..20 {
+        match own(&deployment, "DELETE", &thread, "/restriction", None).await.problem() {
+            Kind::NotFound => assert_eq!(limited, 0),
+            Kind::RateLimited => limited += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(limited, 8);
+    assert_eq!(deployment.keys.dump().unwrap().1, writes, "nothing stands in the journal");
+}

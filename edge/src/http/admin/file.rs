@@ -6,12 +6,14 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{StatusCode, Uri};
 use shared::wire::message::Origin;
+use shared::wire::problem::Kind;
 
 use crate::http::access::{member, path_id};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, file};
 use crate::ops::file::file_read_note;
 use crate::ops::inbox::thread_find;
+use crate::ops::right::restriction_holds;
 use crate::rules::permission::Op;
 use crate::store::scope::{MemberScope, ThreadScope};
 
@@ -43,6 +45,10 @@ pub async fn file_get(
 ) -> ApiResult<Response> {
     let scope = member(&edge, &parts, &business, Op::FileRead).await?;
     let thread = thread(&edge, &scope, &conversation).await?;
+    // The person goes on reading their own files; what they had held still leaves in no colleague's hands.
+    if restriction_holds(&edge.app, &thread).await.map_err(|error| edge.problem(error))? {
+        return Err(edge.problem(Kind::ConversationRestricted));
+    }
     let answer = file::download(&edge, &thread, Origin::Human, &file, &uri).await?;
     let noted = file_read_note(&edge.app, &scope, path_id(&edge, &file)?).await;
     noted.map_err(|error| edge.problem(error))?;

@@ -67,7 +67,8 @@ pub async fn meet_post(
 ) -> ApiResult<StatusCode> {
     let scope = member(&edge, &parts, &business, Op::RequestWrite).await?;
     let id = path_id(&edge, &id)?;
-    request::request_meet(&edge.app, &scope, id).await.map_err(|error| edge.problem(error))?;
+    let done = request::request_meet(&edge.app, &*edge.conversations, &scope, id).await;
+    done.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use http::request::Parts;
+use shared::id::AccountId;
 use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::team::{ChangeRole, Invite, Invited, Team, TransferOwnership};
 use shared::wire::problem::Kind;
@@ -12,8 +13,10 @@ use crate::http::access::{member, path_id};
 use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, headers};
+use crate::objects::inbox::protocol::News;
 use crate::ops::team;
 use crate::rules::permission::Op;
+use crate::store::scope::MemberScope;
 
 /// The team.
 #[worker::send]
@@ -43,6 +46,14 @@ pub async fn member_put(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Closes the sockets of somebody who does not belong to the team any more; what a fault leaves open ends by its time.
+/// Whoever only becomes less keeps theirs: the least role has the inbox, too.
+async fn send_out(edge: &Edge, scope: &MemberScope, account: AccountId) {
+    if let Err(fault) = edge.inboxes.tell(&scope.business, News::SendOut(account)).await {
+        crate::log::fault(&edge.app, "inbox", &fault);
+    }
+}
+
 /// Sends a member away.
 #[worker::send]
 pub async fn member_delete(
@@ -54,6 +65,7 @@ pub async fn member_delete(
     let account = path_id(&edge, &account)?;
     let done = team::member_remove(&edge.app, &scope, account).await;
     done.map_err(|error| edge.problem(error))?;
+    send_out(&edge, &scope, account).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -66,6 +78,7 @@ pub async fn leave_post(
 ) -> ApiResult<StatusCode> {
     let scope = member(&edge, &parts, &business, Op::Leave).await?;
     team::member_leave(&edge.app, &scope).await.map_err(|error| edge.problem(error))?;
+    send_out(&edge, &scope, scope.account.account()).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -63,7 +63,9 @@ pub async fn page_get(
     let site = app.site(id).await.map_err(|error| edge.problem(error))?;
     let now = app.clock.now();
     let said = ops::notice::notice_read(app, &site).await.map_err(|error| edge.problem(error))?;
-    let processors = ops::record::site_processors(app, &site, now).map_err(|error| edge.problem(error))?;
+    let own = ops::vendor::own_names(app, &site.business).await.map_err(|error| edge.problem(error))?;
+    let processors = ops::record::site_processors(app, &site, &own, now);
+    let processors = processors.map_err(|error| edge.problem(error))?;
     let wanted = headers::languages(&uri, &headers);
     let asked = language_choose(&wanted, &LANGUAGES);
     let written = written_in(asked);

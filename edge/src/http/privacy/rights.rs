@@ -151,6 +151,7 @@ pub async fn restriction_delete(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let scope = thread(&edge, &conversation, &headers).await?;
+    burst_check(&edge, scope.site, Pace::Visits("request"), &headers).await?;
     right::restriction_lift(&edge.app, &scope).await.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

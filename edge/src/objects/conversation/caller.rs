@@ -13,7 +13,7 @@ mod body {
     use wasm_bindgen::{JsCast, JsValue};
     use worker::{Method, ObjectNamespace, Request, RequestInit, Stub};
 
-    use super::super::shell::EMPTY_PATH;
+    use super::super::shell::{EMPTY_PATH, HOLD_PATH};
     use super::{Envelope, Fault, Reply};
     use shared::id::ConversationId;
 
@@ -60,9 +60,17 @@ mod body {
 
     impl Conversations {
         pub(super) async fn empty(&self, conversation: ConversationId) -> Result<(), Fault> {
+            self.post(conversation, EMPTY_PATH).await
+        }
+
+        pub(super) async fn hold(&self, conversation: ConversationId) -> Result<(), Fault> {
+            self.post(conversation, HOLD_PATH).await
+        }
+
+        async fn post(&self, conversation: ConversationId, path: &str) -> Result<(), Fault> {
             let mut init = RequestInit::new();
             init.with_method(Method::Post);
-            let url = format!("https://conversation.invalid{EMPTY_PATH}");
+            let url = format!("https://conversation.invalid{path}");
             let request = Request::new_with_init(&url, &init).map_err(|error| fault(&error))?;
             let answer = self.stub(conversation)?.fetch_with_request(request).await;
             answer.map(drop).map_err(|error| fault(&error))
@@ -155,6 +163,10 @@ mod body {
             self.sent_out.borrow_mut().push(token_hash.to_owned());
         }
 
+        fn send_everybody_out(&self) {
+            *self.empty.borrow_mut() = true;
+        }
+
         fn tear_down(&self) -> LocalBoxFuture<'_, ()> {
             *self.alarm.borrow_mut() = None;
             *self.empty.borrow_mut() = true;
@@ -203,6 +215,12 @@ mod body {
             Ok(())
         }
 
+        #[expect(clippy::unused_async, reason = "the Worker's body of the same function waits")]
+        pub(super) async fn hold(&self, conversation: ConversationId) -> Result<(), Fault> {
+            self.room(conversation).hold();
+            Ok(())
+        }
+
         pub(super) async fn send(
             &self,
             conversation: ConversationId,
@@ -234,5 +252,9 @@ impl Conversations {
 impl Rooms for Conversations {
     fn room_empty(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>> {
         Box::pin(async move { Ok(self.empty(conversation).await?) })
+    }
+
+    fn room_hold(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>> {
+        Box::pin(async move { Ok(self.hold(conversation).await?) })
     }
 }

@@ -41,6 +41,8 @@ pub trait Walls {
     fn watch(&self, scope: ThreadScope, ring_at: Option<Millis>) -> LocalBoxFuture<'_, ()>;
     /// Closes the sockets that a token let in.
     fn send_out(&self, token_hash: &str);
+    /// Sends everybody out.
+    fn send_everybody_out(&self);
     /// Sends everybody out and forgets the thread and its alarm.
     fn tear_down(&self) -> LocalBoxFuture<'_, ()>;
 }
@@ -332,6 +334,21 @@ impl<W: Walls + Clone + 'static> Room<W> {
             running.stop.abort();
         }
         self.walls.tear_down().await;
+    }
+
+    /// Sends everybody out and stops the answer that is being written: this conversation is held still. The alarm stays
+    /// as it was set, for a thread that goes on again needs what was due in it.
+    pub fn hold(&self) {
+        let running = {
+            let mut memory = self.memory.borrow_mut();
+            memory.machine = None;
+            memory.granted = None;
+            memory.running.take()
+        };
+        if let Some(running) = running {
+            running.stop.abort();
+        }
+        self.walls.send_everybody_out();
     }
 
     /// The alarm rang: something is due by itself, or a turn that no longer runs here was lost by a restart, or could not be

@@ -36,6 +36,8 @@ const FAILED: u16 = 1011;
 const GOING_AWAY: u16 = 1001;
 /// Where the Worker asks for a room to be emptied; commands go to any other path.
 pub const EMPTY_PATH: &str = "/empty";
+/// Where the Worker asks for a room to be held still.
+pub const HOLD_PATH: &str = "/hold";
 
 #[derive(Clone)]
 struct Sockets {
@@ -101,6 +103,13 @@ impl Walls for Sockets {
         }
     }
 
+    fn send_everybody_out(&self) {
+        for socket in self.state.get_websockets() {
+            // Its client asks for a new ticket and hears how the conversation stands.
+            let _gone = socket.close(Some(GOING_AWAY), Some("this conversation was left"));
+        }
+    }
+
     fn tear_down(&self) -> LocalBoxFuture<'_, ()> {
         Box::pin(async move {
             if self.forget().await.is_err() {
@@ -139,10 +148,7 @@ impl Sockets {
     }
 
     async fn forget(&self) -> Result<()> {
-        for socket in self.state.get_websockets() {
-            // Its client asks for a new ticket and hears that there is no such conversation.
-            let _gone = socket.close(Some(GOING_AWAY), Some("this conversation is gone"));
-        }
+        self.send_everybody_out();
         self.state.storage().delete_alarm().await?;
         self.state.storage().delete_all().await
     }
@@ -186,6 +192,10 @@ impl DurableObject for Conversation {
         }
         if request.path() == EMPTY_PATH {
             self.room.empty().await;
+            return Response::empty();
+        }
+        if request.path() == HOLD_PATH {
+            self.room.hold();
             return Response::empty();
         }
         let text = request.text().await?;

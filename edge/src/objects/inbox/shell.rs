@@ -20,7 +20,10 @@ use worker::{
 
 use super::protocol::{Envelope, News};
 use crate::app::App;
-use crate::ops::inbox;
+use crate::objects::conversation::caller::Conversations;
+use crate::objects::conversation::protocol::Command;
+use crate::ops::{OpError, inbox};
+use crate::store::conversation;
 use crate::store::scope::{AccountScope, BusinessScope, MemberScope};
 
 /// Close code for a frame that is no command of ours (RFC 6455, policy violation).
@@ -82,6 +85,7 @@ fn send(socket: &WebSocket, event: &InboxEvent) {
 pub struct Inbox {
     state: Rc<State>,
     app: Rc<App>,
+    conversations: Conversations,
     spent: RefCell<BTreeMap<[u8; 16], Millis>>,
 }
 
@@ -93,10 +97,11 @@ impl DurableObject for Inbox {
     fn new(state: State, env: Env) -> Self {
         let state = Rc::new(state);
         let app = App::of(&env).expect("the bindings of wrangler.toml are there");
+        let conversations = app.conversations(&env).expect("the bindings of wrangler.toml are there");
         if let Ok(pair) = WebSocketRequestResponsePair::new("ping", "pong") {
             state.set_websocket_auto_response(&pair);
         }
-        Self { state, app, spent: RefCell::default() }
+        Self { state, app, conversations, spent: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -121,6 +126,9 @@ impl DurableObject for Inbox {
         let (Some(command), Some(mut seat)) = (command, seat(&socket)) else {
             return socket.close(Some(POLICY_VIOLATION), Some("not a command"));
         };
+        if seat.ends_at <= self.app.clock.now() {
+            return socket.close(Some(RENEW), Some("open it again"));
+        }
         match command {
             InboxCommand::Resume { after } => self.resume(&socket, &seat, after).await,
             InboxCommand::Look { conversation } => {
@@ -226,8 +234,16 @@ impl Inbox {
     async fn hear(&self, envelope: &Envelope) {
         let seated = self.seated();
         if let News::SendOut(account) = envelope.news {
-            for (socket, _) in seated.iter().filter(|(_, seat)| seat.account == account) {
+            let mut looked = BTreeSet::new();
+            for (socket, seat) in seated.iter().filter(|(_, seat)| seat.account == account) {
+                looked.extend(seat.looks);
                 let _gone = socket.close(Some(NORMAL), Some("you do not belong to this team any more"));
+            }
+            for conversation in looked {
+                let sent = self.room_send_out(&envelope.scope(), conversation, account).await;
+                if let Err(failure) = sent {
+                    crate::log::failed(&self.app, "inbox", &failure);
+                }
             }
             return;
         }
@@ -268,6 +284,18 @@ impl Inbox {
             }
         }
         self.counts_ask().await;
+    }
+
+    /// Has a conversation close the sockets of somebody who looked at it from here.
+    async fn room_send_out(
+        &self,
+        scope: &BusinessScope,
+        id: ConversationId,
+        account: AccountId,
+    ) -> Result<(), OpError> {
+        let found = conversation::conversation_find(self.app.shard(scope)?, scope, id).await?;
+        let Some(found) = found else { return Ok(()) };
+        self.conversations.ask(&found.scope, Command::SendOut(account)).await.map(drop)
     }
 
     async fn resume(&self, socket: &WebSocket, seat: &Seat, after: String) -> Result<()> {

@@ -95,6 +95,9 @@ pub trait Rooms {
     /// Sends everybody out of a conversation's room, stops the answer that is being written there and forgets what
     /// the room remembers. Safe to repeat.
     fn room_empty(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>>;
+    /// Sends everybody out of a conversation's room and stops the answer that is being written there. What is due by
+    /// itself stays due: what is held still may go on one day. Safe to repeat.
+    fn room_hold(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>>;
 }
 
 /// An erasure that was asked for.
