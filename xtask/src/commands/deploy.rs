@@ -52,7 +52,12 @@ pub fn deploy(shop: &Workshop) -> Result<(), Failure> {
     shop.board
         .step("queues", || plan.queues.iter().try_for_each(|queue| ensure_queue(shop, &tools, queue)))?;
     configure(shop, &settings, &ids)?;
-    shop.board.step("secrets", || require_secrets(shop, &tools))?;
+    let secrets = shop.board.step("secrets", || require_secrets(shop, &tools))?;
+    for line in
+        settings::missed(|name| settings.contains_key(name) || secrets.iter().any(|known| known == name))
+    {
+        shop.board.say(&format!("  {line}"));
+    }
     bundle(shop, &tools)?;
     for (database, _) in &ids {
         shop.board.step(&format!("migrate {}", database.binding), || {
@@ -209,14 +214,19 @@ fn ensure_queue(shop: &Workshop, tools: &Tools, queue: &str) -> Result<(), Failu
     Run::new("queues-create", &failed, SIGN_IN).go(shop, &mut create).map(drop)
 }
 
-fn require_secrets(shop: &Workshop, tools: &Tools) -> Result<(), Failure> {
+/// The names of the secrets that the Worker has; refuses where one is missing that it can't do without.
+fn require_secrets(shop: &Workshop, tools: &Tools) -> Result<Vec<String>, Failure> {
     let run = Run::new("secrets", "the Worker's secrets could not be listed", SIGN_IN);
     // Before the first deployment there is no Worker, and so no list.
     let (_, output) =
         run.attempt(shop, wrangler(shop, tools).args(["secret", "list", "--format", "json"]))?;
-    let missing = missing_secrets(json(&output).as_ref());
+    let known = secret_names(json(&output).as_ref());
+    let missing: Vec<&str> = settings::REQUIRED_SECRETS
+        .into_iter()
+        .filter(|name| !known.iter().any(|known| known == name))
+        .collect();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(known);
     }
     let commands: Vec<String> =
         missing.iter().map(|name| format!("npx wrangler secret put {name} --config {CONFIG}")).collect();
@@ -224,12 +234,13 @@ fn require_secrets(shop: &Workshop, tools: &Tools) -> Result<(), Failure> {
         .advice(format!("docs/operating.md says how to make and keep them. Then: {}", commands.join(" && "))))
 }
 
-fn missing_secrets(listed: Option<&Value>) -> Vec<&'static str> {
-    let names: Vec<&str> = listed
+fn secret_names(listed: Option<&Value>) -> Vec<String> {
+    listed
         .and_then(Value::as_array)
-        .map(|secrets| secrets.iter().filter_map(|secret| secret.get("name")?.as_str()).collect())
-        .unwrap_or_default();
-    settings::REQUIRED_SECRETS.into_iter().filter(|name| !names.contains(name)).collect()
+        .map(|secrets| {
+            secrets.iter().filter_map(|secret| Some(secret.get("name")?.as_str()?.to_owned())).collect()
+        })
+        .unwrap_or_default()
 }
 
 /// The JSON array in what wrangler printed; a warning may stand before it.
@@ -269,7 +280,7 @@ fn told(plan: &Plan, settings: &Settings) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{id_of, json, jurisdiction_told, missing_secrets};
+    use super::{id_of, json, jurisdiction_told, secret_names};
 
     #[test]
     fn where_a_database_lies_is_read_back_as_far_as_it_is_told() {
@@ -282,11 +293,11 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_secret_is_named() {
-        assert_eq!(missing_secrets(None), ["MASTER_KEY"]);
+    fn the_secrets_that_are_there_are_read_and_none_before_the_first_deployment() {
+        assert!(secret_names(None).is_empty());
         let listed =
             json("▲ [WARNING] something\n[\n  { \"name\": \"MASTER_KEY\", \"type\": \"secret_text\" }\n]\n");
-        assert!(missing_secrets(listed.as_ref()).is_empty());
+        assert_eq!(secret_names(listed.as_ref()), ["MASTER_KEY"]);
     }
 
     #[test]

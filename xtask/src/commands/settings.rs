@@ -35,6 +35,16 @@ pub const SECRET: [&str; 7] = [
 /// Without these secrets nothing can be sealed.
 pub const REQUIRED_SECRETS: [&str; 1] = ["MASTER_KEY"];
 
+/// Settings that a deployment runs without, and what is off then.
+const MISSED: [(&str, &str); 6] = [
+    ("RECEIPT_SIGNING_KEY", "receipts of erasures are not signed"),
+    ("RESEND_API_KEY", "no mail is sent, and so nobody can sign in"),
+    ("MAIL_FROM", "no mail is sent, and so nobody can sign in"),
+    ("RESEND_WEBHOOK_SECRET", "mail that comes back is not heard of"),
+    ("OPERATOR_EMAIL", "nobody can sign up by invitation, or is told of jobs that fail"),
+    ("PLATFORM_PUBLISHER", "the imprint names nobody"),
+];
+
 /// Names and values.
 pub type Settings = BTreeMap<String, String>;
 
@@ -96,6 +106,15 @@ pub fn of_deployment(environment: impl Iterator<Item = (String, String)>) -> Set
     environment.filter(|(name, _)| is_open(name)).collect()
 }
 
+/// Says, a line each, what is off for want of the settings that are not known.
+pub fn missed(is_known: impl Fn(&str) -> bool) -> Vec<String> {
+    MISSED
+        .iter()
+        .filter(|(name, _)| !is_known(name))
+        .map(|(name, off)| format!("{name} is not set: {off}"))
+        .collect()
+}
+
 /// Writes settings for wrangler, which unquotes values and expands `$`.
 pub fn as_env_file(settings: &Settings) -> String {
     settings.iter().map(|(name, value)| format!("{name}='{}'\n", value.replace('$', "\\$"))).collect()
@@ -114,7 +133,9 @@ fn unquoted(value: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_env_file, first_vars, of_deployment, of_run, parse, random_key};
+    use super::{
+        MISSED, SECRET, as_env_file, first_vars, is_open, missed, of_deployment, of_run, parse, random_key,
+    };
 
     fn pair(name: &str, value: &str) -> (String, String) {
         (name.to_owned(), value.to_owned())
@@ -154,6 +175,16 @@ mod tests {
         ];
         let settings = of_deployment(environment.into_iter());
         assert_eq!(settings.into_iter().collect::<Vec<_>>(), [pair("PLATFORM_PHONE", "+49")]);
+    }
+
+    #[test]
+    fn what_is_off_for_want_of_a_setting_is_said() {
+        assert!(MISSED.iter().all(|(name, _)| is_open(name) || SECRET.contains(name)));
+        assert!(missed(|_| true).is_empty());
+        assert_eq!(
+            missed(|name| name != "RECEIPT_SIGNING_KEY"),
+            ["RECEIPT_SIGNING_KEY is not set: receipts of erasures are not signed"]
+        );
     }
 
     #[test]
