@@ -50,14 +50,15 @@
   /** Runs an act behind a button, which waits; what fails is said, and nothing else changes. */
   const act = (button, work) => async (event) => {
     event?.preventDefault();
-    if (button.disabled) return;
-    button.disabled = true;
+    // Not `disabled`: that would take the focus from whoever pressed it.
+    if (button.getAttribute('aria-busy') === 'true') return;
+    button.setAttribute('aria-busy', 'true');
     try {
       await work(event);
     } catch (key) {
       tell(say(typeof key === 'string' ? key : 'failed'));
     } finally {
-      button.disabled = false;
+      button.removeAttribute('aria-busy');
     }
   };
 
@@ -188,12 +189,18 @@
   }));
 
   byId('correct').addEventListener('click', act(byId('correct'), async () => {
-    if (!panel(byId('correct'))) return;
+    const button = byId('correct');
+    if (button.getAttribute('aria-expanded') === 'true') {
+      panel(button, false);
+      return;
+    }
     const whole = await copy();
     const mine = whole.messages.filter((message) => message.origin === 'visitor' && message.body.Text);
     const option = (message) => make('option', { value: message.id }, wordsOf(message.body).slice(0, 80));
     byId('correct-which').replaceChildren(...mine.map(option), make('option', { value: '' }, say('correct_other')));
-    byId('correct-which').focus();
+    panel(button, true);
+    // Whoever went on meanwhile keeps their place.
+    if (document.activeElement === button) byId('correct-which').focus();
   }));
   byId('correct-panel').addEventListener('submit', act(byId('correct-panel').querySelector('button'), async () => {
     const message = byId('correct-which').value;
