@@ -91,8 +91,8 @@ test("the first steps say what is missing, and the snippet with its address make
   await owner.getByLabel("Address of your page").fill(`${world.hostOrigin}/rooms?x=1`);
   await owner.getByRole("button", { name: "Allow this address" }).click();
   await owner.getByText("It answers nowhere yet.").waitFor({ state: "detached" });
-  const snippet = await owner.getByRole("region", { name: "The line to paste" }).innerText();
-  const policy = (await owner.getByRole("region", { name: "Sources for the policy" }).innerText()).replace(/\s+/g, " ");
+  const snippet = await owner.getByRole("group", { name: "The line to paste" }).innerText();
+  const policy = (await owner.getByRole("group", { name: "Sources for the policy" }).innerText()).replace(/\s+/g, " ");
   world.pages.set("/own", {
     html: `<!doctype html><html lang="en"><title>Own</title><body><h1>My page</h1>${snippet}</body></html>`,
     headers: { "content-security-policy": `default-src 'none'; ${policy}` },
@@ -153,7 +153,7 @@ test("a token is shown once, opens the API and is revoked", async () => {
   await owner.getByText("No token yet.").waitFor();
   await owner.getByLabel("What it is for").fill("Booking system");
   await owner.getByRole("button", { name: "Make the token" }).click();
-  const token = await owner.getByRole("region", { name: "Token", exact: true }).innerText();
+  const token = await owner.getByRole("group", { name: "Token", exact: true }).innerText();
   const business = (await owner.evaluate(() => location.hash)).split("/")[1];
   const read = () => world.deployment.fetch(`/v1/admin/businesses/${business}`, { headers: { authorization: `Bearer ${token}` } });
   assert.equal((await read()).status, 200);

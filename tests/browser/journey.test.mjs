@@ -57,7 +57,7 @@ test("an inn signs up, writes down what it knows, and puts the chat on its page"
   await owner.getByLabel("Address of your page").fill(world.hostOrigin);
   await press(owner, "Allow this address");
   await owner.getByText("It answers nowhere yet.").waitFor({ state: "detached" });
-  const snippet = await owner.getByRole("region", { name: "The line to paste" }).innerText();
+  const snippet = await owner.getByRole("group", { name: "The line to paste" }).innerText();
   world.pages.set("/inn", { html: `<!doctype html><html lang="en"><title>Inn</title><h1>Auberge du Lac</h1>${snippet}</html>`, headers: {} });
   await go(owner, "knowledge", "Knowledge");
   await owner.getByText("Add an entry", { exact: true }).click();

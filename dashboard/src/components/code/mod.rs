@@ -16,7 +16,7 @@ pub fn code(app: App, label: String, text: String) -> impl IntoView {
                     {app.text(Key::Copy)}
                 </button>
             </figcaption>
-            <pre tabindex="0" dir="ltr" aria-label=label role="region"><code>{text}</code></pre>
+            <pre tabindex="0" dir="ltr" aria-label=label role="group"><code>{text}</code></pre>
         </figure>
     }
 }
