@@ -28,7 +28,9 @@ for (const [text, options] of said) {
   visitors.push(visitor);
 }
 const last = visitors.at(-1);
-await world.deployment.call("POST", `/v1/widget/conversations/${last.conversation}/person`, last.token);
+for (const visitor of [visitors[2], visitors[4], last]) {
+  await world.deployment.call("POST", `/v1/widget/conversations/${visitor.conversation}/person`, visitor.token);
+}
 for (const [visitor, score] of [[visitors[0], 5], [visitors[1], 5], [visitors[3], 3]]) {
   await world.deployment.fetch(`/v1/widget/conversations/${visitor.conversation}/satisfaction`, {
     method: "POST",
