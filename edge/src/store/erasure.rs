@@ -439,10 +439,11 @@ WHERE id = ?1
   AND keyless_at IS NULL
 ";
 
-/// Adds to the rows that were deleted of a table.
+/// Adds to the rows that were deleted of a table. D1 binds every number as a REAL: added as it comes, the count would be
+/// written as `2.0`, which is no count when it is read again.
 pub const ERASURE_DELETED: &str = "
 UPDATE erasure
-SET deleted = json_set(deleted, '$.' || ?2, coalesce(deleted ->> ('$.' || ?2), 0) + ?3)
+SET deleted = json_set(deleted, '$.' || ?2, coalesce(deleted ->> ('$.' || ?2), 0) + CAST(?3 AS INTEGER))
 WHERE id = ?1
 ";
 
