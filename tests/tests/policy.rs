@@ -10,12 +10,16 @@ mod classes;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/meanwhile.rs"]
+mod meanwhile;
 #[path = "policy/notices.rs"]
 mod notices;
 #[path = "policy/numbers.rs"]
 mod numbers;
 #[path = "policy/pages.rs"]
 mod pages;
+#[path = "policy/promises.rs"]
+mod promises;
 #[path = "policy/proofs.rs"]
 mod proofs;
 #[path = "policy/receipts.rs"]
@@ -24,6 +28,8 @@ mod receipts;
 mod replays;
 #[path = "policy/requests.rs"]
 mod requests;
+#[path = "policy/restored.rs"]
+mod restored;
 #[path = "policy/retention.rs"]
 mod retention;
 #[path = "policy/rights.rs"]

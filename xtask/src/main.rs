@@ -30,7 +30,7 @@ cargo xtask check               format, lints and house rules: the fast gate
 cargo xtask size                what a visitor downloads, against its bounds
 cargo xtask bench               sizes and the benchmarks
 cargo xtask promises            writes docs/promises.md: promise, line of code, test
-cargo xtask prove <id>          takes a promise's lines away in a scratch copy and shows that a test fails
+cargo xtask prove <id> …        takes promises' lines away in a scratch copy and shows that a test fails
 cargo xtask deploy [--dry-run]  creates what is missing in the EU, migrates, deploys";
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         ["check"] => commands::check::check(&shop),
         ["size"] => commands::size::size(&shop),
         ["promises"] => commands::prove::promises(&shop),
-        ["prove", id] => commands::prove::prove(&shop, id),
+        ["prove", ids @ ..] if !ids.is_empty() => commands::prove::prove(&shop, ids),
         ["bench"] => commands::bench::bench(&shop),
         ["deploy"] => commands::deploy::deploy(&shop),
         ["deploy", "--dry-run"] => commands::deploy::rehearse(&shop),

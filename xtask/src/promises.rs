@@ -2,7 +2,7 @@
 //!
 //! A line says so at its end, in a comment of its language: `// keeps P4.2`, `-- keeps P4.2 K8`. Taken away, the rest must
 //! still compile, or the failure proves nothing; where a line can't simply go, it says what stands there instead:
-//! `// keeps P4.1 | without: let due_at = now;`. This file knows no crate, so that a test can include it.
+//! `// keeps P4.1 | without: let due_at = now;`. This file knows no crate, so that a house test can include it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,8 +24,17 @@ pub struct Kept {
 }
 
 /// The folders in which lines and tests are looked for.
-const FOLDERS: [&str; 7] =
-    ["edge/src", "shared/src", "widget/src", "dashboard/src", "migrations", "tests/tests", "tests/browser"];
+const FOLDERS: [&str; 9] = [
+    "edge/src",
+    "shared/src",
+    "widget/src",
+    "dashboard/src",
+    "xtask/src",
+    "migrations",
+    "tests/tests",
+    "tests/workerd",
+    "tests/browser",
+];
 
 /// Every source below those folders.
 fn sources(root: &Path) -> Vec<PathBuf> {
@@ -93,6 +102,21 @@ pub fn prefix(id: &str) -> String {
     format!("{}_", id.to_lowercase().replace('.', "_"))
 }
 
+/// The name of a test in JavaScript, whichever quotes it stands in. A name that goes on in the next line is not seen.
+fn sentence(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("test(")?;
+    let quote = rest.chars().next().filter(|quote| ['"', '\'', '`'].contains(quote))?;
+    let rest = rest.strip_prefix(quote)?;
+    Some(rest.split_once(quote)?.0)
+}
+
+/// Tests in JavaScript are sentences that begin with the ids that they are about: `P7.1 K7: no cookie but …`.
+fn carries(name: &str, id: &str) -> bool {
+    let Some((ids, _)) = name.split_once(':') else { return false };
+    let ids: Vec<&str> = ids.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    ids.iter().all(|word| is_id(word)) && ids.contains(&id)
+}
+
 /// Tests that carry the id of a promise in their name: file and name.
 pub fn tests(root: &Path, id: &str) -> Vec<(String, String)> {
     let prefix = prefix(id);
@@ -111,9 +135,8 @@ pub fn tests(root: &Path, id: &str) -> Vec<(String, String)> {
                 }
                 is_test = false;
             }
-            // Browser tests are sentences that begin with the id.
-            if let Some(name) = line.strip_prefix("test('").and_then(|rest| rest.split('\'').next())
-                && name.starts_with(&format!("{id}:"))
+            if let Some(name) = sentence(line)
+                && carries(name, id)
             {
                 found.push((named(root, &path), name.to_owned()));
             }
@@ -161,4 +184,31 @@ pub fn page(root: &Path) -> String {
         }
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{carries, is_id, prefix, sentence};
+
+    #[test]
+    fn a_test_in_javascript_is_found_in_any_quotes_and_under_each_of_its_ids() {
+        assert_eq!(sentence("test(\"B1: nothing\", async () => {"), Some("B1: nothing"));
+        assert_eq!(sentence("test('B1: nothing', () => {"), Some("B1: nothing"));
+        assert_eq!(
+            sentence("test(`P5.6: ${name}: a redirect`, async () => {"),
+            Some("P5.6: ${name}: a redirect")
+        );
+        assert_eq!(sentence("test(name, async () => {"), None);
+        assert!(carries("P7.1 K7: no cookie", "P7.1") && carries("P7.1 K7: no cookie", "K7"));
+        assert!(carries("P5.7, P11: who is responsible", "P11"));
+        assert!(!carries("P11: mailed", "P1") && !carries("the main job: open", "P1"));
+    }
+
+    #[test]
+    fn an_id_of_one_promise_is_no_part_of_anothers() {
+        assert!(is_id("P4.2") && is_id("K11") && !is_id("Price") && !is_id("P"));
+        assert!(
+            !"p11_a_material_change".contains(&prefix("P1")) && !"b13_without_a_key".contains(&prefix("B1"))
+        );
+    }
 }

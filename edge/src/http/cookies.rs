@@ -61,7 +61,7 @@ pub fn session_begin(response: &mut Response, session: &Secret<String>, browser:
 /// Clears both cookies.
 pub fn clear(response: &mut Response) {
     session_end(response);
-    set(response, BROWSER, "", "Strict", Some(0));
+    set(response, BROWSER, "", "Strict", Some(0)); // keeps K7
 }
 
 /// Lets a session end.

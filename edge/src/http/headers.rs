@@ -46,7 +46,7 @@ pub fn address(headers: &HeaderMap) -> Option<Personal<String>> {
 pub fn opted_out(headers: &HeaderMap) -> bool {
     let gpc = text(headers, &HeaderName::from_static("sec-gpc"));
     let dnt = text(headers, &HeaderName::from_static("dnt"));
-    signal::opted_out(gpc, dnt)
+    signal::opted_out(gpc, dnt) // keeps B3 | without: gpc.is_none() && dnt.is_none() && signal::opted_out(gpc, dnt)
 }
 
 /// Puts a header on an answer; a value that is no header value is left out.

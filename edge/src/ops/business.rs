@@ -114,7 +114,7 @@ pub(super) async fn business_open(
         notice_url: None,
         officer: None,
         country: new.country.clone(),
-        kind: new.kind,
+        kind: new.kind, // keeps P2.1 | without: kind: BusinessKind::Other,
     };
     let line = session::account_line(
         app,

@@ -28,7 +28,8 @@ pub async fn consent_record(
     }
     let now = app.clock.now();
     let mut statements = Vec::with_capacity(2);
-    if record.choice == Choice::Accepted {
+    let counts = record.choice == Choice::Accepted; // keeps P7.2 | without: let counts = record.choice == Choice::Declined;
+    if counts {
         statements.push(consent::visit_count(scope, locale, browser, now));
     }
     statements.push(consent::consent_insert(scope, record, locale, now));

@@ -61,7 +61,8 @@ pub async fn conversation_open(
     if let Some(address) = &arrival.address {
         statements.extend(address_keep(app, scope, address).await?);
     }
-    if let Some(path) = arrival.path.as_ref().filter(|_| site.settings.keeps_path) {
+    let path = arrival.path.as_ref().filter(|_| site.settings.keeps_path); // keeps P2.4 | without: let path = arrival.path.as_ref();
+    if let Some(path) = path {
         statements.push(page_keep(app, scope, &key, path)?);
     }
     let insert_at = statements.len();

@@ -69,7 +69,7 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
         },
         files: about.files,
         address_until: rows.address.as_ref().map(address_until),
-        language: about.locale.clone(),
+        language: about.locale.clone(), // keeps P2.2 | without: language: String::new(),
         browser: Personal::new(about.browser.clone()),
         identity: identity.map(|(named, _)| named),
         page: page.map(|(path, _)| path),

@@ -37,7 +37,7 @@ pub async fn limit_change(
     limit_take(asked.days).map_err(|_| Kind::ValueRefused)?;
     retention::limit_find(&app.directory, scope, site).await?.ok_or(Kind::NotFound)?;
     let now = app.clock.now();
-    let effective_at = now.plus_ms(LIMIT_CHANGE_MS);
+    let effective_at = now.plus_ms(LIMIT_CHANGE_MS); // keeps B6 | without: let effective_at = now;
     app.directory
         .batch(vec![
             retention::limit_ask(scope, site, asked.days, now, effective_at),

@@ -82,7 +82,7 @@ pub async fn request_make(
                     log::failed(app, "right", &fault);
                 }
             }
-            None => wait(app, scope, &mut new, words).await?,
+            None => wait(app, scope, &mut new, words).await?, // keeps P6.7 | without: None => met(app, scope, &mut new, Vec::new(), now).await?,
         },
         (RequestKind::Rectification, None) => return Err(Kind::ValueRefused.into()),
         (RequestKind::Erasure | RequestKind::Child, _) => {

@@ -136,7 +136,7 @@ pub async fn me_read(
         name: contact.name,
         email: contact.email,
         locale: contact.locale,
-        analytics: sealed.analytics && !opted_out,
+        analytics: sealed.analytics && !opted_out, // keeps P7.1 | without: analytics: sealed.analytics,
         opted_out,
         operator: session_is_operator(app, opened).await?,
         memberships: member::memberships(&app.directory, scope).await?,

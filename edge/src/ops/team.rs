@@ -153,7 +153,7 @@ pub async fn invitation_look(app: &App, link: &InvitationLink) -> Result<Invitat
     let known = account::account_by_email(&app.directory, &operator, &contact.email_finder).await?;
     Ok(InvitationOffer {
         business,
-        role: invitation.role,
+        role: invitation.role, // keeps K1 | without: role: Role::Viewer,
         email: email.ok_or(Kind::InvitationRefused)?,
         has_account: known.is_some(),
     })

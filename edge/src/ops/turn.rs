@@ -239,7 +239,7 @@ async fn answer(
     let asked: Vec<&str> = ready.iter().map(|asked| asked.label.as_str()).collect();
     let mut masks = Masks::default();
     let prompt = if asked.is_empty() { None } else { prompt_of(gathered, &mut masks) };
-    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) };
+    let Some(prompt) = prompt else { return Ok(builtin(gathered, hear, None)) }; // keeps B13 | without: let Some(prompt) = prompt else { return Err(Kind::Unavailable.into()) };
     let reserved = prompt.tokens();
     let shard = app.shard(&scope.business)?;
     let ceiling = (gathered.site.settings.daily_calls, gathered.site.settings.daily_tokens);
@@ -247,7 +247,7 @@ async fn answer(
         budget::budget_reserve(shard, &scope.business, scope.site, gathered.now, reserved, ceiling).await?;
     if !room {
         let people = opening::people_at(&gathered.site.settings.opening, gathered.now);
-        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people))));
+        return Ok(builtin(gathered, hear, Some(Notice::CeilingReached(people)))); // keeps B12 | without: let _ = people;
     }
     let (mut spent, mut settle) = (0_u32, Vec::new());
     let mut said = None;

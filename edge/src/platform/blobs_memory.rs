@@ -8,7 +8,7 @@ use std::task::Poll;
 use futures::{StreamExt, stream};
 use shared::limits::FILE_PART_BYTES;
 
-use super::super::stop;
+use super::super::stop::{self, Fate};
 use super::{Blob, BlobFault, Pieces, Put};
 
 /// Every object's name and bytes, and how many writes there were.
@@ -39,8 +39,8 @@ impl Blobs {
 
     /// Lets other tasks in between for a while that differs from call to call, as a network does: rivals in a test
     /// really interleave, and answers overtake each other.
-    async fn round_trip(&self) {
-        stop::call().await;
+    async fn round_trip(&self) -> Result<Fate, BlobFault> {
+        let fate = stop::call().await;
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut waits = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
         std::future::poll_fn(|context| {
@@ -52,12 +52,13 @@ impl Blobs {
             Poll::Pending
         })
         .await;
+        if fate == Fate::Failed { Err(BlobFault(stop::BROKEN.into())) } else { Ok(fate) }
     }
 
     /// Reads an object; `None` where there is none.
     pub async fn get(&self, key: &str) -> Result<Option<Blob>, BlobFault> {
-        self.round_trip().await;
-        Ok(self.lock()?.by_key.get(key).cloned())
+        let fate = self.round_trip().await?;
+        answered(fate, self.lock()?.by_key.get(key).cloned())
     }
 
     /// Reads an object in pieces; `None` where there is none. A network cuts where it likes, so do these.
@@ -81,31 +82,31 @@ impl Blobs {
 
     /// Writes an object that must not exist yet.
     pub async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<Put, BlobFault> {
-        self.round_trip().await;
+        let fate = self.round_trip().await?;
         let mut objects = self.lock()?;
         if objects.by_key.contains_key(key) {
-            return Ok(Put::Refused);
+            return answered(fate, Put::Refused);
         }
         objects.write(key, bytes);
-        Ok(Put::Written)
+        answered(fate, Put::Written)
     }
 
     /// Overwrites an object that must still be the one with `etag`.
     pub async fn put_over(&self, key: &str, bytes: Vec<u8>, etag: &str) -> Result<Put, BlobFault> {
-        self.round_trip().await;
+        let fate = self.round_trip().await?;
         let mut objects = self.lock()?;
         if objects.by_key.get(key).is_none_or(|blob| blob.etag != etag) {
-            return Ok(Put::Refused);
+            return answered(fate, Put::Refused);
         }
         objects.write(key, bytes);
-        Ok(Put::Written)
+        answered(fate, Put::Written)
     }
 
     /// Deletes an object; deleting what is not there is fine.
     pub async fn delete(&self, key: &str) -> Result<(), BlobFault> {
-        self.round_trip().await;
+        let fate = self.round_trip().await?;
         self.lock()?.by_key.remove(key);
-        Ok(())
+        answered(fate, ())
     }
 
     /// Up to 1,000 keys that begin with `prefix`, in order.
@@ -115,11 +116,11 @@ impl Blobs {
 
     /// Up to 1,000 keys that begin with `prefix` and come after `after`, in order.
     pub async fn list_after(&self, prefix: &str, after: Option<&str>) -> Result<Vec<String>, BlobFault> {
-        self.round_trip().await;
+        let fate = self.round_trip().await?;
         let objects = self.lock()?;
         let wanted =
             |key: &&String| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after);
-        Ok(objects.by_key.keys().filter(wanted).take(1_000).cloned().collect())
+        answered(fate, objects.by_key.keys().filter(wanted).take(1_000).cloned().collect())
     }
 
     /// A copy of the whole bucket, for tests that look for canaries or take a backup.
@@ -133,6 +134,11 @@ impl Blobs {
         let all = objects.by_key.iter().map(|(key, blob)| (key.clone(), blob.bytes.clone())).collect();
         Ok((all, objects.writes))
     }
+}
+
+/// What a call answers that was carried out.
+fn answered<T>(fate: Fate, value: T) -> Result<T, BlobFault> {
+    if fate == Fate::Lost { Err(BlobFault(stop::BROKEN.into())) } else { Ok(value) }
 }
 
 /// An object that is being written.
@@ -150,7 +156,8 @@ impl Writing {
         while self.held.len() >= FILE_PART_BYTES {
             let rest = self.held.split_off(FILE_PART_BYTES);
             self.parts.push(std::mem::replace(&mut self.held, rest));
-            self.blobs.round_trip().await;
+            let fate = self.blobs.round_trip().await?;
+            answered(fate, ())?;
         }
         Ok(())
     }
@@ -158,15 +165,15 @@ impl Writing {
     /// The object is whole: from here on it is there.
     pub async fn finish(mut self) -> Result<(), BlobFault> {
         self.parts.push(self.held);
-        self.blobs.round_trip().await;
+        let fate = self.blobs.round_trip().await?;
         self.blobs.lock()?.write(&self.key, self.parts.concat());
-        Ok(())
+        answered(fate, ())
     }
 
     /// There will be no such object.
     pub async fn abort(self) -> Result<(), BlobFault> {
-        self.blobs.round_trip().await;
-        Ok(())
+        let fate = self.blobs.round_trip().await?;
+        answered(fate, ())
     }
 }
 

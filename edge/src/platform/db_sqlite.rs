@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use serde::de::DeserializeOwned;
 
-use super::super::stop;
+use super::super::stop::{self, Fate};
 use super::{DbFault, Statement, Value};
 use shared::limits::SQL_PARAMETERS;
 
@@ -33,7 +33,9 @@ impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
             Self::Null => ValueRef::Null,
-            Self::Integer(value) => ValueRef::Integer(*value),
+            // D1 binds every number as a REAL; a column that is an INTEGER makes one of it again.
+            #[expect(clippy::cast_precision_loss, reason = "integers of ours are below 2^53")]
+            Self::Integer(value) => ValueRef::Real(*value as f64),
             Self::Text(value) => ValueRef::Text(value.as_bytes()),
             Self::Blob(value) => ValueRef::Blob(value),
         }))
@@ -95,7 +97,10 @@ impl Db {
     }
 
     pub(super) async fn execute(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DbFault> {
-        stop::call().await;
+        let fate = stop::call().await;
+        if fate == Fate::Failed {
+            return Err(DbFault::Failed(stop::BROKEN.into()));
+        }
         let mut connection = self.lock()?;
         let transaction = connection.transaction().map_err(|error| fault(&error))?;
         let mut results = Vec::with_capacity(statements.len());
@@ -103,7 +108,7 @@ impl Db {
             results.push(Rows(run(&transaction, statement).map_err(|error| fault(&error))?));
         }
         transaction.commit().map_err(|error| fault(&error))?;
-        Ok(results)
+        if fate == Fate::Lost { Err(DbFault::Failed(stop::BROKEN.into())) } else { Ok(results) }
     }
 }
 
@@ -126,6 +131,9 @@ fn json(value: ValueRef<'_>) -> serde_json::Value {
     match value {
         ValueRef::Null => serde_json::Value::Null,
         ValueRef::Integer(number) => number.into(),
+        // JavaScript, through which D1's rows come, writes a whole number as one.
+        #[expect(clippy::cast_possible_truncation, reason = "whole, and below 2^53")]
+        ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 9e15 => (number as i64).into(),
         ValueRef::Real(number) => number.into(),
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned().into(),
         ValueRef::Blob(bytes) => bytes.to_vec().into(),

@@ -48,7 +48,7 @@ pub fn processors(names: &[&str], now: Millis) -> Result<Vec<Processor>, toml::d
                     name: line.name,
                     role: line.role,
                     region: line.region,
-                    safeguard: line.safeguard,
+                    safeguard: line.safeguard, // keeps P9 | without: safeguard: String::new(),
                     certification: line.certification,
                     url: line.url,
                     verified: line.verified,

@@ -178,7 +178,7 @@ fn turns(history: &[PromptMessage<'_>], masks: &mut Masks) -> Vec<Turn> {
     let mut kept: Vec<Turn> = Vec::new();
     let most = usize::try_from(HISTORY_MESSAGES).unwrap_or(usize::MAX);
     for (age, message) in said.rev().take(most).enumerate() {
-        let text = quoted(message.text, masks);
+        let text = quoted(message.text, masks); // keeps B11 | without: let text = message.text.to_owned();
         match left.checked_sub(token_estimate(&text)) {
             Some(rest) => left = rest,
             // The question itself is asked whole, however long it is.

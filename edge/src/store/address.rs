@@ -6,7 +6,7 @@ use crate::store::scope::OperatorScope;
 /// Condemns the keys of old days.
 pub const DAYS_CONDEMN: &str = "
 UPDATE seal_key
-SET state = 1
+SET state = 1 -- keeps P4.5 | without: SET state = 0
 WHERE owner_kind = 'day'
   AND state = 0
   AND CAST(owner AS INTEGER) <= ?1

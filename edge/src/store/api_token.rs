@@ -39,7 +39,7 @@ JOIN membership ON membership.business = api_token.business AND membership.accou
 JOIN business ON business.id = api_token.business
 JOIN account ON account.id = api_token.created_by
 WHERE api_token.hash = ?1
-  AND api_token.revoked_at IS NULL
+  AND api_token.revoked_at IS NULL -- keeps P8.5
   AND api_token.expires_at > ?2
   AND business.state = 'active'
   AND account.state = 'active'

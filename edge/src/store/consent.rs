@@ -70,7 +70,7 @@ pub fn consent_insert(scope: &VisitorScope, record: &RecordConsent, locale: &str
             record.choice.as_str().into(),
             record.way.as_str().into(),
             record.version.into(),
-            record.hash.as_str().into(),
+            record.hash.as_str().into(), // keeps B8 | without: "".into(),
             locale.into(),
             now.into(),
         ],

@@ -164,12 +164,16 @@ WHERE id = ?1
   AND state = 'requested'
 ";
 
-/// Closes the account: nothing opens it any more.
+/// Closes the account: nothing opens it any more. After a restore its key may be gone already: then its row, which no
+/// trigger lets change any more, goes as it is.
 pub const ACCOUNT_CLOSE: &str = "
 UPDATE account
 SET state = 'deleting'
 WHERE id IN (SELECT value FROM json_each((SELECT subjects FROM erasure WHERE id = ?1 AND state <> 'requested'), '$.account'))
   AND state <> 'deleting'
+  AND EXISTS (
+      SELECT 1 FROM seal_key WHERE seal_key.slab = account.slab AND seal_key.slot = account.slot AND seal_key.state = 0
+  )
 ";
 
 /// Ends the account's sessions.

@@ -59,9 +59,9 @@ FROM conversation_token
 JOIN conversation ON conversation.id = conversation_token.conversation
 WHERE conversation_token.hash = ?1
   AND conversation_token.business = ?2
-  AND conversation_token.conversation = ?3
+  AND conversation_token.conversation = ?3 -- keeps P8.4
   AND conversation_token.revoked_at IS NULL
-  AND conversation_token.last_used_at > ?4
+  AND conversation_token.last_used_at > ?4 -- keeps B1 | without: AND ?4 > 0
 ";
 
 /// What the token with this hash opens. `None` if nothing: unknown, revoked, expired, or another conversation's.

@@ -12,7 +12,7 @@ INSERT INTO use_day (day, name, count)
 SELECT ?2, ?3, 1
 FROM account
 WHERE account.id = ?1
-  AND account.analytics = 1
+  AND account.analytics = 1 -- keeps P2.3
 ON CONFLICT (day, name) DO UPDATE
 SET count = count + 1
 ";

@@ -106,7 +106,7 @@ pub async fn erasure_step(
                 return Ok(false);
             }
             let left = look(app, home, db, &open).await?;
-            let clean = left.values().all(|rows| *rows == 0);
+            let clean = left.values().all(|rows| *rows == 0); // keeps B5 | without: let clean = true;
             let settle = if clean {
                 erasure::erasure_verified(id, &left, now)?
             } else {
@@ -155,7 +155,7 @@ async fn keys_destroy(app: &App, db: &Db, open: &OpenErasure) -> Result<BTreeMap
     let keys = erasure::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
     let alive: Vec<ErasedKey> = keys.into_iter().filter(|key| key.state != 2).collect();
     for slab in by_slab(&alive).into_keys() {
-        epochs.insert(slab, app.keyring.keys_destroy(db, scope, slab).await?.epoch);
+        epochs.insert(slab, app.keyring.keys_destroy(db, scope, slab).await?.epoch); // keeps B4 | without: epochs.insert(slab, u32::from(scope == KeyScope::Accounts));
     }
     Ok(epochs)
 }
@@ -210,7 +210,7 @@ async fn empty(
     }
     if let Some((shard, scope)) = shard_of(app, open)? {
         rooms_clear(rooms, shard, &scope, db, open).await?;
-        rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?;
+        rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?; // keeps K8
         let objects = app.keyring.slabs_delete(scope.business()).await?;
         let entries = app.keyring.journal_delete(scope.business()).await?;
         let objects = objects.saturating_add(entries);

@@ -47,7 +47,7 @@ pub(super) fn text(sheet: &Sheet<'_>) -> String {
     for paragraph in sheet.after {
         let _ = write!(text, "{paragraph}\n\n");
     }
-    let _ = writeln!(text, "-- \n{}", sheet.foot);
+    let _ = writeln!(text, "-- \n{}", sheet.foot); // keeps P3.4
     text
 }
 

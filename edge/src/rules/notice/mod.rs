@@ -83,7 +83,7 @@ fn entries(inventory: &Inventory, language: &str) -> Result<Vec<Entry>, toml::de
                 language: language.to_owned(),
                 what: what.clone(),
                 purpose: purpose.clone(),
-                basis: table.basis.clone(),
+                basis: table.basis.clone(), // keeps P3.5 | without: basis: String::new(),
                 retention: table.retention.clone(),
                 how_long: how_long.to_owned(),
                 recipients: table.recipients.clone(),

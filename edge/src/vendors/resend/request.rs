@@ -56,7 +56,7 @@ pub(super) fn request(account: &Account, email: &Email<'_>, idempotency_key: &st
         headers: vec![
             ("content-type", Secret::new("application/json".to_owned())),
             ("authorization", Secret::new(format!("Bearer {}", account.key.expose()))),
-            ("idempotency-key", Secret::new(idempotency_key.to_owned())),
+            ("idempotency-key", Secret::new(idempotency_key.to_owned())), // keeps P5.4
             // The vendor refuses callers without a name.
             ("user-agent", Secret::new("Loquet".to_owned())),
         ],
