@@ -85,6 +85,9 @@ fn chips(desk: Desk, row: &ConversationRow) -> Vec<AnyView> {
     let mut chip = |class: &'static str, words: String| {
         found.push(view! { <span class=class>{words}</span> }.into_any());
     };
+    if row.restricted_at.is_some() {
+        chip("chip clay", app.text(Key::RowRestricted));
+    }
     if matches!(row.priority, Priority::High | Priority::Urgent) {
         chip("chip clay", app.text(priority_name(row.priority)));
     }
