@@ -27,7 +27,13 @@ window.loquet = Object.assign(start, {
   later: (form, about) =>
     import(later).then(
       (forms) => forms[form]({ ...JSON.parse(about), tell: (...said) => tell(...said) }),
-      () => tell("later-failed"),
+      async () => {
+        // The way to one's rights is a link as well: it leads there all the same.
+        if (form == "rights") return window.open(JSON.parse(about).path, "_blank", "noopener");
+        // A file that is gone: the page is older than the deployment. Without an answer, it is the network.
+        const { status } = await fetch(later, { method: "HEAD", cache: "no-store" }).catch(() => ({}));
+        tell("later-failed", status == 404 ? "gone" : "");
+      },
     ),
   listen(listener) {
     tell = listener;
@@ -61,6 +67,9 @@ addEventListener("message", ({ data, source, origin, ports: [first] }) => {
     }
   };
   tell("hello", origin);
+  // What the page chose since it asked for this document.
+  if (data.theme) root.dataset.theme = data.theme;
+  if (data.locale && data.locale != new URLSearchParams(location.search).get("locale")) tell("locale", data.locale);
   if (data.identify) tell("identify", data.identify);
   post({ type: "ready" });
 });

@@ -186,6 +186,14 @@ test("closed, it leaves the open ones, and the visitor's next word brings it bac
   await desk.getByRole("button", { name: "More" }).first().click();
   await desk.locator("#menu-views").getByRole("button", { name: "Closed" }).click();
   await rows(desk).first().waitFor();
+  // The visitor finds it closed, with all that was said, and goes on in it: nobody has to be told the matter again.
+  await chat.getByText("A new message opens it again.").waitFor();
+  const before = await chat.locator('#log [data-origin="human"]').count();
+  await write("One more question: is there a lift?");
+  await chat.locator('#log [data-origin="visitor"]').getByText("is there a lift?").waitFor();
+  await log(desk).locator('[data-origin="visitor"]').getByText("is there a lift?").waitFor();
+  await until(async () => (await chat.getByText("A new message opens it again.").count()) === 0, "the line to go");
+  assert.ok((await chat.locator('#log [data-origin="human"]').count()) >= before, "what was said stays");
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -62,13 +62,25 @@ const WAYS = {
     await at("chat");
     await frame.locator("#open-about").click();
   },
-  over: async ({ world, page, frame }) => {
+  closed: async ({ world, page, frame }) => {
     await frame.locator("#back").click();
     const { conversation } = await entry(page);
     const { SHARD_0: shard } = await world.deployment.env();
     await shard.prepare("UPDATE conversation SET state = 'closed' WHERE id = ?").bind(conversation).run();
     await page.reload();
     await frame.locator('#log [data-origin="ai"]').first().waitFor();
+  },
+  over: async ({ page, frame, gate, at, send }) => {
+    // The next word opens it again; what the edge then no longer knows is over.
+    await send("One more thing?");
+    await at("waiting");
+    await frame.locator(gate.sign).waitFor();
+    gate.open();
+    await at("chat");
+    const problem = { type: "urn:loquet:problem:not-found", title: "There is nothing here.", status: 404, reference: "ref_01jd3k8v6q4w9x2t7y5z0abcde" };
+    await page.route("**/person", (route) =>
+      route.fulfill({ status: 404, contentType: "application/problem+json", body: JSON.stringify(problem) }), { times: 1 });
+    await frame.locator("#person").click();
   },
 };
 

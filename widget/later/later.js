@@ -158,7 +158,7 @@ export function address({ conversation, token, business, tell }) {
           return;
         }
         await call(`/v1/widget/conversations/${conversation}/address`, token, { email, locale: document.documentElement.lang });
-        tell("addressed");
+        if (section.isConnected) tell("addressed");
         conclude(section, text("address_sent", { email }));
       },
     }),
@@ -171,10 +171,16 @@ export function address({ conversation, token, business, tell }) {
  */
 export async function rating({ conversation, token, business, tell }) {
   const path = `/v1/widget/conversations/${conversation}/satisfaction`;
-  const asked = await call(path, token, undefined, "GET").catch(() => undefined);
   // Whoever is about to end the chat is asked there.
   const place = ["rating", "form"].find((id) => document.getElementById(id));
-  if (!asked?.ask) return;
+  const at = document.getElementById(place);
+  const asked = await call(path, token, undefined, "GET").catch(() => undefined);
+  // A form that somebody is filling in is not taken from them.
+  while (place == "form" && at.firstChild) {
+    await new Promise((free) => new MutationObserver(free).observe(at, { childList: true }));
+  }
+  // The place goes with the conversation that it was about.
+  if (!asked?.ask || !at.isConnected) return;
   const scale = make("fieldset", {}, make("legend", { textContent: text("rating_scale") }));
   for (let score = 1; score <= 5; score++) {
     const radio = make("input", { type: "radio", name: "score", value: score });
@@ -291,12 +297,9 @@ export function attach({ conversation, token, tell }) {
   let running = 0;
   const send = button(text("attach_send"), () => {
     tell("files", JSON.stringify(kept));
+    kept = [];
     section.leave();
   }, "primary");
-  const leave = button(text("not_now"), () => {
-    for (const { id } of kept) call(`${path}/${id}`, token, undefined, "DELETE").catch(() => {});
-    section.leave();
-  });
   const keep = () => {
     send.disabled = !kept.length || running > 0;
     input.disabled = kept.length + running >= FILES;
@@ -347,7 +350,13 @@ export function attach({ conversation, token, tell }) {
     chosen.slice(0, room).forEach(upload);
     input.value = "";
   };
-  const section = enter("form", text("attach_title"), true, make("p", { textContent: text("attach_what") }), input, list, line, make("div", { className: "acts" }, send, leave));
+  const section = enter("form", text("attach_title"), true, make("p", { textContent: text("attach_what") }), input, list, line, make("div", { className: "acts" }, send, button(text("not_now"), () => section.leave())));
+  // Whichever way out: what was not sent is taken back.
+  const { leave } = section;
+  section.leave = () => {
+    for (const { id } of kept) call(`${path}/${id}`, token, undefined, "DELETE").catch(() => {});
+    leave();
+  };
   keep();
 }
 

@@ -179,6 +179,14 @@ pub fn form_open(form: &str, about: &str) {
     }
 }
 
+/// Takes away the form under the thread. The place goes with it, so that what still comes for the old one finds none.
+pub fn form_end() {
+    let old = element("form");
+    let new = make("div", "");
+    new.set_id("form");
+    let _ = old.replace_with_with_node_1(&new);
+}
+
 /// Draws a text as nodes, in place of what was there.
 pub fn draw(parent: &Element, blocks: &[Block]) {
     parent.set_text_content(None);

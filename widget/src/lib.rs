@@ -55,7 +55,7 @@ fn begin(state: State, words: wasm_bindgen::JsValue) {
         "person" => app.dispatch(Event::PersonAsked),
         "attach" => app.dispatch(Event::FormAsked(Form::Attach)),
         "files" => app.submit_files(&value),
-        "later-failed" => app.dispatch(Event::FormFailed),
+        "later-failed" => app.dispatch(Event::FormFailed(!value.is_empty())),
         "addressed" => app.dispatch(Event::Addressed),
         "rated" => app.dispatch(Event::Rated),
         _ => {}

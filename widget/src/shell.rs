@@ -202,15 +202,17 @@ impl App {
                 });
             }
             Effect::AskPerson(credentials) => {
-                let path = api::conversation(credentials.conversation, "/person");
-                self.call(api::ask(path, &credentials.token), |answer| {
-                    Event::PersonAnswered(answer.map(drop))
+                let conversation = credentials.conversation;
+                let path = api::conversation(conversation, "/person");
+                self.call(api::ask(path, &credentials.token), move |answer| {
+                    Event::PersonAnswered(conversation, answer.map(drop))
                 });
             }
             Effect::Name(credentials, token) => {
-                let path = api::conversation(credentials.conversation, "/identity");
-                self.call(api::post(path, Some(&credentials.token), &Identify { token }), |answer| {
-                    Event::NameAnswered(answer.map(drop))
+                let conversation = credentials.conversation;
+                let path = api::conversation(conversation, "/identity");
+                self.call(api::post(path, Some(&credentials.token), &Identify { token }), move |answer| {
+                    Event::NameAnswered(conversation, answer.map(drop))
                 });
             }
             Effect::Record(token, request) => {
@@ -270,11 +272,12 @@ impl App {
                 let call = api::get(site(&format!("?locale={locale}")), None);
                 spawn_local(async move {
                     if let Ok(frame) = api::read::<Frame>(call.answer().await) {
-                        self.language_load(frame).await;
+                        self.language_load(frame, &locale).await;
                     }
                 });
             }
             Effect::Form(form, credentials) => self.form_open(form.as_str(), &credentials, &[]),
+            Effect::FormEnd => browser::form_end(),
             Effect::Post(post) => browser::post(&post_text(&post)),
             Effect::ScrollDown => browser::scroll_down(),
             Effect::Focus(place) => match place {
@@ -287,12 +290,15 @@ impl App {
         }
     }
 
-    /// Gets the words of a frame's language, then shows both.
-    async fn language_load(self, frame: Frame) {
+    /// Gets the words of a frame's language, then shows both, unless another was asked for meanwhile.
+    async fn language_load(self, frame: Frame, asked: &str) {
         let state = State::new(frame.clone(), 0, true);
         let Some(address) = browser::locale_address(&state.language()) else { return };
         let Ok(text) = api::get(address, None).answer().await else { return };
         let Ok(words) = js_sys::JSON::parse(&text) else { return };
+        if !self.peek(|state| state.wants_locale(asked)) {
+            return;
+        }
         self.dispatch(Event::FrameLoaded(Box::new(frame)));
         self.language_set(words);
     }

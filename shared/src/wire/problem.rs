@@ -108,7 +108,7 @@ problems! {
     /// The route exists, but not with this method.
     MethodRefused = 405, "method-refused", "This address does not take that method.";
     /// The conversation is closed.
-    ConversationClosed = 409, "conversation-closed", "This conversation is closed; start a new one.";
+    ConversationClosed = 409, "conversation-closed", "This conversation is closed; a message opens it again.";
     /// A colleague has the conversation; `who` names them.
     TakenOver = 409, "taken-over", "A colleague has this conversation.";
     /// The business does not want to be written to by this visitor.

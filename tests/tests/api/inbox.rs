@@ -235,6 +235,36 @@ async fn the_same_reply_twice_is_one_and_a_reply_takes_over_and_opens_what_was_c
 }
 
 #[tokio::test]
+async fn a_closed_conversation_takes_the_visitor_s_words_and_files_and_is_the_same_one_again() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    desk.visitor.write("Hello?").await;
+    deployment.settle().await;
+    desk.reply("Good evening.").await;
+    let (priority, closed) = (json!({ "priority": "high" }), json!({}));
+    assert_eq!(desk.does("PUT", "/priority", priority).await.status, StatusCode::OK);
+    desk.does("POST", "/close", closed).await.json::<ConversationRow>();
+    assert_eq!(desk.list("work=closed").await.rows.len(), 1);
+    // What can be done in an open one only is refused as what it is, and ends nothing for the visitor.
+    let (conversation, token) = desk.visitor.thread.clone().unwrap();
+    let path = format!("/v1/widget/conversations/{conversation}/person");
+    let asked = deployment.send("POST", &path, Some(&token), None).await;
+    assert_eq!(asked.problem(), Kind::ConversationClosed);
+    // A file goes up and is sent, and with it the conversation opens.
+    let file: Attachment = desk.visitor.upload("notes.txt", b"We arrive at nine.").await.json();
+    let draft = desk.draft();
+    let sent = desk.visitor.write_with(draft, "", &[file.id]).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text());
+    deployment.settle().await;
+    let page = desk.list("").await;
+    assert_eq!(page.rows.len(), 1, "no second conversation");
+    assert_eq!((page.rows[0].id, page.rows[0].priority), (conversation, Priority::High));
+    let read = desk.visitor.read_after(0).await;
+    assert_eq!(read.state, State::Ai);
+    assert!(read.messages.iter().any(|message| message.origin == Origin::Human), "what was said stays");
+}
+
+#[tokio::test]
 async fn a_viewer_reads_and_changes_nothing() {
     let deployment = Deployment::new(Options::default());
     let mut desk = Desk::open(&deployment).await;

@@ -33,11 +33,13 @@ keys! {
     Conversation = "conversation";
     Message = "message";
     Placeholder = "placeholder";
+    PlaceholderClosed = "placeholder_closed";
     Send = "send";
     Close = "close";
     About = "about";
     Person = "person";
     Attach = "attach";
+    Newer = "newer";
     PresenceAi = "presence_ai";
     PresenceAiPeople = "presence_ai_people";
     PresenceAiPeopleFrom = "presence_ai_people_from";
@@ -46,6 +48,7 @@ keys! {
     PresenceHuman = "presence_human";
     PresencePerson = "presence_person";
     PresenceOver = "presence_over";
+    PresenceClosed = "presence_closed";
     AiNote = "ai_note";
     DayUntil = "day_until";
     UntilNow = "until_now";
@@ -93,6 +96,8 @@ keys! {
     LineFormFailed = "line_form_failed";
     LinePersonRefused = "line_person_refused";
     LineOver = "line_over";
+    LineClosed = "line_closed";
+    LineFilesAgain = "line_files_again";
     CharactersLeft = "characters_left";
     CharactersOver = "characters_over";
     Consent = "consent";

@@ -84,6 +84,7 @@ pub fn answered(state: &mut State, result: Result<(), Refusal>, effects: &mut Ve
             state.consent.recording = None;
             fail(state);
             if refusal.kind() == Some(Kind::ConsentStale) {
+                state.locale_asked = None;
                 effects.push(Effect::LoadFrame(state.frame.locale.clone()));
             }
         }

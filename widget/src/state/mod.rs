@@ -165,6 +165,8 @@ pub enum Line {
     Back,
     /// A form that was wanted did not come.
     FormFailed,
+    /// Files lie with a conversation that nothing can be sent into any more.
+    FilesAgain,
 }
 
 /// Something happened.
@@ -185,7 +187,7 @@ pub enum Event {
     /// The host page says whom the business calls this visitor, by a token that its server signed.
     Named(Secret<String>),
     /// That was answered.
-    NameAnswered(Result<(), Refusal>),
+    NameAnswered(ConversationId, Result<(), Refusal>),
     /// The site's texts came in another language, or anew.
     FrameLoaded(Box<Frame>),
     /// The visitor sends.
@@ -204,8 +206,8 @@ pub enum Event {
     Minted(Result<MintedVisitor, Refusal>),
     /// The visitor wants a person.
     PersonAsked,
-    /// The wish was answered.
-    PersonAnswered(Result<(), Refusal>),
+    /// The wish was answered, in this conversation.
+    PersonAnswered(ConversationId, Result<(), Refusal>),
     /// A ticket was asked for, in this attempt.
     Ticketed(u32, Result<Ticket, Refusal>),
     /// The socket of this attempt is open.
@@ -220,8 +222,8 @@ pub enum Event {
     Rang(u32, Alarm),
     /// The visitor wants a form.
     FormAsked(Form),
-    /// A form did not come.
-    FormFailed,
+    /// A form did not come; `true` where its file is gone, because the page is older than the deployment.
+    FormFailed(bool),
     /// The visitor left an address.
     Addressed,
     /// The visitor said how the chat was, or that they would rather not.
@@ -288,6 +290,8 @@ pub enum Effect {
     LoadFrame(String),
     /// Load a form and draw it.
     Form(Form, Credentials),
+    /// Take away the form under the thread: it is about a conversation that is left.
+    FormEnd,
     /// Tell the loader.
     Post(Post),
     /// Show the end of the thread.
@@ -324,9 +328,12 @@ pub struct State {
     pub credentials: Option<Credentials>,
     /// Why the last wish that is no message was refused.
     pub refusal: Option<Refusal>,
+    /// The page is older than the deployment: loading it again helps.
+    pub outdated: bool,
     /// Minutes to add to UTC for the visitor's own clock.
     pub zone_min: i32,
     shown: bool,
+    locale_asked: Option<String>,
     named: Option<Secret<String>>,
     host_origin: Option<String>,
     minting: bool,
@@ -361,8 +368,10 @@ impl State {
             address: None,
             credentials: None,
             refusal: None,
+            outdated: false,
             zone_min,
             shown,
+            locale_asked: None,
             named: None,
             host_origin: None,
             minting: false,
@@ -389,14 +398,29 @@ impl State {
         self.restoring
     }
 
-    /// Nothing more comes of this conversation: it is closed, or this device may not open it any longer.
-    pub fn is_over(&self) -> bool {
-        self.lost || self.stage == Stage::Closed
+    /// Nothing more comes of this conversation: this device may not open it any longer.
+    pub const fn is_over(&self) -> bool {
+        self.lost
+    }
+
+    /// The team closed the conversation. It stays what it is, and the visitor's next word opens it again.
+    pub fn is_closed(&self) -> bool {
+        !self.lost && self.stage == Stage::Closed
+    }
+
+    /// These are the texts that were asked for last: of two languages chosen in a row, the slower one is late.
+    pub fn wants_locale(&self, locale: &str) -> bool {
+        self.locale_asked.as_deref().is_none_or(|asked| language_primary(asked) == language_primary(locale))
     }
 
     /// A person can still be asked for: a machine answers, and nobody asked yet.
     pub fn person_can_be_asked(&self) -> bool {
         self.frame.ai && self.stage == Stage::Ai && !self.is_over()
+    }
+
+    /// This is the conversation that is shown.
+    fn is_in(&self, conversation: ConversationId) -> bool {
+        self.credentials.as_ref().is_some_and(|here| here.conversation == conversation)
     }
 
     /// The AI notice is due: a machine answers here, and no person has spoken (promise B10).

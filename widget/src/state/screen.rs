@@ -32,7 +32,9 @@ screens! {
     Failed = "failed";
     /// There is no connection.
     Offline = "offline";
-    /// The conversation is closed, or this device may not open it any longer.
+    /// The team closed the conversation; writing opens it again.
+    Closed = "closed";
+    /// This device may not open the conversation any longer.
     Over = "over";
     /// Who is responsible, how long, and what the visitor can do.
     About = "about";
@@ -52,6 +54,8 @@ impl State {
             Screen::Over
         } else if self.thread.turn.is_some() || !drafts.is_empty() {
             Screen::Waiting
+        } else if self.is_closed() {
+            Screen::Closed
         } else if self.thread.is_empty() {
             Screen::Empty
         } else {

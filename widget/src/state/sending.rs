@@ -9,8 +9,8 @@ use shared::wire::problem::Kind;
 use shared::wire::widget::{MintedVisitor, OpenConversation, OpenedConversation, SendMessage};
 
 use super::{
-    Credentials, Draft, Effect, Line, Place, Post, Progress, Refusal, Remembered, State, consent, link,
-    update,
+    Credentials, Draft, Effect, Line, Place, Post, Progress, Refusal, Remembered, Stage, State, consent,
+    link, update,
 };
 
 /// Takes the words of the visitor into the thread and sends them.
@@ -24,9 +24,14 @@ pub fn submit(
     state.line = None;
     state.refusal = None;
     if state.is_over() {
+        state.line = Some(Line::Renewed);
         restart(state, effects);
     }
     state.minted_anew = false;
+    if !files.is_empty() && state.credentials.is_none() {
+        state.line = Some(Line::FilesAgain);
+        return;
+    }
     let text = Personal::new(text);
     state.thread.drafts.push(Draft { id: draft, text, files, progress: Progress::Sending });
     effects.push(Effect::ScrollDown);
@@ -36,6 +41,7 @@ pub fn submit(
 /// Sends again what failed.
 pub fn retry(state: &mut State, draft: DraftId, effects: &mut Vec<Effect>) {
     if state.is_over() {
+        state.line = Some(Line::Renewed);
         restart(state, effects);
     }
     state.minted_anew = false;
@@ -188,6 +194,10 @@ pub fn person_answered(state: &mut State, result: Result<(), Refusal>, effects: 
             state.refusal = None;
             link::hurry(state, effects);
         }
+        // It was closed by a moment: there is no wish to fail, and the next word opens it again.
+        Err(refusal) if refusal.kind() == Some(Kind::ConversationClosed) => {
+            update::stage_set(state, Stage::Closed, effects);
+        }
         Err(refusal) => {
             if ends_conversation(&refusal) {
                 update::conversation_lost(state, effects);
@@ -219,10 +229,7 @@ pub const fn token_is_stale(refusal: &Refusal) -> bool {
 
 /// The conversation can't be gone on with from here.
 pub const fn ends_conversation(refusal: &Refusal) -> bool {
-    matches!(
-        refusal.kind(),
-        Some(Kind::TokenExpired | Kind::TokenMissing | Kind::NotFound | Kind::ConversationClosed)
-    )
+    matches!(refusal.kind(), Some(Kind::TokenExpired | Kind::TokenMissing | Kind::NotFound))
 }
 
 /// Drops the visitor's token so that a fresh one is asked for; once, or a broken edge would be asked for ever.
@@ -235,11 +242,17 @@ pub fn mint_anew(state: &mut State) -> bool {
     first
 }
 
-fn restart(state: &mut State, effects: &mut Vec<Effect>) {
-    let drafts = std::mem::take(&mut state.thread.drafts);
+/// Begins anew with the words that were not sent yet. Files lie in the conversation that they were sent up into, and stay
+/// behind with it.
+pub fn restart(state: &mut State, effects: &mut Vec<Effect>) {
+    let mut drafts = std::mem::take(&mut state.thread.drafts);
     update::conversation_drop(state, effects);
+    let all = drafts.len();
+    drafts.retain(|draft| draft.files.is_empty());
+    if drafts.len() < all {
+        state.line = Some(Line::FilesAgain);
+    }
     state.thread.drafts = drafts;
-    state.line = Some(Line::Renewed);
 }
 
 fn accepted(state: &mut State, message: Message, effects: &mut Vec<Effect>) {

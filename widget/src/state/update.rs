@@ -44,19 +44,21 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
         Event::Online(online) => link::online(state, online, effects),
         Event::LocaleAsked(locale) => {
             if language_primary(&locale).is_some_and(|language| language != state.language()) {
-                effects.push(Effect::LoadFrame(locale));
+                effects.push(Effect::LoadFrame(locale.clone()));
             }
+            state.locale_asked = Some(locale);
         }
         Event::Named(token) => {
             state.named = Some(token);
             sending::name(state, effects);
         }
-        Event::NameAnswered(result) => {
-            if let Err(refusal) = result {
+        Event::NameAnswered(conversation, result) => {
+            if let (true, Err(refusal)) = (state.is_in(conversation), result) {
                 sending::report(&refusal, effects);
             }
         }
         Event::FrameLoaded(frame) => {
+            state.locale_asked = None;
             let token = state.frame.token.take();
             state.frame = *frame;
             state.frame.token = state.frame.token.take().or(token);
@@ -77,7 +79,12 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
             state.refusal = None;
             sending::person_ask(state, effects);
         }
-        Event::PersonAnswered(result) => sending::person_answered(state, result, effects),
+        // What was asked for in a conversation that was left changes nothing in the next.
+        Event::PersonAnswered(conversation, result) => {
+            if state.is_in(conversation) {
+                sending::person_answered(state, result, effects);
+            }
+        }
         Event::Ticketed(attempt, result) => {
             if attempt == state.link.attempt() {
                 link::ticketed(state, result, dice, effects);
@@ -113,7 +120,15 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
             }
         }
         Event::FormAsked(form) => form_open(state, form, effects),
-        Event::FormFailed => state.line = Some(Line::FormFailed),
+        Event::FormFailed(gone) => {
+            state.outdated |= gone;
+            state.line = (!gone).then_some(Line::FormFailed);
+            // It is said beside the thread, so that has to be in view.
+            if state.view == View::About {
+                state.view = View::Chat;
+                effects.push(Effect::Focus(Place::About));
+            }
+        }
         Event::Addressed => state.address = Some(AddressState::Waiting),
         Event::Rated => state.rating_asked = true,
         Event::ConsentChosen(id, choice) => consent::choose(state, id, choice, effects),
@@ -242,9 +257,7 @@ fn announce(message: &Message, effects: &mut Vec<Effect>) {
 /// This device may not open the conversation any longer. A remembered one that nobody has seen yet goes quietly.
 pub fn conversation_lost(state: &mut State, effects: &mut Vec<Effect>) {
     if state.restoring {
-        let drafts = std::mem::take(&mut state.thread.drafts);
-        conversation_drop(state, effects);
-        state.thread.drafts = drafts;
+        sending::restart(state, effects);
         sending::pump(state, effects);
     } else {
         for draft in &mut state.thread.drafts {
@@ -256,6 +269,8 @@ pub fn conversation_lost(state: &mut State, effects: &mut Vec<Effect>) {
         state.link.abandon();
         effects.push(Effect::Disconnect);
         effects.push(Effect::Forget);
+        effects.push(Effect::FormEnd);
+        effects.push(Effect::Focus(Place::Kept));
     }
 }
 
@@ -280,4 +295,5 @@ pub fn conversation_drop(state: &mut State, effects: &mut Vec<Effect>) {
     }
     effects.push(Effect::Disconnect);
     effects.push(Effect::Forget);
+    effects.push(Effect::FormEnd);
 }

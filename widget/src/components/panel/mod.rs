@@ -22,7 +22,6 @@ pub fn keep(app: App) {
         for (id, attribute, key) in [
             ("log", "aria-label", Key::Conversation),
             ("message", "aria-label", Key::Message),
-            ("message", "placeholder", Key::Placeholder),
             ("send", "aria-label", Key::Send),
             ("close", "aria-label", Key::Close),
             ("open-about", "aria-label", Key::About),
@@ -30,6 +29,9 @@ pub fn keep(app: App) {
             attribute_set(&element(id), attribute, Some(&app.text(key)));
         }
         attribute_set(&element("panel"), "aria-label", Some(&app.text_named(Key::Dialog)));
+        let closed = app.read(State::is_closed);
+        let words = if closed { Key::PlaceholderClosed } else { Key::Placeholder };
+        attribute_set(&element("message"), "placeholder", Some(&app.text(words)));
     });
     app.follow(move || {
         let asks = app.read(State::person_can_be_asked);
@@ -62,6 +64,7 @@ fn presence(app: App) -> String {
     let person = app.read(|state| state.person.clone());
     let key = match (stage, people) {
         _ if over => Key::PresenceOver,
+        (Stage::Closed, _) => Key::PresenceClosed,
         (Stage::Human, _) if person.is_some() => return app.text_by(Key::PresencePerson),
         (Stage::Human, _) => Key::PresenceHuman,
         (_, People::Now) if ai => Key::PresenceAiPeople,

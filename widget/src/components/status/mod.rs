@@ -2,6 +2,7 @@
 
 use shared::wire::message::Origin;
 
+use crate::browser;
 use crate::i18n::{self, Key};
 use crate::shell::App;
 use crate::state::{Line, State};
@@ -13,6 +14,16 @@ pub fn keep(app: App) {
         None => String::new(),
         Some(Origin::Ai) => i18n::text(Key::WritingAi),
         Some(_) => app.text_by(Key::WritingHuman),
+    });
+    // The place that the start uses where it fails, with the same way out.
+    app.follow(move || {
+        if app.read(|state| state.outdated) {
+            let place = browser::element("failed");
+            if let Some(words) = place.first_child() {
+                words.set_text_content(Some(&format!("{} ", app.text(Key::Newer))));
+            }
+            place.set_hidden(false);
+        }
     });
 }
 
@@ -31,7 +42,9 @@ fn line_key(state: &State) -> Option<Key> {
         Line::ConsentRecorded => Key::ConsentRecorded,
         Line::Back => Key::LineBack,
         Line::FormFailed => Key::LineFormFailed,
+        Line::FilesAgain => Key::LineFilesAgain,
     });
     line.or_else(|| state.is_over().then_some(Key::LineOver))
+        .or_else(|| state.is_closed().then_some(Key::LineClosed))
         .or_else(|| state.ends_with_the_page().then_some(Key::LineMemoryOnly))
 }

@@ -8,7 +8,7 @@ mod people;
 mod sending;
 mod thread;
 
-use shared::id::{ConsentId, ConversationId, MessageId, SiteId, TurnId, VisitorId};
+use shared::id::{ConsentId, ConversationId, FileId, MessageId, SiteId, TurnId, VisitorId};
 use shared::limits::CONVERSATION_TOKEN_MS;
 use shared::privacy::Personal;
 use shared::time::HOUR_MS;
@@ -81,6 +81,18 @@ fn message(sequence: u32, origin: Origin) -> Message {
         ai: None,
         author: None,
         attachments: Vec::new(),
+    }
+}
+
+fn attachment() -> Attachment {
+    Attachment {
+        id: FileId::mint(NOW, [8; 10]),
+        name: Personal::new("room.png".into()),
+        media_type: "image/png".into(),
+        bytes: 120,
+        width: None,
+        height: None,
+        until: NOW.plus_ms(HOUR_MS),
     }
 }
 

@@ -28,6 +28,28 @@ fn another_language_is_loaded_and_the_same_one_is_not() {
 }
 
 #[test]
+fn of_two_languages_chosen_in_a_row_the_last_one_counts_however_slow_the_first() {
+    let mut state = state();
+    go(&mut state, Event::LocaleAsked("fr".into()));
+    go(&mut state, Event::LocaleAsked("de-AT".into()));
+    assert!(!state.wants_locale("fr") && state.wants_locale("de-AT"));
+    go(&mut state, Event::LocaleAsked("en".into()));
+    assert!(!state.wants_locale("de-AT"), "back to what is shown: nothing else is wanted");
+    go(&mut state, Event::FrameLoaded(Box::new(frame())));
+    assert!(state.wants_locale("fr"));
+}
+
+#[test]
+fn a_form_whose_file_is_gone_offers_to_load_the_page_again_and_one_that_failed_to_try_again() {
+    let mut state = live();
+    go(&mut state, Event::ViewChosen(View::About));
+    go(&mut state, Event::FormFailed(false));
+    assert_eq!((state.line, state.outdated, state.view), (Some(Line::FormFailed), false, View::Chat));
+    go(&mut state, Event::FormFailed(true));
+    assert_eq!((state.line, state.outdated), (None, true));
+}
+
+#[test]
 fn the_focus_goes_on_where_the_visitor_does() {
     let focus = |effects: Vec<Effect>| {
         effects

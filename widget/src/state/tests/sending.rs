@@ -36,7 +36,8 @@ fn whom_the_business_calls_the_visitor_is_said_once_there_is_a_conversation_and_
     go(&mut state, Event::Submitted(draft(1), "Hello".into()));
     assert_eq!(named(&go(&mut state, Event::Opened(draft(1), opened(1)))), ["a.b.c"]);
     assert_eq!(named(&go(&mut state, Event::Named(Secret::new("d.e.f".into())))), ["d.e.f"]);
-    let effects = go(&mut state, Event::NameAnswered(Err(Refusal::of(Kind::IdentityRefused))));
+    let effects =
+        go(&mut state, Event::NameAnswered(conversation(), Err(Refusal::of(Kind::IdentityRefused))));
     assert!(
         matches!(effects[..], [Effect::Post(Post::Event("error", "kind", _))]),
         "the page's developer hears of it"
@@ -101,7 +102,7 @@ fn without_a_token_and_without_a_page_around_a_message_is_refused_honestly() {
 fn a_conversation_that_ended_keeps_the_words_and_sends_them_into_a_new_one() {
     let mut state = live();
     go(&mut state, Event::Submitted(draft(2), "More".into()));
-    let effects = go(&mut state, Event::Sent(draft(2), Err(Refusal::of(Kind::ConversationClosed))));
+    let effects = go(&mut state, Event::Sent(draft(2), Err(Refusal::of(Kind::NotFound))));
     assert!(effects.contains(&Effect::Forget) && effects.contains(&Effect::Disconnect));
     assert!(state.is_over() && failure(&state, 2).is_some());
     let effects = go(&mut state, Event::RetryAsked(draft(2)));
@@ -109,6 +110,74 @@ fn a_conversation_that_ended_keeps_the_words_and_sends_them_into_a_new_one() {
         effects.iter().any(|effect| matches!(effect, Effect::Open(_, request) if request.draft == draft(2)))
     );
     assert_eq!(sequences(&state), Vec::<u32>::new());
+}
+
+#[test]
+fn into_a_closed_conversation_the_visitor_goes_on_writing_and_it_opens_again() {
+    let mut state = live();
+    heard(&mut state, LiveEvent::State(Stage::Closed));
+    assert!(state.is_closed() && !state.is_over());
+    assert_eq!(state.screen(), Screen::Closed);
+    let effects = go(&mut state, Event::Submitted(draft(2), "One more question".into()));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Send(of, request)
+            if of.conversation == conversation() && request.draft == draft(2))),
+        "{effects:?}"
+    );
+    assert!(!effects.contains(&Effect::Forget), "the conversation stays what it is");
+    assert_eq!((sequences(&state), state.line), (vec![1], None));
+    heard(&mut state, LiveEvent::State(Stage::Ai));
+    assert!(!state.is_closed() && state.person_can_be_asked());
+    // A new one stays the visitor's choice.
+    heard(&mut state, LiveEvent::State(Stage::Closed));
+    go(&mut state, Event::Left(true));
+    let effects = go(&mut state, Event::Submitted(draft(3), "Something else".into()));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Open(..))), "{effects:?}");
+}
+
+#[test]
+fn a_person_asked_for_in_a_conversation_that_was_closed_meanwhile_is_no_failure_and_ends_nothing() {
+    let mut state = live();
+    go(&mut state, Event::PersonAsked);
+    go(&mut state, Event::PersonAnswered(conversation(), Err(Refusal::of(Kind::ConversationClosed))));
+    assert!(state.is_closed() && state.refusal.is_none() && state.credentials.is_some());
+}
+
+#[test]
+fn what_is_answered_about_a_conversation_that_was_left_changes_nothing_in_the_next() {
+    let mut state = live();
+    go(&mut state, Event::PersonAsked);
+    let other = ConversationId::mint(NOW, [3; 10]);
+    assert!(go(&mut state, Event::PersonAnswered(other, Err(Refusal::of(Kind::NotFound)))).is_empty());
+    assert!(go(&mut state, Event::NameAnswered(other, Err(Refusal::of(Kind::NotFound)))).is_empty());
+    assert!(!state.is_over() && state.refusal.is_none());
+}
+
+#[test]
+fn files_of_a_conversation_that_is_over_are_not_sent_into_another_and_that_is_said() {
+    let files = || vec![attachment()];
+    let opens = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::Open(..)));
+    // The form stood open when the conversation went.
+    let mut state = live();
+    assert!(go(&mut state, Event::Left(true)).contains(&Effect::FormEnd));
+    let effects = go(&mut state, Event::FilesSubmitted(draft(2), files()));
+    assert!(!opens(&effects) && state.thread.drafts.is_empty());
+    assert_eq!(state.line, Some(Line::FilesAgain));
+    // They were on their way when it went.
+    let mut state = live();
+    go(&mut state, Event::FilesSubmitted(draft(2), files()));
+    let effects = go(&mut state, Event::Sent(draft(2), Err(Refusal::of(Kind::NotFound))));
+    assert!(effects.contains(&Effect::FormEnd));
+    let effects = go(&mut state, Event::RetryAsked(draft(2)));
+    assert!(!opens(&effects) && state.thread.drafts.is_empty());
+    assert_eq!(state.line, Some(Line::FilesAgain));
+    // A closed one takes them, and opens again.
+    let mut state = live();
+    heard(&mut state, LiveEvent::State(Stage::Closed));
+    let effects = go(&mut state, Event::FilesSubmitted(draft(2), files()));
+    assert!(
+        effects.iter().any(|effect| matches!(effect, Effect::Send(_, request) if request.files.len() == 1))
+    );
 }
 
 #[test]
