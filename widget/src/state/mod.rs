@@ -322,6 +322,8 @@ pub struct State {
     pub address: Option<AddressState>,
     /// What opens the conversation, once there is one.
     pub credentials: Option<Credentials>,
+    /// The conversation is held still at the visitor's own request.
+    pub is_held: bool,
     /// Why the last wish that is no message was refused.
     pub refusal: Option<Refusal>,
     /// Minutes to add to UTC for the visitor's own clock.
@@ -360,6 +362,7 @@ impl State {
             person: None,
             address: None,
             credentials: None,
+            is_held: false,
             refusal: None,
             zone_min,
             shown,
