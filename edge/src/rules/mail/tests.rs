@@ -97,7 +97,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
                 business: Some(own()),
                 erasure: "era_01".to_owned(),
                 nonce: "n0nce".to_owned(),
-                receipt: "{\"receipt\":\"{}\"}".to_owned(),
+                receipt: "the signed document".to_owned(),
             },
         ),
         ("deletion_kept", Letter::DeletionKept { others: own() }),
