@@ -325,6 +325,14 @@ pub const CONTACT_REST_MS: i64 = MINUTE_MS;
 /// Mails a day that ask one address to prove itself, over all conversations and businesses: enough for somebody who
 /// mistypes, too few to annoy anybody.
 pub const ADDRESS_MAILS_DAY: u8 = 5;
+/// Mails a day that bring one address a code for its conversations, over all of them and all businesses.
+pub const CODE_MAILS_DAY: u8 = 5;
+/// Mails in the copy of somebody who signs in.
+pub const COPY_MAILS: u32 = 500;
+/// Notes of colleagues in a copy, the latest first.
+pub const COPY_NOTES: u32 = 1_000;
+/// A code that was mailed opens the privacy centre this long.
+pub const MAILED_CODE_MS: i64 = 30 * MINUTE_MS;
 /// A link in a mail to a visitor opens something this long.
 pub const MAILED_LINK_MS: i64 = 7 * DAY_MS;
 /// How old the last recorded sign of a visitor may be before another is written.

@@ -6,20 +6,30 @@ mod accounts;
 mod canaries;
 #[path = "policy/classes.rs"]
 mod classes;
+#[path = "policy/confirmations.rs"]
+mod confirmations;
+#[path = "policy/copies.rs"]
+mod copies;
 #[path = "policy/deletions.rs"]
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
 #[path = "policy/meanwhile.rs"]
 mod meanwhile;
+#[path = "policy/mailed_codes.rs"]
+mod mailed_codes;
 #[path = "policy/notices.rs"]
 mod notices;
 #[path = "policy/numbers.rs"]
 mod numbers;
+#[path = "policy/objections.rs"]
+mod objections;
 #[path = "policy/pages.rs"]
 mod pages;
 #[path = "policy/promises.rs"]
 mod promises;
+#[path = "policy/places.rs"]
+mod places;
 #[path = "policy/proofs.rs"]
 mod proofs;
 #[path = "policy/receipts.rs"]

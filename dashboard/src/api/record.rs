@@ -59,7 +59,7 @@ pub fn leaving_call(asked: Leaving) -> Call {
 }
 
 /// Where one's own data is to be had as a file.
-pub const COPY: &str = "/v1/admin/account/copy";
+pub const COPY: &str = "/v1/admin/account/archive";
 
 /// Where the ledger of consent is to be had as a file.
 pub fn ledger_address(business: BusinessId, format: &str) -> String {

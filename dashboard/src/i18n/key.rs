@@ -468,6 +468,7 @@ keys! {
     TranslateDraft = "translate_draft";
     ReachesMail = "reaches_mail";
     ReachesNowhere = "reaches_nowhere";
+    ReachesObjected = "reaches_objected";
     ReachesLater = "reaches_later";
     ComposerClosed = "composer_closed";
     ComposerViewer = "composer_viewer";

@@ -41,7 +41,7 @@ pub fn copy_card(app: App) -> AnyView {
             <div class="inside">
                 <p>{app.text(Key::CopyLede)}</p>
                 <div class="acts">
-                    <a class="button" href=api::COPY download="my-account.json">{app.text(Key::CopyTake)}</a>
+                    <a class="button" href=api::COPY download="my-account.zip">{app.text(Key::CopyTake)}</a>
                     {show}
                 </div>
                 {problem(app, Form::Leaving(LeavingForm::Copy))}

@@ -95,9 +95,11 @@ routes! {
     GET "/privacy/map" Public (-) (-) privacy::platform::map_get, "The record of processing, as a page.";
     GET "/privacy/map.json" Public (-) (-) privacy::platform::map_json_get, "The record of processing, for machines.";
     POST "/v1/privacy/sites/{site}/open" Public (wire::privacy::OpenByCode) (wire::privacy::OpenedByCode) privacy::rights::open_post, "Opens a conversation by a code: the one in the fragment, once, or the one to come back with.";
+    POST "/v1/privacy/sites/{site}/codes" Public (wire::privacy::AskCode) (-) privacy::rights::code_post, "Mails a code to an address that was confirmed in a chat of the site; the answer is the same where none was.";
     POST "/v1/privacy/sites/{site}/reports" Public (wire::privacy::ReportChild) (-) privacy::rights::report_post, "Reports that a child's data is held.";
     POST "/v1/privacy/conversations/{conversation}/codes" Conversation (-) (wire::privacy::HandOver) privacy::rights::hand_over_post, "A code that hands the conversation over to its privacy centre, once, within two minutes.";
     POST "/v1/privacy/conversations/{conversation}/resume" Conversation (-) (wire::privacy::ResumeCode) privacy::rights::resume_post, "A code to come back with, shown this once; a new one replaces it.";
+    POST "/v1/privacy/conversations/{conversation}/resume/mail" Conversation (-) (-) privacy::rights::resume_mail_post, "Mails a code to come back with to the address that was confirmed in the chat.";
     GET "/v1/privacy/conversations/{conversation}" Conversation (-) (wire::privacy::Held) privacy::rights::held_get, "What is held and until when, in short.";
     GET "/v1/privacy/conversations/{conversation}/copy" Conversation (-) (wire::privacy::Copy) privacy::rights::copy_get, "A copy of everything that is held; messages follow the cursor `after`." ? "after";
     GET "/v1/privacy/conversations/{conversation}/archive" Conversation (-) (-) privacy::rights::archive_get, "Everything that is held, as a ZIP of JSON.";
@@ -144,7 +146,8 @@ routes! {
     POST "/v1/admin/account/email" Account (account::ChangeEmail) (sign_in::CodeAsked) admin::account::email_post, "Asks to change one's address: a code goes to the new one.";
     POST "/v1/admin/account/email/code" Account (sign_in::CodeGiven) (account::EmailConfirmed) admin::account::email_code_post, "Proves the new address; it replaces the old one in two days.";
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
-    GET "/v1/admin/account/copy" Account (-) (deletion::AccountCopy) admin::deletion::copy_get, "A copy of everything that is held about oneself, as JSON.";
+    GET "/v1/admin/account/copy" Account (-) (deletion::AccountExport) admin::deletion::copy_get, "A copy of everything that is held about oneself, as JSON.";
+    GET "/v1/admin/account/archive" Account (-) (-) admin::deletion::archive_get, "The same copy as a ZIP of JSON.";
     GET "/v1/admin/account/deletion" Account (-) (deletion::Deletions) admin::deletion::deletion_get, "What was asked to be deleted, what would go along, and what is in the way.";
     POST "/v1/admin/account/deletion" Account (-) (deletion::Deletion) admin::deletion::deletion_post, "Asks to delete one's own account, with the businesses that nobody else belongs to; in thirty days.";
     DELETE "/v1/admin/account/deletion" Account (-) (-) admin::deletion::deletion_delete, "Cancels the deletion of one's account.";

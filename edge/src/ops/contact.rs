@@ -6,11 +6,13 @@
 use shared::id::{BusinessId, ContactId, ConversationId, MailId};
 use shared::limits::{ADDRESS_MAILS_DAY, CONTACT_REST_MS, VISITOR_GONE_MS};
 use shared::privacy::{Personal, Secret};
+use shared::rules::person::email_normalise;
 use shared::time::{DAY_MS, Millis};
+use shared::wire::privacy::ObjectionPurpose;
 use shared::wire::problem::Kind;
 use shared::wire::widget::{ConfirmedAddress, LeaveAddress, MailedLink};
 
-use super::account::{address_take, locale_take};
+use super::account::{address_take, email_finder, locale_take};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::names::names_find;
 use super::sealed_message::message_key;
@@ -22,7 +24,7 @@ use crate::rules::credential::{self, MailedFor, MailedProof};
 use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::contact::{self, NewContact, SealedEmail};
 use crate::store::conversation::{self, Conversation};
-use crate::store::scope::ThreadScope;
+use crate::store::scope::{BusinessScope, ThreadScope};
 use crate::store::{rights, token};
 
 pub(super) fn with_cell<T>(
@@ -59,6 +61,17 @@ pub(super) async fn email_open(
     Ok(Some(Personal::new(text.to_owned())))
 }
 
+/// The keyed hash by which the confirmed address of a visitor is found, another one in each business: what two of them hold
+/// can't be laid side by side. Fails with `ValueRefused` where mail could not reach it.
+pub(super) async fn visitor_finder(
+    app: &App,
+    business: &BusinessScope,
+    email: &Personal<String>,
+) -> Result<String, OpError> {
+    let normal = email_normalise(email.expose()).ok_or(Kind::ValueRefused)?;
+    email_finder(app, &format!("{} {normal}", business.business())).await
+}
+
 /// Mails a reply to a visitor who has left, where one is due: they have proved an address, and the reply has not reached
 /// them. `due_at` is what the row said; `is_there` that they have a socket open.
 pub(super) async fn reply_mail(
@@ -75,7 +88,7 @@ pub(super) async fn reply_mail(
         return Ok(());
     }
     let has_arrived = before.desk.delivered_sequence >= before.desk.human_sequence;
-    if is_there || has_arrived {
+    if is_there || has_arrived || before.desk.objects_to_mail() {
         shard.write(contact::mail_done(scope, due_at)).await?;
         return Ok(());
     }
@@ -138,6 +151,8 @@ pub async fn address_leave(app: &App, scope: &ThreadScope, request: &LeaveAddres
     let locale = locale_take(&request.locale).to_owned();
     let new = NewContact { id, locale, at: now, key: key.reference(), email };
     statements.push(contact::contact_put(scope, new));
+    // Whoever leaves an address for an answer asks to be written to: what they said against it before is over.
+    statements.push(rights::objection_withdraw(scope, ObjectionPurpose::FollowUp));
     match shard.batch(statements).await {
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),
         other => drop(other?),
@@ -164,9 +179,19 @@ pub async fn address_leave(app: &App, scope: &ThreadScope, request: &LeaveAddres
 /// The id of a day's mail of this number to an address, whichever conversation it is left in: the outbox takes each id
 /// once, so nobody's mailbox is filled by opening conversations, and no count by address has to be kept.
 fn proof_mail_id(app: &App, finder: &str, number: u8, now: Millis) -> Result<MailId, OpError> {
+    day_mail_id(app, "address mail", (finder, number), now)
+}
+
+/// The id of a day's mail of this number and kind to an address.
+pub(super) fn day_mail_id(
+    app: &App,
+    what: &str,
+    (finder, number): (&str, u8),
+    now: Millis,
+) -> Result<MailId, OpError> {
     let day_at = now.minus_ms(now.as_i64().rem_euclid(DAY_MS));
     let parts: [&[u8]; 3] = [finder.as_bytes(), &day_at.as_i64().to_be_bytes(), &[number]];
-    let derived = app.token_key()?.derive("address mail", &parts);
+    let derived = app.token_key()?.derive(what, &parts);
     let mut random = [0; 10];
     for (byte, from) in random.iter_mut().zip(derived) {
         *byte = from;
@@ -190,8 +215,13 @@ async fn link_thread(app: &App, proof: &MailedProof) -> Result<ThreadScope, OpEr
 pub async fn address_confirm(app: &App, link: &MailedLink) -> Result<ConfirmedAddress, OpError> {
     let proof = credential::mailed_link_open(app.token_key()?, MailedFor::Address, link.token.expose())?;
     let scope = link_thread(app, &proof).await?;
-    let confirm = contact::contact_confirm(&scope, ContactId::from_bytes(proof.subject), app.clock.now());
-    let confirmed: Option<serde_json::Value> = app.shard(&scope.business)?.row(confirm).await?;
+    let shard = app.shard(&scope.business)?;
+    let id = ContactId::from_bytes(proof.subject);
+    let left = contact::contact_find(shard, &scope).await?.filter(|left| left.id == id);
+    let email = email_open(app, &scope, &left.ok_or(Kind::LinkRefused)?).await?.ok_or(Kind::LinkRefused)?;
+    let finder = visitor_finder(app, &scope.business, &email).await?;
+    let confirm = contact::contact_confirm(&scope, id, &finder, app.clock.now());
+    let confirmed: Option<serde_json::Value> = shard.row(confirm).await?;
     confirmed.ok_or(Kind::LinkRefused)?;
     Ok(ConfirmedAddress { business: app.site(scope.site).await?.business_name.clone() })
 }
@@ -227,10 +257,13 @@ pub(super) struct VisitorMail {
     pub is_confirmed: bool,
     /// A reply has not reached the visitor's client.
     pub is_unread: bool,
+    /// They objected to being written to: nothing goes but what they ask for themselves.
+    pub objects: bool,
+    /// The conversation is held still: nothing goes but what their own rights need.
+    pub is_held: bool,
 }
 
-/// Whom a mail to a visitor reaches. `None` where the conversation is gone or held still, or another address was left
-/// since.
+/// Whom a mail to a visitor reaches. `None` where the conversation is gone, or another address was left since.
 pub(super) async fn visitor_mail_find(
     app: &App,
     business: BusinessId,
@@ -242,9 +275,6 @@ pub(super) async fn visitor_mail_find(
     let Some(found) = conversation::conversation_find(shard, &business, conversation).await? else {
         return Ok(None);
     };
-    if rights::is_restricted(shard, &found.scope).await? {
-        return Ok(None);
-    }
     let left = contact::contact_find(shard, &found.scope).await?.filter(|left| left.id == id);
     let Some(left) = left else { return Ok(None) };
     let Some(email) = email_open(app, &found.scope, &left).await? else { return Ok(None) };
@@ -254,6 +284,8 @@ pub(super) async fn visitor_mail_find(
         scope: found.scope,
         is_confirmed: left.confirmed_at.is_some(),
         is_unread: found.desk.delivered_sequence < found.desk.human_sequence,
+        objects: found.desk.objects_to_mail(),
+        is_held: found.desk.restricted_at.is_some(),
     }))
 }
 

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use futures::StreamExt;
 use futures::stream::{self, LocalBoxStream};
-use shared::limits::{ADDRESS_MS, PAGE_MESSAGES};
+use shared::limits::{ADDRESS_MS, COPY_NOTES, PAGE_MESSAGES};
 use shared::privacy::Personal;
 use shared::time::Millis;
 use shared::wire::file::Attachment;
 use shared::wire::message::{Message, Origin};
 use shared::wire::privacy::{
-    COPY_SCHEMA, Controller, Copy, CopyAddress, CopyConsent, CopyContact, CopyCorrection, CopyKey,
+    COPY_SCHEMA, Controller, Copy, CopyAddress, CopyConsent, CopyContact, CopyCorrection, CopyKey, CopyNote,
     CopyObjection, Held, HeldMessages,
 };
 use shared::wire::problem::Kind;
@@ -20,6 +20,7 @@ use shared::wire::problem::Kind;
 use super::contact::email_open;
 use super::file::{OpenedFile, file_open};
 use super::identity::identity_read;
+use super::note::notes_open;
 use super::page::page_read;
 use super::request::{authority_of, requests_open};
 use super::right::rectification_open;
@@ -31,11 +32,12 @@ use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::rights::{self, HeldRows, SealedAddress};
 use crate::store::scope::ThreadScope;
 use crate::store::site::Site;
-use crate::store::{contact, privacy_code, request};
+use crate::store::{contact, copied, note, privacy_code, request};
 
 /// What the archive says about itself to whoever opens it.
 const READ_ME: &str = "This is a copy of everything that is held about you in one conversation.\n\n\
-    data.json            who holds it, until when, your choices, requests, objections, corrections and score\n\
+    data.json            who holds it, until when, your choices, requests, objections, corrections and score,\n\
+    \x20                    and what the business noted about you\n\
     messages/NNNN.json   the messages, oldest first, 100 a file\n\
     files/…              the files of those messages, by their ids\n\n\
     The format is described at docs/export-schema.md of Loquet; its name stands in data.json as \"schema\".\n\
@@ -45,6 +47,7 @@ struct Read {
     site: std::sync::Arc<Site>,
     rows: HeldRows,
     held: Held,
+    contact: Option<CopyContact>,
     now: Millis,
 }
 
@@ -59,6 +62,7 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
     let about = &rows.held;
     let identity = identity_read(app, &scope.business, scope.conversation).await?;
     let page = page_read(app, scope).await?;
+    let contact = contact_read(app, scope).await?;
     let held = Held {
         conversation: scope.conversation,
         began_at: about.began_at,
@@ -77,10 +81,44 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
         statistics: about.statistics,
         restricted_at: about.restricted_at,
         objections: rows.objections.iter().map(|(purpose, _)| *purpose).collect(),
+        email: contact
+            .as_ref()
+            .filter(|contact| contact.confirmed_at.is_some())
+            .map(|contact| contact.email.clone()),
         resume_until: about.resume_until,
         requests,
     };
-    Ok(Read { site, rows, held, now })
+    Ok(Read { site, rows, held, contact, now })
+}
+
+/// The address that was left, opened.
+async fn contact_read(app: &App, scope: &ThreadScope) -> Result<Option<CopyContact>, OpError> {
+    let left = contact::contact_find(app.shard(&scope.business)?, scope).await?;
+    let Some(sealed) = left else { return Ok(None) };
+    let email = email_open(app, scope, &sealed).await?;
+    Ok(email.map(|email| CopyContact {
+        email,
+        left_at: sealed.created_at,
+        confirmed_at: sealed.confirmed_at,
+    }))
+}
+
+/// What colleagues wrote about the person, without who of them did.
+async fn notes_read(app: &App, scope: &ThreadScope, read: &Read) -> Result<Vec<CopyNote>, OpError> {
+    let limit = read.site.limit();
+    let kept_from = limit.kept_from(read.now);
+    let sealed =
+        note::notes_beside(app.shard(&scope.business)?, scope, (0, u32::MAX), kept_from, COPY_NOTES).await?;
+    let notes = notes_open(app, scope, limit, sealed).await?;
+    Ok(notes
+        .into_iter()
+        .map(|note| {
+            let text = note.mentions.iter().fold(note.text.into_exposed(), |text, colleague| {
+                text.replace(&format!("@[{colleague}]"), "@…")
+            });
+            CopyNote { text: Personal::new(text), at: note.at, until: note.until }
+        })
+        .collect())
 }
 
 /// An address goes with the key of its day.
@@ -103,15 +141,9 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
         let (id, message, at) = (sealed.id, sealed.message, sealed.corrected_at);
         corrections.push(CopyCorrection { id, message, at, before });
     }
-    let left = contact::contact_find(app.shard(&scope.business)?, scope).await?;
-    let contact = match &left {
-        Some(sealed) => email_open(app, scope, sealed).await?.map(|email| CopyContact {
-            email,
-            left_at: sealed.created_at,
-            confirmed_at: sealed.confirmed_at,
-        }),
-        None => None,
-    };
+    let notes = notes_read(app, scope, &read).await?;
+    let sorted = copied::copied_read(app.shard(&scope.business)?, scope).await?;
+    let labels = copied::labels_named(&app.directory, &scope.business, &sorted.labels).await?;
     let keys = privacy_code::keys_of_conversation(app.shard(&scope.business)?, scope, read.now).await?;
     Ok(Copy {
         schema: COPY_SCHEMA.to_owned(),
@@ -126,7 +158,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             Some(sealed) => address_open(app, scope, sealed).await?,
             None => None,
         },
-        contact,
+        contact: read.contact,
         consents: read.rows.consents.into_iter().map(consent_of).collect(),
         objections: read
             .rows
@@ -140,6 +172,11 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
             .into_iter()
             .map(|key| CopyKey { kind: key.kind, created_at: key.created_at, until: key.until })
             .collect(),
+        notes, // keeps P6.1 | without: notes: Vec::new(),
+        labels,
+        marks: sorted.marks,
+        numbers: sorted.numbers,
+        ai_use: sorted.ai_use,
         held: read.held,
         messages: page.messages, // keeps P6.1 | without: messages: Vec::new(),
         more: page.more,

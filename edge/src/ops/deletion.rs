@@ -1,15 +1,16 @@
 //! Leaving: asked for, thirty days in which it can be cancelled and everything works as before, then for good. A business
 //! goes by its root key first; its owner is told, and the proof stays as ids and times (promises P4.6, K10, K11).
 
-use shared::id::{BusinessId, DeletionId, MailId};
-use shared::limits::{COPY_AUDIT_LINES, DELETION_GRACE_MS, DELETION_LETTER_MS, DELETION_REMINDERS_DAYS};
+use shared::id::{AccountId, BusinessId, DeletionId, MailId};
+use shared::limits::{DELETION_GRACE_MS, DELETION_LETTER_MS, DELETION_REMINDERS_DAYS};
 use shared::time::{DAY_MS, Millis};
-use shared::wire::admin::account::{Me, Membership};
-use shared::wire::admin::deletion::{AccountCopy, CopyDevice, Deletion, DeletionBlock, Deletions};
+use shared::wire::admin::account::Membership;
+use shared::wire::admin::deletion::{Deletion, DeletionBlock, Deletions};
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
 use super::account::account_open;
+use super::confirmation::Holder;
 use super::erasure::{Reason, account_erase, business_erase};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::account_line;
@@ -17,11 +18,10 @@ use super::{OpError, team};
 use crate::app::App;
 use crate::log;
 use crate::platform::{DbFault, Statement};
-use crate::store::audit::{self, Action, Subject};
+use crate::store::audit::{Action, Subject};
 use crate::store::deletion::{self, DeletionRow};
+use crate::store::member;
 use crate::store::scope::{AccountScope, MemberScope, OperatorScope};
-use crate::store::session::OpenedSession;
-use crate::store::{member, passkey, session};
 
 /// What became of asking for a deletion.
 pub enum Asked {
@@ -31,7 +31,7 @@ pub enum Asked {
     Blocked(Vec<DeletionBlock>),
 }
 
-fn shown(row: &DeletionRow) -> Deletion {
+pub(super) fn shown(row: &DeletionRow) -> Deletion {
     Deletion { id: row.id, business: row.business, asked_at: row.asked_at, due_at: row.due_at }
 }
 
@@ -285,7 +285,10 @@ async fn business_carry_out(
         None => {
             let place = deletion::business_place(&app.directory, operator, business).await?;
             if let Some(place) = place {
-                business_erase(app, &place, Reason::Account, now).await?; // keeps K10 | without: let _ = (place, business_erase);
+                let name = deletion::business_name(&app.directory, operator, business).await?;
+                let name = Some(name.unwrap_or_else(|| business.to_string()));
+                let holder = Holder { account: row.account, business: name };
+                business_erase(app, &place, Reason::Account, Some(&holder), now).await?; // keeps K10 | without: let _ = (place, business_erase, holder);
             }
         }
     }
@@ -307,8 +310,9 @@ async fn account_carry_out(
     }
     // Businesses that nobody else belongs to go first; while others belong to one, it keeps its owner.
     let (alone, blocks) = businesses_of(app, &scope).await?;
-    if !blocks.is_empty() {
-        return Ok(());
+    // Once it has begun it goes on, and whatever still stands in its way fails aloud.
+    if !blocks.is_empty() && row.begun_at.is_none() {
+        return account_keep(app, operator, row, now).await; // keeps P4.1 | without: return Ok(());
     }
     if !alone.is_empty() {
         return businesses_follow(app, &scope, &alone, now).await;
@@ -321,8 +325,38 @@ async fn account_carry_out(
     if now < waits_until && deletion::letter_waits(&app.directory, operator, row).await? {
         return Ok(());
     }
-    account_erase(app, &scope, Reason::Account, now).await?;
+    let holder = Holder { account: row.account, business: None };
+    account_erase(app, &scope, Reason::Account, Some(&holder), now).await?;
     Ok(())
+}
+
+/// Cancels the deletion of an account whose business others joined meanwhile, and says so: what stands in the way is for its
+/// owner to settle (promise K11), and then they may ask anew.
+async fn account_keep(
+    app: &App,
+    operator: &OperatorScope,
+    row: &DeletionRow,
+    now: Millis,
+) -> Result<(), OpError> {
+    let scope = AccountScope::new(row.account);
+    let kept: Option<serde_json::Value> =
+        app.directory.row(deletion::account_deletion_overtaken(operator, row.id, now)).await?;
+    if kept.is_none() {
+        return Ok(());
+    }
+    log::note("deletion", "an account is kept: others belong to a business of theirs");
+    let subject = Subject::new("account", row.account);
+    let batch = vec![
+        letter(app, &scope, (MailKind::DeletionKept, row.id, 0), now)?,
+        account_line(app, &scope, None, Action::DeletionCancel, subject)?,
+    ];
+    batch_commit(app, batch).await?;
+    Ok(())
+}
+
+/// Businesses that keep an account from being deleted, and who belongs to them.
+pub(super) async fn deletion_blocks(app: &App, account: AccountId) -> Result<Vec<DeletionBlock>, OpError> {
+    Ok(businesses_of(app, &AccountScope::new(account)).await?.1)
 }
 
 /// Businesses that go with their owner, whose grace they shared.
@@ -342,32 +376,4 @@ async fn businesses_follow(
         }
     }
     Ok(())
-}
-
-/// A copy of everything that is held about somebody who signs in.
-pub async fn account_copy(app: &App, opened: &OpenedSession, me: Me) -> Result<AccountCopy, OpError> {
-    let (now, scope) = (app.clock.now(), &opened.account);
-    let mut copy = AccountCopy::of(me, now);
-    let sessions = session::sessions_list(&app.directory, scope, opened.id, now).await?;
-    copy.sessions = sessions
-        .into_iter()
-        .map(|one| CopyDevice {
-            device: one.device,
-            created_at: one.created_at,
-            last_used_at: Some(one.last_used_at),
-        })
-        .collect();
-    copy.passkeys = passkey::passkeys_list(&app.directory, scope)
-        .await?
-        .into_iter()
-        .map(|(one, _)| CopyDevice {
-            device: one.device,
-            created_at: one.created_at,
-            last_used_at: one.last_used_at,
-        })
-        .collect();
-    copy.audit = audit::audit_of_account(&app.directory, scope, COPY_AUDIT_LINES).await?;
-    let rows = deletion::deletions_of_account(&app.directory, scope).await?;
-    copy.deletions = rows.iter().map(shown).collect();
-    Ok(copy)
 }

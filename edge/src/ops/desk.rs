@@ -211,7 +211,7 @@ pub async fn reply_write(
     let from = TakeFrom { colleague: false, end: true };
     let card = card_of(&shard.batch(vec![card_find(scope)]).await?, 0)?;
     let left = contact::contact_find(shard, scope).await?;
-    let is_reachable = left.is_some_and(|left| left.confirmed_at.is_some());
+    let is_reachable = left.is_some_and(|left| left.confirmed_at.is_some()) && !before.desk.objects_to_mail();
     let (key, mut statements) = message_key(app, &before, limit, now).await?;
     let (joined_row, joined) =
         message_compose(app, scope, &key, limit, now, notice(Notice::PersonJoined, account))?;

@@ -434,7 +434,8 @@ async fn visitor_card(
     Ok(VisitorCard {
         held: list,
         is_email_verified,
-        reach: reach(&held, is_email_verified, is_there, now),
+        objects_to_mail: held.objects_to_mail,
+        reach: reach(&held, is_email_verified && !held.objects_to_mail, is_there, now),
         last_seen_at: held.present_at,
         is_blocked: held.is_blocked,
         oldest_until: held.oldest_at.map(|at| limit.until(at)),
@@ -442,10 +443,10 @@ async fn visitor_card(
     })
 }
 
-fn reach(held: &HeldOf, is_verified: bool, is_there: bool, now: Millis) -> Reach {
+fn reach(held: &HeldOf, is_mailable: bool, is_there: bool, now: Millis) -> Reach {
     if is_there || now.since_ms(held.present_at) < VISITOR_GONE_MS {
         Reach::Page
-    } else if is_verified {
+    } else if is_mailable {
         Reach::Mail
     } else {
         Reach::Nowhere

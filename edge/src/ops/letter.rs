@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use shared::id::{AccountId, CodeId, ContactId, InvitationId};
+use shared::id::{AccountId, CodeId, ContactId, ErasureId, InvitationId};
 use shared::limits::{CODE_MS, MAILED_LINK_MS};
 use shared::privacy::Personal;
 use shared::rules::request::request_days_left;
@@ -11,14 +11,18 @@ use shared::time::{MINUTE_MS, Millis};
 use shared::wire::privacy::RequestState;
 
 use super::account::{self, Contact};
+use super::confirmation::confirmation_find;
 use super::contact::{self, VisitorMail};
+use super::deletion::deletion_blocks;
+use super::privacy_code::mailed_code;
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::rules::credential::{self, MailedFor, MailedProof};
+use crate::rules::credential::{self, MailedFor, MailedProof, privacy_code_grouped, token_hash};
 use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
 use crate::store::mail::{Mail, MailKind, Recipient};
+use crate::store::privacy_code::code_until;
 use crate::store::scope::OperatorScope;
-use crate::store::{deletion, letter, notice, request};
+use crate::store::{deletion, letter, notice, receipt, request};
 
 /// Whom a mail reaches. `None` where there is nobody any more: the account is gone, the invitation was revoked.
 pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contact>, OpError> {
@@ -35,6 +39,7 @@ pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contac
                 locale: found.locale,
             }))
         }
+        Recipient::Erasure(id) => Ok(confirmation_find(app, id).await?.map(|found| found.contact)),
         Recipient::Operator => Ok(app.config.operator_email.clone().map(|email| Contact {
             email,
             name: Personal::new(String::new()),
@@ -79,7 +84,8 @@ pub(super) async fn letter_compose(
 ) -> Result<Option<Rendered>, OpError> {
     let Some(letter) = letter_resolve(app, mail, now).await? else { return Ok(None) };
     // A name that a stranger typed beside somebody's address is no greeting: only proved addresses are greeted by it.
-    let is_proved = matches!(mail.recipient, Recipient::Account(_)) && mail.kind != MailKind::SignUpCode;
+    let is_proved = matches!(mail.recipient, Recipient::Account(_) | Recipient::Erasure(_))
+        && mail.kind != MailKind::SignUpCode;
     let reader = Reader {
         language: &contact.locale,
         name: is_proved.then(|| contact.name.expose().as_str()).filter(|name| !name.is_empty()),
@@ -146,7 +152,8 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
         }
         MailKind::VisitorAddress => {
             let Recipient::Contact(id) = mail.recipient else { return Err(lacks().into()) };
-            let found = visitor_mail(app, mail, id).await?.filter(|found| !found.is_confirmed);
+            let found = visitor_mail(app, mail, id).await?;
+            let found = found.filter(|found| !found.is_confirmed && !found.is_held);
             let Some(found) = found else { return Ok(None) };
             let until = at.plus_ms(MAILED_LINK_MS);
             let business = app.site(found.scope.site).await?.business_name.clone();
@@ -156,8 +163,9 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
         MailKind::VisitorReply => {
             let Recipient::Contact(id) = mail.recipient else { return Err(lacks().into()) };
             let found = visitor_mail(app, mail, id).await?;
-            // Whoever read the answer meanwhile needs no mail.
-            let found = found.filter(|found| found.is_confirmed && found.is_unread);
+            // Whoever read the answer meanwhile needs no mail, and whoever objected gets none.
+            let found = found
+                .filter(|found| found.is_confirmed && found.is_unread && !found.objects && !found.is_held);
             let Some(found) = found else { return Ok(None) };
             let until = at.plus_ms(MAILED_LINK_MS);
             let business = app.site(found.scope.site).await?.business_name.clone();
@@ -166,6 +174,7 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
             let link = visitor_link(app, &found, MailedFor::Return, (mail.id.to_bytes(), until))?;
             (now < until).then_some(Letter::VisitorReply { business, author, link, until })
         }
+        MailKind::VisitorCode | MailKind::VisitorResume => mailed_code_resolve(app, mail, now).await?,
         MailKind::InboxDigest => {
             let (Recipient::Account(account), Some(business)) = (mail.recipient, mail.business) else {
                 return Err(lacks().into());
@@ -176,11 +185,34 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
         MailKind::DeletionAsked | MailKind::DeletionSoon | MailKind::DeletionDone => {
             deletion_resolve(app, mail, now).await?
         }
+        MailKind::DeletionReceipt => receipt_resolve(app, about_id(mail)?).await?,
+        MailKind::DeletionKept => kept_resolve(app, mail).await?,
         MailKind::NoticeChanging => {
             let effective_at = notice::edition_effective(directory, &scope, about).await?;
             effective_at.map(|until| Letter::NoticeChanging { until })
         }
     })
+}
+
+/// A code that a visitor asked to be mailed, while it opens something. The person's own right goes on under restriction.
+async fn mailed_code_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Letter>, OpError> {
+    let Recipient::Contact(id) = mail.recipient else { return Err(lacks().into()) };
+    let found = visitor_mail(app, mail, id).await?.filter(|found| found.is_confirmed);
+    let Some(found) = found else { return Ok(None) };
+    let code = mailed_code(app, mail.id)?;
+    let shard = app.shard(&found.scope.business)?;
+    let until = code_until(shard, &found.scope, &token_hash(code.expose()), now).await?;
+    let Some(until) = until else { return Ok(None) };
+    let business = app.site(found.scope.site).await?.business_name.clone();
+    let page = format!("{}/privacy/{}", app.config.public_origin, found.scope.site);
+    let grouped = privacy_code_grouped(&code).into_exposed();
+    Ok(Some(match mail.kind {
+        MailKind::VisitorCode => {
+            let link = format!("{page}#{}", code.expose());
+            Letter::VisitorCode { business, code: grouped, link, until }
+        }
+        _ => Letter::VisitorResume { business, code: grouped, link: page, until },
+    }))
 }
 
 /// A request that is still open, as its reminder tells of it.
@@ -223,6 +255,32 @@ async fn deletion_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<
         }
         _ => None,
     })
+}
+
+/// The signed receipt of an erasure, with what shows that it is its reader's.
+async fn receipt_resolve(app: &App, erasure: ErasureId) -> Result<Option<Letter>, OpError> {
+    let Some(kept) = confirmation_find(app, erasure).await? else { return Ok(None) };
+    let found = receipt::receipt_find(&app.directory, &OperatorScope::of_deployment(), erasure).await?;
+    let Some(receipt) = found.and_then(|found| found.receipt) else { return Ok(None) };
+    Ok(Some(Letter::DeletionReceipt {
+        business: kept.business,
+        erasure: erasure.to_string(),
+        nonce: kept.nonce.into_exposed(),
+        receipt,
+    }))
+}
+
+/// Why an account was not deleted: the businesses that would be left without an owner, and who belongs to them.
+async fn kept_resolve(app: &App, mail: &Mail) -> Result<Option<Letter>, OpError> {
+    let Recipient::Account(account) = mail.recipient else { return Err(lacks().into()) };
+    let blocks = deletion_blocks(app, account).await?;
+    let others: Vec<String> =
+        blocks.iter().map(|block| format!("{} ({})", block.name, names(&block.members))).collect();
+    Ok((!others.is_empty()).then(|| Letter::DeletionKept { others: others.join("; ") }))
+}
+
+fn names(members: &[Personal<String>]) -> String {
+    members.iter().map(|name| name.expose().as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The digits of a code that can still be entered, and how many minutes it was good for.

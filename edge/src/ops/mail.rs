@@ -9,8 +9,10 @@ use shared::time::Millis;
 use shared::wire::problem::Kind;
 
 use super::account::{self, Contact};
+use super::confirmation::confirmation_forget;
 use super::journal::{Act, journal_put};
 use super::letter::{contact_find, letter_compose};
+use super::privacy_code::{CodeWake, codes_mail};
 use super::webhook::{HookWake, hooks_send};
 use super::{Fault, OpError};
 use crate::app::App;
@@ -64,6 +66,9 @@ pub async fn mails_noted_wake(app: &App) {
 pub async fn wake_take(app: &App, text: &str) -> Result<(), OpError> {
     if let Ok(wake) = serde_json::from_str::<HookWake>(text) {
         return hooks_send(app, wake.hooks_of).await;
+    }
+    if let Ok(wake) = serde_json::from_str::<CodeWake>(text) {
+        return codes_mail(app, &wake).await;
     }
     match serde_json::from_str::<Wake>(text) {
         Ok(wake) if wake.database == "directory" => mail_send(app, wake.id).await.map(drop),
@@ -120,6 +125,7 @@ pub async fn mail_send(app: &App, id: MailId) -> Result<Tried, OpError> {
     let failure = match outcome {
         Ok((settled, vendor_id)) => {
             mail::mail_settle(directory, &scope, &held, settled, vendor_id, app.clock.now()).await?;
+            recipient_forget(app, &held).await?;
             return Ok(Tried::Settled(settled));
         }
         Err(failure) => failure,
@@ -144,8 +150,17 @@ pub async fn mail_send(app: &App, id: MailId) -> Result<Tried, OpError> {
     }
     let settled = if is_final { Settled::Failed } else { Settled::GivenUp };
     mail::mail_settle(directory, &scope, &held, settled, None, now).await?;
+    recipient_forget(app, &held).await?;
     log::fault(app, "mail", &NotSent { id, kind: held.kind.as_str(), tries: held.tries, last });
     Ok(Tried::Settled(settled))
+}
+
+/// An address that was kept for this one letter goes with it, however it ended. Where this is cut off, its time ends it.
+async fn recipient_forget(app: &App, held: &Mail) -> Result<(), OpError> {
+    match held.recipient {
+        Recipient::Erasure(id) => confirmation_forget(app, id).await,
+        _ => Ok(()),
+    }
 }
 
 async fn attempt(app: &App, held: &Mail, now: Millis) -> Result<(Settled, Option<String>), Failure> {

@@ -195,6 +195,7 @@ pub async fn message_list(app: &App, scope: &ThreadScope, after: u32) -> Result<
             turn: None,
             person,
             address,
+            is_held: desk.restricted_at.is_some(),
         },
     })
 }

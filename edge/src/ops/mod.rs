@@ -2,10 +2,12 @@
 //! stores write, the platform is handed in.
 
 pub mod account;
+pub mod account_copy;
 pub mod api_token;
 pub mod billing;
 pub mod business;
 pub mod card;
+pub mod confirmation;
 pub mod consent;
 pub mod contact;
 pub mod conversation;

@@ -11,13 +11,16 @@ use shared::wire::receipt::{
     CheckedReceipt, ErasureProgress, ReadReceipt, ReceiptKey, ReceiptKeys, SignedReceipt,
 };
 
+use super::confirmation::confirmation_mail;
+use super::mail::batch_commit;
 use super::vendor::own_names;
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::platform::Db;
+use crate::platform::{Db, DbFault};
 use crate::rules::credential::{same, token_hash};
 use crate::rules::receipt::{self, Facts};
 use crate::store::erasure::OpenErasure;
+use crate::store::erasure_contact;
 use crate::store::receipt as store;
 use crate::store::scope::{MemberScope, OperatorScope};
 
@@ -62,7 +65,19 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
     let hash = token_hash(&signed.receipt);
     let document = serde_json::to_string(&signed).map_err(|fault| Fault::Platform(fault.to_string()))?;
     app.directory.write(store::receipt_key_put(&operator, &key, STANDARD.encode(public_key), now)).await?;
-    Ok(db.write(store::receipt_write(&operator, open.id, document, hash, now)).await?)
+    let mut batch = vec![store::receipt_write(&operator, open.id, document, hash, now)];
+    // Only erasures of accounts and businesses have somebody to write to, and they stand in the directory.
+    let goes = erasure_contact::erasure_contact_find(&app.directory, &operator, open.id).await?.is_some();
+    if !goes {
+        db.batch(batch).await?;
+        return Ok(());
+    }
+    batch.push(confirmation_mail(app, open.id, now)?); // keeps B5 | without: let _ = confirmation_mail;
+    match batch_commit(app, batch).await {
+        // Another run signed it a moment ago.
+        Ok(_) | Err(DbFault::Duplicate) => Ok(()),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// How far an erasure is, and its receipt, for whoever holds its nonce. Fails with `NotFound`.

@@ -139,7 +139,7 @@ pub fn site_processors(
     let asked = site.settings.answerers.iter().map(String::as_str).filter(is_asked);
     let mail = app.config.mailer.is_some().then_some(MAIL);
     let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).chain(mail).collect();
-    Ok(processors(&names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?)
+    register_read(app, &names, now)
 }
 
 /// Everybody whom this deployment may hand something to.
@@ -148,7 +148,32 @@ pub fn all_processors(app: &App, now: Millis) -> Result<Vec<Processor>, OpError>
     let asked = asked.filter(|name| app.config.providers.find(name).is_some());
     let mail = app.config.mailer.is_some().then_some(MAIL);
     let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).chain(mail).collect();
-    Ok(processors(&names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?)
+    register_read(app, &names, now)
+}
+
+/// Lines of the register, and in that of the hosting the place that this deployment really asks for (promise P5.5).
+fn register_read(app: &App, names: &[&str], now: Millis) -> Result<Vec<Processor>, OpError> {
+    let lines = processors(names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?;
+    let place = |line: Processor| match line.role.as_str() {
+        "hosting" => Processor { region: hosting_region(app).to_owned(), ..line }, // keeps P5.5 | without: "hosting" => line,
+        _ => line,
+    };
+    Ok(lines.into_iter().map(place).collect())
+}
+
+/// Whether databases, files, keys and the conversations' own objects are asked for in the European Union.
+pub fn stays_in_union(app: &App) -> bool {
+    app.config.jurisdiction.as_deref() == Some("eu")
+}
+
+/// Where the hosting works, as this deployment is set up. The Worker itself is bound to no place: no plan of the hosting that
+/// this software needs can ask for one.
+fn hosting_region(app: &App) -> &'static str {
+    if stays_in_union(app) {
+        "Stored in the European Union; requests are served in the data centre nearest to whoever asks"
+    } else {
+        "No place was asked for; requests are served in the data centre nearest to whoever asks"
+    }
 }
 
 /// The mail vendor, by its name in the register.

@@ -174,7 +174,7 @@ async fn businesses_without_root(app: &App, scope: &OperatorScope, now: Millis) 
         let businesses = site::businesses_after(&app.directory, scope, after, PURGE_SITES).await?;
         for business in &businesses {
             if !app.keyring.root_exists(business).await? {
-                business_erase(app, business, Reason::Account, now).await?;
+                business_erase(app, business, Reason::Account, None, now).await?;
             }
         }
         after = businesses.last().map(BusinessScope::business);

@@ -219,8 +219,10 @@ async fn object(
             };
             statements.push(consent::consent_insert(&visitor, &record, &locale, now));
         }
-        // Nothing does these yet; whatever will must ask for objections first.
-        ObjectionPurpose::FollowUp | ObjectionPurpose::Scoring => {}
+        // A reply that waits for its mail waits no more; letters that stand in the outbox lapse when they are written.
+        ObjectionPurpose::FollowUp => statements.push(rights::reply_mail_forget(scope)),
+        // Nothing scores yet; whatever will must ask for objections first.
+        ObjectionPurpose::Scoring => {}
     }
     Ok(statements)
 }

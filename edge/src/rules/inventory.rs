@@ -45,6 +45,12 @@ pub struct Table {
     /// The tables that its foreign keys name.
     #[serde(default)]
     pub references: Vec<String>,
+    /// The part of a visitor's copy in which its rows stand.
+    #[serde(default)]
+    pub copied: Option<String>,
+    /// Why its rows are in no copy.
+    #[serde(default)]
+    pub uncopied: Option<String>,
     /// Rows are found by a term of a full-text index instead of a column.
     #[serde(default)]
     pub full_text: bool,

@@ -39,6 +39,7 @@ operations! {
     "message" "message_list" GoesOn(READS);
     "message" "message_send" Refused;
     "privacy_code" "hand_over_make" GoesOn(OWN);
+    "privacy_code" "resume_mail" GoesOn(OWN);
     "privacy_code" "resume_make" GoesOn(OWN);
     "right" "request_make" GoesOn(OWN);
     "right" "restriction_holds" GoesOn("it asks whether there is a restriction");

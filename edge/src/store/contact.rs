@@ -1,10 +1,10 @@
 //! Addresses that visitors left in a conversation, and the links of mails that were used.
 
 use serde::Deserialize;
-use shared::id::{ContactId, MailId, SlabId};
+use shared::id::{ContactId, ConversationId, MailId, SiteId, SlabId, VisitorId};
 use shared::time::Millis;
 
-use super::scope::ThreadScope;
+use super::scope::{BusinessScope, ThreadScope};
 use crate::platform::{Batch, Db, DbFault, Statement};
 use crate::sealing::KeyRef;
 
@@ -93,6 +93,7 @@ SET id = excluded.id
   , locale = excluded.locale
   , created_at = excluded.created_at
   , confirmed_at = NULL
+  , finder = NULL
   , slab = excluded.slab
   , slot = excluded.slot
   , email = excluded.email
@@ -133,18 +134,60 @@ pub fn contact_put(scope: &ThreadScope, new: NewContact) -> Statement {
 pub const CONTACT_CONFIRM: &str = "
 UPDATE contact
 SET confirmed_at = coalesce(confirmed_at, ?4)
+  , finder = ?5
 WHERE conversation = ?1
   AND business = ?2
   AND id = ?3
 RETURNING id
 ";
 
-/// The statement that notes that the address was proved; it returns a row where it is still the one that was left.
-pub fn contact_confirm(scope: &ThreadScope, id: ContactId, now: Millis) -> Statement {
+/// The statement that notes that the address was proved, and by which keyed hash it is found from now on; it returns a row
+/// where it is still the one that was left.
+pub fn contact_confirm(scope: &ThreadScope, id: ContactId, finder: &str, now: Millis) -> Statement {
     Statement::new(
         CONTACT_CONFIRM,
-        [scope.conversation.into(), scope.business.business().into(), id.into(), now.into()],
+        [scope.conversation.into(), scope.business.business().into(), id.into(), now.into(), finder.into()],
     )
+}
+
+/// Finds conversations of a site in which an address was confirmed.
+pub const CONTACTS_CONFIRMED: &str = "
+SELECT contact.id
+     , contact.conversation
+     , conversation.visitor
+FROM contact
+JOIN conversation ON conversation.id = contact.conversation
+JOIN seal_key ON seal_key.slab = contact.slab AND seal_key.slot = contact.slot
+WHERE contact.finder = ?1
+  AND contact.business = ?2
+  AND contact.confirmed_at IS NOT NULL -- keeps B9
+  AND conversation.site = ?3
+  AND seal_key.state = 0
+ORDER BY conversation.last_message_at DESC
+LIMIT ?4
+";
+
+/// Up to `limit` conversations of a site in which an address was confirmed, the latest first.
+pub async fn contacts_confirmed(
+    shard: &Db,
+    scope: &BusinessScope,
+    site: SiteId,
+    finder: &str,
+    limit: u32,
+) -> Result<Vec<(ThreadScope, ContactId)>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: ContactId,
+        conversation: ConversationId,
+        visitor: VisitorId,
+    }
+    let values = [finder.into(), scope.business().into(), site.into(), limit.into()];
+    let rows: Vec<Row> = shard.rows(Statement::new(CONTACTS_CONFIRMED, values)).await?;
+    let found = |row: Row| {
+        let Row { id, conversation, visitor } = row;
+        (ThreadScope { business: *scope, site, visitor, conversation }, id)
+    };
+    Ok(rows.into_iter().map(found).collect())
 }
 
 /// Notes that a link was used.

@@ -55,12 +55,21 @@ pub struct Desk {
     pub mail_due_at: Option<Millis>,
     /// The visitor may not write: 0 or 1.
     is_blocked: u32,
+    /// Since when it is held still at the visitor's request.
+    pub restricted_at: Option<Millis>,
+    /// The visitor objected to being written to: 0 or 1.
+    objects_to_mail: u32,
 }
 
 impl Desk {
     /// The visitor may not write.
     pub const fn is_blocked(&self) -> bool {
         self.is_blocked != 0
+    }
+
+    /// No reply may go to the visitor by mail: they objected to that.
+    pub const fn objects_to_mail(&self) -> bool {
+        self.objects_to_mail != 0 // keeps P6.6 | without: false
     }
 
     /// When something is to be done here by itself.
@@ -125,6 +134,11 @@ SELECT conversation.id
      , conversation.nobody_due_at
      , conversation.mail_due_at
      , conversation.is_blocked
+     , conversation.restricted_at
+     , EXISTS (
+           SELECT 1 FROM objection
+           WHERE objection.conversation = conversation.id AND objection.purpose = 'follow_up'
+       ) AS objects_to_mail
 FROM conversation
 JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
 WHERE conversation.id = ?1

@@ -233,6 +233,23 @@ pub fn deletion_overtaken(_scope: &OperatorScope, id: DeletionId, now: Millis) -
     Statement::new(DELETION_OVERTAKEN, [id.into(), now.into()])
 }
 
+/// Cancels the deletion of an account that had not begun.
+pub const ACCOUNT_DELETION_OVERTAKEN: &str = "
+UPDATE deletion
+SET cancelled_at = ?2
+WHERE id = ?1
+  AND business IS NULL
+  AND begun_at IS NULL
+  AND cancelled_at IS NULL
+RETURNING id
+";
+
+/// The statement that cancels the deletion of an account to whose business others belong by now; it returns a row where it
+/// had not begun.
+pub fn account_deletion_overtaken(_scope: &OperatorScope, id: DeletionId, now: Millis) -> Statement {
+    Statement::new(ACCOUNT_DELETION_OVERTAKEN, [id.into(), now.into()])
+}
+
 /// Notes that a deletion began.
 pub const DELETION_BEGUN: &str = "
 UPDATE deletion

@@ -507,6 +507,10 @@ SELECT visitor.locale
      , visitor.created_at
      , conversation.present_at
      , conversation.is_blocked
+     , EXISTS (
+           SELECT 1 FROM objection
+           WHERE objection.conversation = conversation.id AND objection.purpose = 'follow_up'
+       ) AS objects_to_mail
      , visitor_address.day
      , visitor_address.seen_at
      , visitor_address.slab AS address_slab
@@ -562,6 +566,8 @@ pub struct HeldOf {
     pub present_at: Millis,
     /// They may not write.
     pub is_blocked: bool,
+    /// They objected to being written to.
+    pub objects_to_mail: bool,
     /// The IP address of their first message.
     pub ip: Option<SealedIp>,
     /// What they chose about statistics, and when.
@@ -587,6 +593,7 @@ pub async fn held_find(
         created_at: Millis,
         present_at: Millis,
         is_blocked: i64,
+        objects_to_mail: i64,
         day: Option<i64>,
         seen_at: Option<Millis>,
         address_slab: Option<SlabId>,
@@ -615,6 +622,7 @@ pub async fn held_find(
         created_at: row.created_at,
         present_at: row.present_at,
         is_blocked: row.is_blocked != 0,
+        objects_to_mail: row.objects_to_mail != 0,
         ip,
         choice: row.choice.zip(row.chosen_at),
         oldest_at: row.oldest_at,

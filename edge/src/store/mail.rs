@@ -2,10 +2,11 @@
 //! mail is written (`letter.rs`).
 
 use serde::Deserialize;
-use shared::id::{AccountId, BusinessId, CodeId, ContactId, InvitationId, MailId};
+use shared::id::{AccountId, BusinessId, CodeId, ContactId, ErasureId, InvitationId, MailId};
 use shared::time::Millis;
+use shared::wire::admin::deletion::CopyMail;
 
-use super::scope::OperatorScope;
+use super::scope::{AccountScope, OperatorScope};
 use crate::platform::{Db, DbFault, Statement, Value};
 
 macro_rules! kinds {
@@ -57,6 +58,10 @@ kinds! {
     VisitorAddress = "visitor_address";
     /// A reply to a visitor who has left. `about`: the conversation.
     VisitorReply = "visitor_reply";
+    /// Somebody asked for the privacy page of a conversation in which they confirmed this address. `about`: the conversation.
+    VisitorCode = "visitor_code";
+    /// The code to come back with, for a visitor who asked to have it mailed. `about`: the conversation.
+    VisitorResume = "visitor_resume";
     /// What waits in an inbox. `about`: nothing; `business` says which.
     InboxDigest = "inbox_digest";
     /// A person's request is due soon. `about`: the request.
@@ -65,8 +70,12 @@ kinds! {
     DeletionAsked = "deletion_asked";
     /// A deletion is near. `about`: the deletion.
     DeletionSoon = "deletion_soon";
-    /// The receipt of a deletion. `about`: the deletion.
+    /// A deletion began. `about`: the deletion.
     DeletionDone = "deletion_done";
+    /// The signed receipt of a deletion. `about`: its erasure.
+    DeletionReceipt = "deletion_receipt";
+    /// A deletion did not happen, because others belong to what would have gone. `about`: the deletion.
+    DeletionKept = "deletion_kept";
     /// The notice changes. `about`: the edition.
     NoticeChanging = "notice_changing";
     /// A job is late or fails; goes to whoever runs the deployment. `about`: the names of the jobs.
@@ -91,6 +100,8 @@ pub enum Recipient {
     EmailChange(CodeId),
     /// A visitor, by the address that they left in the conversation that the mail is about.
     Contact(ContactId),
+    /// Whoever gets the receipt of an erasure: their own address is gone, this one was kept apart.
+    Erasure(ErasureId),
     /// Whoever runs the deployment: the address stands in its configuration.
     Operator,
 }
@@ -102,6 +113,7 @@ impl Recipient {
             "invitation" => id.parse().ok().map(Self::Invitation),
             "email_change" => id.parse().ok().map(Self::EmailChange),
             "contact" => id.parse().ok().map(Self::Contact),
+            "erasure" => id.parse().ok().map(Self::Erasure),
             "operator" => Some(Self::Operator),
             _ => None,
         }
@@ -138,6 +150,7 @@ pub fn mail_insert(new: &NewMail) -> Statement {
         Recipient::Invitation(id) => ("invitation", id.to_string()),
         Recipient::EmailChange(id) => ("email_change", id.to_string()),
         Recipient::Contact(id) => ("contact", id.to_string()),
+        Recipient::Erasure(id) => ("erasure", id.to_string()),
         Recipient::Operator => ("operator", "operator".to_owned()),
     };
     Statement::new(
@@ -371,6 +384,26 @@ LIMIT ?1
 pub async fn mails_latest(directory: &Db, _scope: &OperatorScope, limit: u32) -> Result<Vec<Mail>, DbFault> {
     let rows: Vec<Row> = directory.rows(Statement::new(MAILS_LATEST, [limit.into()])).await?;
     rows.into_iter().map(Row::into_mail).collect()
+}
+
+/// Lists mails to an account.
+pub const MAILS_OF_ACCOUNT: &str = "
+SELECT kind
+     , state
+     , created_at AS at
+FROM mail
+WHERE recipient = ?1
+ORDER BY created_at DESC
+LIMIT ?2
+";
+
+/// Mails that went to somebody who signs in, or will: what kind, and when.
+pub async fn mails_of_account(
+    directory: &Db,
+    scope: &AccountScope,
+    limit: u32,
+) -> Result<Vec<CopyMail>, DbFault> {
+    directory.rows(Statement::new(MAILS_OF_ACCOUNT, [scope.account().into(), limit.into()])).await
 }
 
 /// What an operator should hear of.

@@ -12,6 +12,8 @@ use crate::platform::{Db, DbFault, Statement};
 pub enum CodeKind {
     /// The way from the chat to its privacy centre; once.
     HandOver,
+    /// The way from a mailbox to the privacy centre; once.
+    Mailed,
     /// The way back into the conversation.
     Resume,
 }
@@ -20,6 +22,7 @@ impl CodeKind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::HandOver => "hand_over",
+            Self::Mailed => "mailed",
             Self::Resume => "resume",
         }
     }
@@ -119,10 +122,37 @@ pub async fn code_use(
     }))
 }
 
+/// Finds until when a code opens something.
+pub const CODE_UNTIL: &str = "
+SELECT expires_at
+FROM privacy_code
+WHERE hash = ?1
+  AND conversation = ?2
+  AND business = ?3
+  AND expires_at > ?4
+  AND (kind = 'resume' OR used_at IS NULL)
+";
+
+/// Until when a code opens its conversation. `None` where it does not any more.
+pub async fn code_until(
+    shard: &Db,
+    scope: &ThreadScope,
+    hash: &str,
+    now: Millis,
+) -> Result<Option<Millis>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        expires_at: Millis,
+    }
+    let values = [hash.into(), scope.conversation.into(), scope.business.business().into(), now.into()];
+    let row: Option<Row> = shard.row(Statement::new(CODE_UNTIL, values)).await?;
+    Ok(row.map(|row| row.expires_at))
+}
+
 /// A code, as far as anything of it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CodeMark {
-    /// `hand_over`, `resume` or `token`.
+    /// `hand_over`, `mailed`, `resume` or `token`.
     pub kind: String,
     /// When it was made.
     pub created_at: Millis,

@@ -80,6 +80,36 @@ pub fn objection_insert(scope: &ThreadScope, purpose: ObjectionPurpose, now: Mil
     )
 }
 
+/// Takes an objection back.
+pub const OBJECTION_WITHDRAW: &str = "
+DELETE FROM objection
+WHERE conversation = ?1
+  AND purpose = ?2
+  AND business = ?3
+";
+
+/// The statement that takes an objection back, where there is one.
+pub fn objection_withdraw(scope: &ThreadScope, purpose: ObjectionPurpose) -> Statement {
+    Statement::new(
+        OBJECTION_WITHDRAW,
+        [scope.conversation.into(), purpose.as_str().into(), scope.business.business().into()],
+    )
+}
+
+/// Forgets that a reply is due by mail.
+pub const REPLY_MAIL_FORGET: &str = "
+UPDATE conversation
+SET mail_due_at = NULL
+WHERE id = ?1
+  AND business = ?2
+  AND mail_due_at IS NOT NULL
+";
+
+/// The statement that forgets that a reply is due by mail.
+pub fn reply_mail_forget(scope: &ThreadScope) -> Statement {
+    Statement::new(REPLY_MAIL_FORGET, [scope.conversation.into(), scope.business.business().into()])
+}
+
 /// The statement that forgets the IP address of a conversation.
 pub fn address_forget(scope: &ThreadScope) -> Statement {
     Statement::new(ADDRESS_FORGET, [scope.conversation.into(), scope.business.business().into()])

@@ -5,6 +5,8 @@
 //! |---|---|---|---|
 //! | `POST /v1/privacy/conversations/{id}/codes` | conversation | | `HandOver` |
 //! | `POST /v1/privacy/conversations/{id}/resume` | conversation | | `ResumeCode` |
+//! | `POST /v1/privacy/conversations/{id}/resume/mail` | conversation | | 204; the code goes to the confirmed address |
+//! | `POST /v1/privacy/sites/{site}/codes` | none | `AskCode` | 204, known or not |
 //! | `POST /v1/privacy/sites/{site}/open` | none | `OpenByCode` | `OpenedByCode` |
 //! | `POST /v1/privacy/sites/{site}/reports` | none | `ReportChild` | 204 |
 //! | `GET /v1/privacy/conversations/{id}` | conversation | | `Held` |
@@ -169,6 +171,13 @@ pub struct OpenedByCode {
     pub token: Secret<String>,
 }
 
+/// Asks for a code to an address that was confirmed in the chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AskCode {
+    /// The address.
+    pub email: Personal<String>,
+}
+
 /// Reports that a child's data is held here (promise P10). It needs no proof; a person looks at it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ReportChild {
@@ -311,6 +320,9 @@ pub struct Held {
     pub restricted_at: Option<Millis>,
     /// What was objected to.
     pub objections: Vec<ObjectionPurpose>,
+    /// The e-mail address that was left and confirmed, where codes can go; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Personal<String>>,
     /// Until when a code leads back; absent where none was asked for.
     #[serde(default)]
     pub resume_until: Option<Millis>,
@@ -412,10 +424,85 @@ pub struct CopyCorrection {
     pub before: Body,
 }
 
+/// What colleagues wrote to each other about the person. Who wrote it is not told: that is the colleague's (Art. 15(4)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyNote {
+    /// The words; a colleague who is called in them stands as `@…`.
+    pub text: Personal<String>,
+    /// When it was written.
+    pub at: Millis,
+    /// When it goes.
+    pub until: Millis,
+}
+
+/// How the business sorted the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyMarks {
+    /// `ai`, `requested`, `human` or `closed`.
+    pub state: String,
+    /// How urgent it is called: 0 is low, 3 is urgent.
+    pub priority: u8,
+    /// It is called unwanted.
+    pub is_spam: bool,
+    /// The person may not write any more.
+    pub is_blocked: bool,
+    /// When a person was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Millis>,
+    /// When it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Millis>,
+    /// When the person's client was last there.
+    pub present_at: Millis,
+    /// The last message that was before their eyes.
+    pub seen_sequence: u32,
+}
+
+/// What is counted of the conversation while it lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyNumbers {
+    /// The UTC day that it counts for.
+    pub day: i64,
+    /// It is in the statistics.
+    pub is_counted: bool,
+    /// A machine answered.
+    pub by_ai: bool,
+    /// It was handed to a person.
+    pub handed_over: bool,
+    /// A question found no answer.
+    pub has_unanswered: bool,
+    /// How long the first answer took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_ms: Option<i64>,
+    /// How long a person's first answer took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_ms: Option<i64>,
+    /// The score that was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+}
+
+/// What a machine used to answer, by day and model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyAiUse {
+    /// The UTC day.
+    pub day: i64,
+    /// The provider.
+    pub provider: String,
+    /// The model.
+    pub model: String,
+    /// Answers.
+    pub calls: u32,
+    /// Tokens that were read.
+    pub tokens_in: u32,
+    /// Tokens that were written.
+    pub tokens_out: u32,
+}
+
 /// A token or code that opens the conversation. What it is stands nowhere; that it is, does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CopyKey {
-    /// `token`, `hand_over` or `resume`.
+    /// `token`, `hand_over`, `mailed` or `resume`.
     pub kind: String,
     /// When it was made.
     pub created_at: Millis,
@@ -452,6 +539,21 @@ pub struct Copy {
     pub satisfaction: Option<CopySatisfaction>,
     /// What opens the conversation.
     pub keys: Vec<CopyKey>,
+    /// What colleagues wrote to each other about the person.
+    #[serde(default)]
+    pub notes: Vec<CopyNote>,
+    /// The names of the labels that the conversation carries.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// How the business sorted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<CopyMarks>,
+    /// What is counted of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<CopyNumbers>,
+    /// What a machine used to answer.
+    #[serde(default)]
+    pub ai_use: Vec<CopyAiUse>,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
     /// There are more: ask again from the last one's sequence.

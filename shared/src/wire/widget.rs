@@ -131,6 +131,9 @@ pub struct Catchup {
     /// What became of the address that the visitor left; absent where they left none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressState>,
+    /// It is held still at the visitor's request: nothing is taken and nobody answers until they lift that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_held: bool,
 }
 
 /// What became of an address that a visitor left.

@@ -158,7 +158,7 @@ async fn p4_1_p4_3_p4_4_every_class_is_there_a_second_before_its_limit_and_gone_
 #[test]
 fn b6_nothing_lives_for_ever_by_accident() {
     // Tables whose rows end with what they belong to, by erasure, or which are one row a thing that is set up.
-    let by_other_means = ["conversation", "file", "address", "account", "members", "keys", "token"];
+    let by_other_means = ["conversation", "thread", "file", "address", "account", "members", "keys", "token"];
     let inventory = inventory_read().unwrap();
     let purged: Vec<&str> = Class::ALL.iter().map(|class| due_of(*class).table).collect();
     for (name, table) in inventory.directory.iter().chain(&inventory.shard) {
@@ -192,7 +192,7 @@ async fn p4_4_billing_outlives_its_business_for_seven_years_and_not_longer() {
     deployment.settle().await;
 
     let scope = BusinessScope::new(business_id(0), 0);
-    business_erase(&deployment.app, &scope, Reason::Account, NOW).await.unwrap();
+    business_erase(&deployment.app, &scope, Reason::Account, None, NOW).await.unwrap();
     at(&deployment, NOW, OFTEN).await;
     at(&deployment, NOW.plus_ms(ERASURE_SETTLE_MS), OFTEN).await;
     assert_eq!(count(&deployment.directory, "SELECT count(*) FROM erasure WHERE state = 'receipted'"), 1);

@@ -83,6 +83,7 @@ keys! {
     ProblemLong = "problem_long";
     ProblemRefused = "problem_refused";
     ProblemBlocked = "problem_blocked";
+    ProblemHeld = "problem_held";
     ProblemEnded = "problem_ended";
     ProblemUnavailable = "problem_unavailable";
     ProblemOurs = "problem_ours";

@@ -326,6 +326,8 @@ pub struct State {
     pub address: Option<AddressState>,
     /// What opens the conversation, once there is one.
     pub credentials: Option<Credentials>,
+    /// The conversation is held still at the visitor's own request.
+    pub is_held: bool,
     /// Why the last wish that is no message was refused.
     pub refusal: Option<Refusal>,
     /// The page is older than the deployment: loading it again helps.
@@ -367,6 +369,7 @@ impl State {
             person: None,
             address: None,
             credentials: None,
+            is_held: false,
             refusal: None,
             outdated: false,
             zone_min,

@@ -203,7 +203,12 @@ pub fn person_answered(state: &mut State, result: Result<(), Refusal>, effects: 
                 update::conversation_lost(state, effects);
             }
             report(&refusal, effects);
-            state.refusal = Some(refusal);
+            // The line says why by itself.
+            if is_held(&refusal) {
+                state.is_held = true;
+            } else {
+                state.refusal = Some(refusal);
+            }
         }
     }
 }
@@ -232,6 +237,11 @@ pub const fn ends_conversation(refusal: &Refusal) -> bool {
     matches!(refusal.kind(), Some(Kind::TokenExpired | Kind::TokenMissing | Kind::NotFound))
 }
 
+/// The visitor had the conversation held still; they can lift that.
+const fn is_held(refusal: &Refusal) -> bool {
+    matches!(refusal.kind(), Some(Kind::ConversationRestricted))
+}
+
 /// Drops the visitor's token so that a fresh one is asked for; once, or a broken edge would be asked for ever.
 pub fn mint_anew(state: &mut State) -> bool {
     let first = !state.minted_anew;
@@ -256,6 +266,8 @@ pub fn restart(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn accepted(state: &mut State, message: Message, effects: &mut Vec<Effect>) {
+    // What takes a message is held no more.
+    state.is_held = false;
     effects.push(Effect::Post(Post::Event("message-sent", "id", message.id.to_string())));
     let taken = state.thread.message_take(message);
     update::taken(state, &taken, effects);
@@ -263,6 +275,7 @@ fn accepted(state: &mut State, message: Message, effects: &mut Vec<Effect>) {
 
 fn refused(state: &mut State, draft: DraftId, refusal: Refusal, effects: &mut Vec<Effect>) {
     report(&refusal, effects);
+    state.is_held |= is_held(&refusal);
     state.thread.draft_mark(draft, Progress::Failed(refusal));
 }
 

@@ -179,6 +179,7 @@ pub fn caught_up(state: &mut State, catchup: Catchup, back: bool, effects: &mut 
     let stage = catchup.state;
     state.person = catchup.person.as_ref().map(|name| name.expose().clone());
     state.address = catchup.address;
+    state.is_held = catchup.is_held;
     let taken_from = state.thread.catchup_take(catchup);
     if back {
         state.line = Some(Line::Back);
@@ -288,6 +289,7 @@ pub fn conversation_drop(state: &mut State, effects: &mut Vec<Effect>) {
     state.person = None;
     state.address = None;
     state.rating_asked = false;
+    state.is_held = false;
     state.refusal = None;
     if state.unread > 0 {
         state.unread = 0;

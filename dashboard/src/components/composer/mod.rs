@@ -270,12 +270,13 @@ fn tell(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let told = Memo::new(move |_| {
         let row = app.read(|state| state.inbox.open_row().map(|row| (row.present, row.work, row.state)));
-        let (reach, email) = with(desk, |thread| {
+        let (reach, email, objects) = with(desk, |thread| {
             let visitor = thread.visitor.as_ref();
             let email = visitor.filter(|visitor| visitor.is_email_verified).and_then(|visitor| {
                 visitor.held.iter().find(|held| held.kind == HeldKind::Email).map(|held| held.value.clone())
             });
-            (visitor.map(|visitor| visitor.reach), email)
+            let objects = visitor.is_some_and(|visitor| visitor.objects_to_mail);
+            (visitor.map(|visitor| visitor.reach), email.filter(|_| !objects), objects)
         });
         let (present, work, stage) = row?;
         if desk.noting.get() {
@@ -287,6 +288,7 @@ fn tell(desk: Desk) -> impl IntoView {
             (false, Some(email)) => {
                 Some((false, app.text_with(Key::ReachesMail, &[("address", email.expose())])))
             }
+            (_, None) if objects => Some((!is_there, app.text(Key::ReachesObjected))),
             (_, None) if is_there => Some((false, app.text(Key::ReachesLater))),
             (_, None) => Some((true, app.text(Key::ReachesNowhere))),
         };

@@ -115,6 +115,7 @@ pub(super) fn opened(number: u8, messages: Vec<DeskMessage>) -> InboxAnswer {
         visitor: VisitorCard {
             held: Vec::new(),
             is_email_verified: false,
+            objects_to_mail: false,
             reach: Reach::Page,
             last_seen_at: NOW,
             is_blocked: false,

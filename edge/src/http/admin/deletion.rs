@@ -13,7 +13,7 @@ use crate::http::body::Json;
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::{Edge, headers};
 use crate::ops::deletion::Asked;
-use crate::ops::{deletion, session};
+use crate::ops::{account_copy, deletion, session};
 use crate::rules::permission::Op;
 
 /// A copy of everything that is held about oneself.
@@ -23,9 +23,24 @@ pub async fn copy_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Respo
     let opted_out = headers::opted_out(&parts.headers);
     let me = session::me_read(&edge.app, &signed.opened, signed.csrf, opted_out).await;
     let me = me.map_err(|error| edge.problem(error))?;
-    let copy = deletion::account_copy(&edge.app, &signed.opened, me).await;
+    let copy = account_copy::account_copy(&edge.app, &signed.opened, me).await;
     let mut response = Json(copy.map_err(|error| edge.problem(error))?).into_response();
     headers::set(&mut response, "content-disposition", "attachment; filename=\"my-account.json\"");
+    Ok(response)
+}
+
+/// The same as a ZIP.
+#[worker::send]
+pub async fn archive_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Response> {
+    let signed = account(&edge, &parts).await?;
+    let opted_out = headers::opted_out(&parts.headers);
+    let me = session::me_read(&edge.app, &signed.opened, signed.csrf, opted_out).await;
+    let me = me.map_err(|error| edge.problem(error))?;
+    let archive = account_copy::account_archive(&edge.app, &signed.opened, me).await;
+    let mut response = archive.map_err(|error| edge.problem(error))?.into_response();
+    headers::set(&mut response, "content-type", "application/zip");
+    headers::set(&mut response, "cache-control", "no-store");
+    headers::set(&mut response, "content-disposition", "attachment; filename=\"my-account.zip\"");
     Ok(response)
 }
 

@@ -54,8 +54,10 @@ pub fn entries(
 /// The period in force: the business's own where it set one.
 fn period(words: &Words, site: &Site, entry: &Entry) -> String {
     match (entry.retention.as_str(), site.limit()) {
-        ("conversation" | "consent", ConversationLimit::Days(1)) => word(words, "days_one").to_owned(),
-        ("conversation" | "consent", ConversationLimit::Days(days)) => {
+        ("conversation" | "thread" | "consent", ConversationLimit::Days(1)) => {
+            word(words, "days_one").to_owned()
+        }
+        ("conversation" | "thread" | "consent", ConversationLimit::Days(days)) => {
             filled(words, "days_set", &[("count", &days.to_string())])
         }
         ("conversation", ConversationLimit::Months(_)) => word(words, "months_each").to_owned(),

@@ -42,7 +42,7 @@
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => ({}));
     const kind = String(problem.type ?? '').split(':').pop();
-    throw { 'rate-limited': 'limited', 'code-refused': 'code_refused', 'too-many': 'too_many', 'not-found': 'gone', 'token-missing': 'ended' }[kind] ?? 'failed';
+    throw { 'rate-limited': 'limited', 'code-refused': 'code_refused', 'too-many': 'too_many', 'not-found': 'gone', 'token-missing': 'ended', 'value-refused': 'mail_wrong' }[kind] ?? 'failed';
   };
   const own = (rest = '') => `/v1/privacy/conversations/${proof.conversation}${rest}`;
   const ask = async (request) => (await call('POST', own('/requests'), request)).json();
@@ -116,6 +116,7 @@
     byId('hold-state').textContent = restricted ? say('hold_done', { date: day(restricted) }) : say('hold_text');
     byId('hold').textContent = say(restricted ? 'hold_lift' : 'hold_button');
     byId('erase-ask').textContent = say('erase_ask', { count: held.messages.count });
+    byId('resume-mail').hidden = !held.email;
     for (const input of document.getElementsByName('purpose')) input.disabled = held.objections.includes(input.value);
   };
   const refresh = async () => {
@@ -154,16 +155,27 @@
     json.addEventListener('click', () => save(new Blob([JSON.stringify(whole, null, 2)], { type: 'application/json' }), 'my-data.json'));
     const lines = [say('began', { date: day(whole.held.began_at) }), `${whole.held.language}, ${whole.held.browser}`];
     if (whole.address) lines.push(`${whole.address.address}, ${say('seen_at', { date: day(whole.address.seen_at) })}, ${say('until', { date: day(whole.address.until) })}`);
+    if (whole.contact) lines.push(`${say('copy_email', { email: whole.contact.email, date: day(whole.contact.left_at) })}, ${whole.contact.confirmed_at ? say('copy_confirmed', { date: day(whole.contact.confirmed_at) }) : say('copy_unconfirmed')}`);
+    if (whole.satisfaction) lines.push([say('copy_score', { score: whole.satisfaction.score, date: day(whole.satisfaction.at) }), whole.satisfaction.comment ?? ''].filter(Boolean).join(': '));
+    for (const note of whole.notes) lines.push(say('copy_note', { date: day(note.at), words: note.text }));
+    if (whole.labels.length) lines.push(say('copy_labels', { labels: whole.labels.join(', ') }));
+    const marks = ['is_spam', 'is_blocked'].filter((mark) => whole.marks?.[mark]).map((mark) => say(`mark_${mark}`));
+    if (whole.marks && whole.marks.priority !== 1) marks.push(say(`mark_priority_${whole.marks.priority}`));
+    if (marks.length) lines.push(say('copy_marks', { marks: marks.join(', ') }));
+    for (const key of whole.keys) lines.push(`${say(`key_${key.kind}`)}, ${say('until', { date: day(key.until) })}`);
     for (const choice of whole.consents) lines.push(`${say('choices')}: ${say(`object_${choice.purpose}`)}, ${say(choice.choice)}, ${day(choice.at)}`);
     for (const objection of whole.objections) lines.push(`${say('kind_objection')}: ${say(`object_${objection.purpose}`)}, ${day(objection.at)}`);
     const thread = make('ol', { class: 'thread' });
     for (const message of whole.messages) {
-      const item = make('li', { 'data-origin': message.origin }, make('span', { class: 'quiet' }, `${say(`origin_${message.origin}`)}, ${day(message.at)}, ${say('goes', { date: day(message.until) })}`), wordsOf(message.body));
+      const by = message.ai ? ` (${message.ai.provider}, ${message.ai.model})` : message.author ? ` (${message.author})` : '';
+      const item = make('li', { 'data-origin': message.origin }, make('span', { class: 'quiet' }, `${say(`origin_${message.origin}`)}${by}, ${day(message.at)}, ${say('goes', { date: day(message.until) })}`), wordsOf(message.body));
+      if (message.attachments?.length) item.append(make('span', { class: 'quiet' }, say('copy_files', { names: message.attachments.map((file) => file.name).join(', ') })));
       for (const before of whole.corrections.filter((one) => one.message === message.id)) {
         item.append(make('span', { class: 'quiet' }, say('was', { words: wordsOf(before.before) })));
       }
       thread.append(item);
     }
+    lines.push(say('copy_rest'));
     target.replaceChildren(...lines.map((line) => make('p', { class: 'quiet' }, line)), thread, json);
   };
 
@@ -228,9 +240,10 @@
     if (panel(byId('object'))) document.querySelector('input[name="purpose"]:enabled')?.focus();
   });
   byId('object-panel').addEventListener('submit', act(byId('object-panel').querySelector('button'), async () => {
-    await ask({ kind: 'objection', purpose: new FormData(byId('object-panel')).get('purpose') });
+    const purpose = new FormData(byId('object-panel')).get('purpose');
+    await ask({ kind: 'objection', purpose });
     panel(byId('object'), false);
-    tell(say('object_done'));
+    tell(say(purpose === 'follow_up' ? 'object_done_follow_up' : 'object_done'));
     byId('object').focus();
     await refresh();
   }));
@@ -284,6 +297,24 @@
     shown.hidden = false;
     await refresh();
   }));
+
+  byId('resume-mail').addEventListener('click', act(byId('resume-mail'), async () => {
+    await call('POST', own('/resume/mail'));
+    tell(say('resume_mailed', { address: held.email }));
+    await refresh();
+  }));
+
+  // The same is said whether somebody confirmed this address here or not.
+  byId('mail-form').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    let said = 'mail_done';
+    try {
+      await call('POST', `/v1/privacy/sites/${page.site}/codes`, { email: byId('mail').value });
+    } catch (key) {
+      said = typeof key === 'string' ? key : 'failed';
+    }
+    byId('mail-done').textContent = say(said);
+  });
 
   byId('prove-form').addEventListener('submit', async (event) => {
     event.preventDefault();

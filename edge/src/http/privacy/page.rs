@@ -9,6 +9,7 @@ use shared::rules::language::{LANGUAGES, language_choose, language_is_rtl};
 
 use super::notice;
 use super::words::{date, filled, source, word, words, written_in};
+use crate::app::App;
 use crate::http::access::path_id;
 use crate::http::body::{Html, html_escape};
 use crate::http::problem::ApiResult;
@@ -126,6 +127,7 @@ pub async fn page_get(
             }
             "coming" => coming.clone().unwrap_or_default(),
             "written_today" => fill("written_today", &[("date", &date(written, site.limit().until(now)))]),
+            "where" => fill(where_key(app), &[]), // keeps P5.5 | without: "where" => String::new(),
             "held" => notice::entries(words_of, written, entries, Some((&*site, &processors))),
             "processors" => notice::processors(words_of, &processors),
             other => html_escape(word(words_of, other.strip_prefix("t.")?)),
@@ -134,6 +136,11 @@ pub async fn page_get(
     let mut response = Html(page).into_response();
     headers::guard(&mut response, POLICY);
     Ok(response)
+}
+
+/// The word that says where content is kept and where it is opened, as this deployment is set up.
+pub(super) fn where_key(app: &App) -> &'static str {
+    if ops::record::stays_in_union(app) { "where_union" } else { "where_any" }
 }
 
 fn file(text: &'static str, media_type: &'static str) -> Response {

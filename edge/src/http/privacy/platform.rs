@@ -10,7 +10,7 @@ use shared::rules::language::{LANGUAGES, language_choose};
 use shared::wire::admin::request::DataMap;
 
 use super::notice;
-use super::page::POLICY;
+use super::page::{POLICY, where_key};
 use super::words::{Words, date, filled, word, words, written_in};
 use crate::http::body::{Html, Json, html_escape};
 use crate::http::problem::ApiResult;
@@ -84,11 +84,14 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
     body.push_str(&edition(words, language, &current, heading.trim()));
     let aside = format!(
         "<section class=\"card\"><h2>{}</h2><dl class=\"lines\" lang=\"en\">{}</dl></section>\
-         <section class=\"card\"><h2>{}</h2><dl class=\"lines\">{}</dl><p><a href=\"/privacy/map\">{}</a></p></section>",
+         <section class=\"card\"><h2>{}</h2><dl class=\"lines\">{}</dl><h3>{}</h3><p class=\"quiet\">{}</p>\
+         <p><a href=\"/privacy/map\">{}</a></p></section>",
         html_escape(word(words, "platform_link")),
         imprint(&edge),
         html_escape(word(words, "processors_title")),
         notice::processors(words, &processors),
+        html_escape(word(words, "where_title")),
+        html_escape(word(words, where_key(app))),
         html_escape(word(words, "map_link")),
     );
     Ok(page(language, word(words, "platform_link"), &body, &aside))

@@ -7,7 +7,8 @@ use futures::StreamExt;
 use http::{HeaderMap, StatusCode, Uri};
 use shared::id::SiteId;
 use shared::wire::privacy::{
-    Copy, HandOver, Held, MadeRequest, MakeRequest, OpenByCode, OpenedByCode, ReportChild, ResumeCode,
+    AskCode, Copy, HandOver, Held, MadeRequest, MakeRequest, OpenByCode, OpenedByCode, ReportChild,
+    ResumeCode,
 };
 use shared::wire::problem::Kind;
 
@@ -60,6 +61,36 @@ pub async fn open_post(
     let given: OpenByCode = json_read(&edge, body).await?;
     let opened = privacy_code::code_open(&edge.app, site, given.code.expose()).await;
     Ok(Json(opened.map_err(|error| edge.problem(error))?))
+}
+
+/// Mails a code to a confirmed address; says the same where there is none.
+#[worker::send]
+pub async fn code_post(
+    State(edge): State<Edge>,
+    Path(site): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult<StatusCode> {
+    cookies_refuse(&edge, &headers)?;
+    let site: SiteId = path_id(&edge, &site)?;
+    burst_check(&edge, site, Pace::Visits("mailed code"), &headers).await?; // keeps B9
+    let asked: AskCode = json_read(&edge, body).await?;
+    let done = privacy_code::code_ask(&edge.app, site, &asked.email).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Mails the code to come back with.
+#[worker::send]
+pub async fn resume_mail_post(
+    State(edge): State<Edge>,
+    Path(conversation): Path<String>,
+    headers: HeaderMap,
+) -> ApiResult<StatusCode> {
+    let scope = thread(&edge, &conversation, &headers).await?;
+    burst_check(&edge, scope.site, Pace::Visits("resume"), &headers).await?;
+    privacy_code::resume_mail(&edge.app, &scope).await.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes a report that a child's data is held.

@@ -12,6 +12,7 @@ use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 use shared::wire::problem::Kind;
 
+use super::confirmation::{Holder, confirmation_keep};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::log;
@@ -113,7 +114,7 @@ pub trait Rooms {
 pub struct Begun {
     /// Which.
     pub id: ErasureId,
-    /// What the receipt is read with. It stands nowhere else: whoever asked gets it, once.
+    /// What the receipt is read with. Whoever asked gets it, once; where a letter brings it, it is sealed apart until then.
     pub nonce: Secret<String>,
     /// It is past its commit point: from now on nothing of the subject is found. Otherwise the next run begins it, or it
     /// waits for the end of a legal hold.
@@ -132,7 +133,7 @@ pub async fn erasure_begin(
     if !matches!(subject, Subject::Conversation(_) | Subject::Visitor(_)) {
         return Err(Fault::Platform("that is not erased in a shard".into()).into());
     }
-    begin(app, Home::Shard(*scope), subject, Subjects::default(), reason, now).await
+    begin(app, Home::Shard(*scope), (subject, Subjects::default()), reason, None, now).await
 }
 
 /// Erases a conversation.
@@ -147,11 +148,13 @@ pub async fn conversation_erase(
 }
 
 /// Erases somebody who signs in: from then on nothing opens their name and address, and they are signed out. Grace and
-/// letters come before. Fails with `LastOwner` while an active business would be left without one.
+/// letters come before; the receipt goes to `holder`. Fails with `LastOwner` while an active business would be left without
+/// one.
 pub async fn account_erase(
     app: &App,
     scope: &AccountScope,
     reason: Reason,
+    holder: Option<&Holder>,
     now: Millis,
 ) -> Result<Begun, OpError> {
     if member::is_last_owner(&app.directory, scope).await? {
@@ -159,19 +162,21 @@ pub async fn account_erase(
     }
     let account = scope.account();
     let subjects = Subjects { account: vec![account], ..Subjects::default() };
-    begin(app, Home::Directory, Subject::Account(account), subjects, reason, now).await
+    begin(app, Home::Directory, (Subject::Account(account), subjects), reason, holder, now).await
 }
 
-/// Erases a whole business: its root key first, from then on nothing of it opens. Grace and letters come before.
+/// Erases a whole business: its root key first, from then on nothing of it opens. Grace and letters come before; the receipt
+/// goes to `holder`.
 pub async fn business_erase(
     app: &App,
     scope: &BusinessScope,
     reason: Reason,
+    holder: Option<&Holder>,
     now: Millis,
 ) -> Result<Begun, OpError> {
     let business = scope.business();
     let subjects = Subjects { business: vec![business], shard: Some(scope.shard()), ..Subjects::default() };
-    begin(app, Home::Directory, Subject::Business(business), subjects, reason, now).await
+    begin(app, Home::Directory, (Subject::Business(business), subjects), reason, holder, now).await
 }
 
 /// The database in which an erasure is written down.
@@ -224,13 +229,13 @@ impl Home {
 async fn begin(
     app: &App,
     home: Home,
-    subject: Subject,
-    subjects: Subjects,
+    (subject, subjects): (Subject, Subjects),
     reason: Reason,
+    holder: Option<&Holder>,
     now: Millis,
 ) -> Result<Begun, OpError> {
     let id = ErasureId::mint(now, app.rng.bytes()?);
-    let nonce = URL_SAFE_NO_PAD.encode(app.rng.bytes::<32>()?);
+    let nonce = Secret::new(URL_SAFE_NO_PAD.encode(app.rng.bytes::<32>()?));
     let business = match (home, subject) {
         (Home::Shard(scope), _) => Some(scope.business()),
         (Home::Directory, Subject::Business(business)) => Some(business),
@@ -243,10 +248,14 @@ async fn begin(
         subject: subject.text(),
         reason: reason.as_str(),
         subjects,
-        commitment: receipt::commitment(&nonce, id),
+        commitment: receipt::commitment(nonce.expose(), id),
         now,
     };
-    home.db(app)?.write(erasure::erasure_insert(&new)?).await?;
+    let mut batch = vec![erasure::erasure_insert(&new)?];
+    if let Some(holder) = holder {
+        batch.extend(confirmation_keep(app, id, &nonce, holder, now).await?);
+    }
+    home.db(app)?.batch(batch).await?;
     // It stands in the database now and will be carried out; what fails from here on is tried again by the job.
     let condemned = match steps::condemn(app, &home, id, now).await {
         Ok(condemned) => condemned,
@@ -255,5 +264,5 @@ async fn begin(
             false
         }
     };
-    Ok(Begun { id, nonce: Secret::new(nonce), condemned })
+    Ok(Begun { id, nonce, condemned })
 }

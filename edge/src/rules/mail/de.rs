@@ -138,6 +138,23 @@ pub(super) const WORDS: Words = Words {
         act: "Gespräch öffnen",
         after: &["Der Link öffnet nur dieses Gespräch, einmal, bis {until}. Geben Sie ihn nicht weiter."],
     },
+    visitor_code: LetterWords {
+        subject: "Ihre Daten bei {business}: der Zugang",
+        lead: "Jemand, vielleicht Sie, hat die Datenschutzseite eines Chats mit {business} verlangt, in dem Sie diese Adresse bestätigt haben. Sie öffnet sich hier, einmal, bis {until}:",
+        act: "Datenschutzseite öffnen",
+        after: &[
+            "Auf einem anderen Gerät geben Sie dort diesen Code ein: {code}",
+            "Wenn Sie es nicht waren, müssen Sie nichts tun: Ohne diese E-Mail kommt niemand hinein. Geben Sie sie nicht weiter.",
+        ],
+    },
+    visitor_resume: LetterWords {
+        subject: "Ihr Code für den Chat mit {business}",
+        lead: "Sie haben den Code verlangt, der Ihren Chat mit {business} auf jedem Gerät wieder öffnet, bis {until}: {code}",
+        act: "Hier eingeben",
+        after: &[
+            "Wer den Code hat, kann den Chat lesen und löschen: Behalten Sie ihn für sich. Ein neuer ersetzt ihn.",
+        ],
+    },
     inbox_digest: LetterWords {
         subject: "{count} warten bei {business}",
         lead: "Im Posteingang von {business} wartet: {count} offene Gespräche, {mentions} Erwähnungen von Ihnen seit der letzten Mail.",
@@ -172,7 +189,28 @@ pub(super) const WORDS: Words = Words {
         subject: "Löschung läuft: {subject}",
         lead: "Am {at} begann diese Löschung und lässt sich nicht mehr aufhalten: {subject}. Zuerst werden die Schlüssel vernichtet: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie. Wer danach fragt, nennt: {receipt}.",
         act: "Loquet öffnen",
-        after: &["Wenn Sie nicht wissen, worum es geht, schreiben Sie an {contact}."],
+        after: &[
+            "Eine signierte Quittung kommt an diese Adresse, sobald ein zweiter Blick nichts mehr gefunden hat. Die Adresse wird nur für diesen einen Brief getrennt aufbewahrt, höchstens sieben Tage.",
+            "Wenn Sie nicht wissen, worum es geht, schreiben Sie an {contact}.",
+        ],
+    },
+    deletion_receipt: LetterWords {
+        subject: "Quittung: {subject}, Löschung erledigt",
+        lead: "Diese Löschung ist erledigt, und ein zweiter Blick hat nichts mehr gefunden: {subject}. Unten steht die signierte Quittung; wer sie hat, kann sie hier prüfen:",
+        act: "Quittung prüfen",
+        after: &[
+            "Die Quittung nennt niemanden. Mit ihrer Kennung, {erasure}, und Ihrem Geheimnis, {nonce}, können Sie zeigen, dass sie Ihre ist. Niemand kann Ihnen das Geheimnis noch einmal geben.",
+            "Ihre Adresse wurde nur für diesen Brief aufbewahrt: Ihr Schlüssel wird vernichtet, sobald er versandt ist.",
+            "Um die Quittung zu prüfen, fügen Sie alles von der ersten bis zur letzten Klammer ein:",
+        ],
+    },
+    deletion_kept: LetterWords {
+        subject: "Ihr Loquet-Konto wurde nicht gelöscht",
+        lead: "Die Löschung Ihres Kontos stand an und fand nicht statt, weil andere zu einem Betrieb gehören, der ohne Inhaber zurückbliebe: {others}.",
+        act: "Zum Team",
+        after: &[
+            "Die Löschung ist abgebrochen. Entfernen Sie diese Personen oder übertragen Sie den Betrieb, dann verlangen Sie sie neu. Fragen erreichen {contact}.",
+        ],
     },
     notice_changing: LetterWords {
         subject: "Die Datenschutzerklärung von Loquet ändert sich am {until}",

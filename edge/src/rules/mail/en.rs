@@ -138,6 +138,23 @@ pub(super) const WORDS: Words = Words {
         act: "Open the conversation",
         after: &["The link opens this one conversation, once, until {until}. Do not pass it on."],
     },
+    visitor_code: LetterWords {
+        subject: "Your data at {business}: the way in",
+        lead: "Somebody, perhaps you, asked for the privacy page of a chat with {business} in which you confirmed this address. It opens here, once, until {until}:",
+        act: "Open the privacy page",
+        after: &[
+            "On another device, enter this code there: {code}",
+            "If it was not you, you need not do anything: nobody gets in without this mail. Do not pass it on.",
+        ],
+    },
+    visitor_resume: LetterWords {
+        subject: "Your code for the chat with {business}",
+        lead: "You asked for the code that opens your chat with {business} again, on any device, until {until}: {code}",
+        act: "Enter it here",
+        after: &[
+            "Whoever has the code can read the chat and erase it, so keep it to yourself. A new one replaces it.",
+        ],
+    },
     inbox_digest: LetterWords {
         subject: "{count} waiting at {business}",
         lead: "In the inbox of {business}, this is what waits: {count} open conversations, {mentions} of your mentions since the last mail.",
@@ -170,7 +187,28 @@ pub(super) const WORDS: Words = Words {
         subject: "Deletion under way: {subject}",
         lead: "The deletion of {subject} began on {at} and can’t be stopped any more. The keys are destroyed first: from then on nothing opens, in no backup either. Whoever asks about it names: {receipt}.",
         act: "Open Loquet",
-        after: &["If you do not know what this is about, write to {contact}."],
+        after: &[
+            "A signed receipt comes to this address once a second look has found nothing. The address is kept apart for that one letter, for seven days at most.",
+            "If you do not know what this is about, write to {contact}.",
+        ],
+    },
+    deletion_receipt: LetterWords {
+        subject: "Receipt: {subject} is deleted",
+        lead: "The deletion of {subject} is done, and a second look found nothing of it. The signed receipt stands below; whoever has it can check it here:",
+        act: "Check the receipt",
+        after: &[
+            "The receipt names nobody. With its id, {erasure}, and your secret, {nonce}, you can show that it is yours. Nobody can give you the secret again.",
+            "Your address was kept for this letter alone: its key is destroyed once the letter has gone.",
+            "To check the receipt, paste everything from the first brace to the last:",
+        ],
+    },
+    deletion_kept: LetterWords {
+        subject: "Your Loquet account was not deleted",
+        lead: "The deletion of your account was due and did not happen, because other people belong to a business that would be left without an owner: {others}.",
+        act: "See the team",
+        after: &[
+            "The deletion is cancelled. Remove them or hand the business over, then ask for it anew. Questions reach {contact}.",
+        ],
     },
     notice_changing: LetterWords {
         subject: "The privacy notice of Loquet changes on {until}",

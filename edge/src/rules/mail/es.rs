@@ -138,6 +138,23 @@ pub(super) const WORDS: Words = Words {
         act: "Abrir la conversación",
         after: &["El enlace abre solo esta conversación, una sola vez, hasta el {until}. No lo comparta."],
     },
+    visitor_code: LetterWords {
+        subject: "Sus datos en {business}: el acceso",
+        lead: "Alguien, quizá usted, pidió la página de privacidad de un chat con {business} en el que usted confirmó esta dirección. Se abre aquí, una vez, hasta el {until}:",
+        act: "Abrir la página de privacidad",
+        after: &[
+            "En otro dispositivo, introduzca allí este código: {code}",
+            "Si no fue usted, no tiene que hacer nada: sin este correo no entra nadie. No lo reenvíe.",
+        ],
+    },
+    visitor_resume: LetterWords {
+        subject: "Su código para el chat con {business}",
+        lead: "Usted pidió el código que vuelve a abrir su chat con {business}, en cualquier dispositivo, hasta el {until}: {code}",
+        act: "Introducirlo aquí",
+        after: &[
+            "Quien tenga el código puede leer el chat y borrarlo: guárdelo para usted. Uno nuevo lo sustituye.",
+        ],
+    },
     inbox_digest: LetterWords {
         subject: "{count} en espera en {business}",
         lead: "En la bandeja de {business} esperan: {count} conversaciones abiertas, {mentions} menciones suyas desde el último correo.",
@@ -172,7 +189,28 @@ pub(super) const WORDS: Words = Words {
         subject: "Eliminación en marcha: {subject}",
         lead: "La eliminación de {subject} empezó el {at} y ya no se puede detener. Primero se destruyen las claves: desde entonces nada se abre, tampoco en ninguna copia de seguridad. Quien pregunte por ella, que cite: {receipt}.",
         act: "Abrir Loquet",
-        after: &["Si no sabe de qué se trata, escriba a {contact}."],
+        after: &[
+            "Un recibo firmado llega a esta dirección en cuanto una segunda revisión no encuentra nada. La dirección se guarda aparte solo para esa carta, siete días como máximo.",
+            "Si no sabe de qué se trata, escriba a {contact}.",
+        ],
+    },
+    deletion_receipt: LetterWords {
+        subject: "Recibo: {subject}, eliminación hecha",
+        lead: "La eliminación de {subject} está hecha, y una segunda revisión no encontró nada. Abajo está el recibo firmado; quien lo tenga puede comprobarlo aquí:",
+        act: "Comprobar el recibo",
+        after: &[
+            "El recibo no nombra a nadie. Con su identificador, {erasure}, y su secreto, {nonce}, puede mostrar que es suyo. Nadie puede volver a darle el secreto.",
+            "Su dirección se guardó solo para esta carta: su clave se destruye en cuanto la carta ha salido.",
+            "Para comprobar el recibo, pegue todo desde la primera llave hasta la última:",
+        ],
+    },
+    deletion_kept: LetterWords {
+        subject: "Su cuenta de Loquet no se ha eliminado",
+        lead: "La eliminación de su cuenta estaba prevista y no se hizo, porque otras personas pertenecen a un negocio que quedaría sin propietario: {others}.",
+        act: "Ver el equipo",
+        after: &[
+            "La eliminación está cancelada. Retire a esas personas o ceda el negocio y pídala de nuevo. Para preguntas: {contact}.",
+        ],
     },
     notice_changing: LetterWords {
         subject: "El aviso de privacidad de Loquet cambia el {until}",

@@ -140,6 +140,23 @@ pub(super) const WORDS: Words = Words {
             "Le lien ouvre cette seule conversation, une seule fois, jusqu’au {until}. Ne le transmettez pas.",
         ],
     },
+    visitor_code: LetterWords {
+        subject: "Vos données chez {business} : l’accès",
+        lead: "Quelqu’un, peut-être vous, a demandé la page de confidentialité d’un chat avec {business} dans lequel vous avez confirmé cette adresse. Elle s’ouvre ici, une fois, jusqu’au {until} :",
+        act: "Ouvrir la page de confidentialité",
+        after: &[
+            "Sur un autre appareil, saisissez-y ce code : {code}",
+            "Si ce n’était pas vous, vous n’avez rien à faire : sans cet e-mail, personne n’entre. Ne le transmettez pas.",
+        ],
+    },
+    visitor_resume: LetterWords {
+        subject: "Votre code pour le chat avec {business}",
+        lead: "Vous avez demandé le code qui rouvre votre chat avec {business}, sur tout appareil, jusqu’au {until} : {code}",
+        act: "Le saisir ici",
+        after: &[
+            "Quiconque a le code peut lire le chat et l’effacer : gardez-le pour vous. Un nouveau le remplace.",
+        ],
+    },
     inbox_digest: LetterWords {
         subject: "{count} en attente chez {business}",
         lead: "Dans la boîte de réception de {business}, voici ce qui attend : {count} conversations ouvertes, {mentions} mentions de vous depuis le dernier message.",
@@ -174,7 +191,28 @@ pub(super) const WORDS: Words = Words {
         subject: "Suppression en cours : {subject}",
         lead: "La suppression de {subject} a commencé le {at} et ne peut plus être arrêtée. Les clés sont détruites d’abord : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus. Référence pour toute question : {receipt}.",
         act: "Ouvrir Loquet",
-        after: &["Si vous ne savez pas de quoi il s’agit, écrivez à {contact}."],
+        after: &[
+            "Un reçu signé arrive à cette adresse dès qu’un second examen n’a plus rien trouvé. L’adresse est gardée à part pour cette seule lettre, sept jours au plus.",
+            "Si vous ne savez pas de quoi il s’agit, écrivez à {contact}.",
+        ],
+    },
+    deletion_receipt: LetterWords {
+        subject: "Reçu : {subject}, suppression faite",
+        lead: "La suppression de {subject} est faite, et un second examen n’en a plus rien trouvé. Le reçu signé figure ci-dessous ; quiconque le détient peut le vérifier ici :",
+        act: "Vérifier le reçu",
+        after: &[
+            "Le reçu ne nomme personne. Avec son identifiant, {erasure}, et votre secret, {nonce}, vous pouvez montrer qu’il est à vous. Personne ne peut vous redonner le secret.",
+            "Votre adresse n’a été gardée que pour cette lettre : sa clé est détruite une fois la lettre partie.",
+            "Pour vérifier le reçu, collez tout, de la première accolade à la dernière :",
+        ],
+    },
+    deletion_kept: LetterWords {
+        subject: "Votre compte Loquet n’a pas été supprimé",
+        lead: "La suppression de votre compte était prévue et n’a pas eu lieu, car d’autres personnes font partie d’un établissement qui resterait sans propriétaire : {others}.",
+        act: "Voir l’équipe",
+        after: &[
+            "La suppression est annulée. Retirez ces personnes ou transmettez l’établissement, puis redemandez-la. Pour toute question : {contact}.",
+        ],
     },
     notice_changing: LetterWords {
         subject: "La notice de confidentialité de Loquet change le {until}",

@@ -29,6 +29,7 @@ const TEAM: &str = "/app/#/settings/team";
 const PROFILE: &str = "/app/#/settings/profile";
 const REQUESTS: &str = "/app/#/settings/requests";
 const NOTICE: &str = "/privacy/platform";
+const RECEIPTS: &str = "/privacy/receipts";
 const READY: &str = "/readyz";
 
 /// What a letter says, resolved: everything in it is about a person, so it has no `Debug`.
@@ -141,6 +142,28 @@ pub enum Letter {
         /// When it stops working.
         until: Millis,
     },
+    /// The way from a mailbox to the privacy page of a conversation (promise B9).
+    VisitorCode {
+        /// The business.
+        business: String,
+        /// The code, in groups.
+        code: String,
+        /// The whole address that opens the page; the code stands in the fragment.
+        link: String,
+        /// When it stops working.
+        until: Millis,
+    },
+    /// The code to come back with.
+    VisitorResume {
+        /// The business.
+        business: String,
+        /// The code, in groups.
+        code: String,
+        /// Where it is entered.
+        link: String,
+        /// When it stops working.
+        until: Millis,
+    },
     /// What waits in an inbox, for a member who asked to be told.
     InboxDigest {
         /// The business.
@@ -189,6 +212,22 @@ pub enum Letter {
         at: Millis,
         /// What to name when asking about it.
         receipt: String,
+    },
+    /// A deletion was carried out and looked at again: its signed receipt (promise B5).
+    DeletionReceipt {
+        /// The business; `None` where it was the reader's account.
+        business: Option<String>,
+        /// The erasure's id.
+        erasure: String,
+        /// What shows that the receipt is its reader's.
+        nonce: String,
+        /// The signed document.
+        receipt: String,
+    },
+    /// The reader's account was not deleted.
+    DeletionKept {
+        /// The businesses that keep it, and who belongs to them.
+        others: String,
     },
     /// The notice changes (promise P11).
     NoticeChanging {
@@ -241,7 +280,10 @@ pub fn letter_render(letter: &Letter, reader: &Reader<'_>, house: &House<'_>) ->
     };
     let subject = fill(kind.subject);
     let foot = match letter {
-        Letter::VisitorAddress { .. } | Letter::VisitorReply { .. } => words.foot_visitor,
+        Letter::VisitorAddress { .. }
+        | Letter::VisitorReply { .. }
+        | Letter::VisitorCode { .. }
+        | Letter::VisitorResume { .. } => words.foot_visitor,
         _ => words.foot,
     };
     let host = ("host", host(house.origin).to_owned());
@@ -254,6 +296,10 @@ pub fn letter_render(letter: &Letter, reader: &Reader<'_>, house: &House<'_>) ->
         heart: &heart,
         act: kind.act,
         after: &kind.after.iter().map(|line| fill(line)).collect::<Vec<_>>(),
+        document: match letter {
+            Letter::DeletionReceipt { receipt, .. } => Some(receipt),
+            _ => None,
+        },
         foot: &foot,
     };
     Rendered {
@@ -333,6 +379,16 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
             Heart::Link(link.clone()),
             vec![name("business", business), name("author", author), ("until", words.moment(*until))],
         ),
+        Letter::VisitorCode { business, code, link, until } => (
+            &words.visitor_code,
+            Heart::Link(link.clone()),
+            vec![name("business", business), ("code", code.clone()), ("until", words.moment(*until))],
+        ),
+        Letter::VisitorResume { business, code, link, until } => (
+            &words.visitor_resume,
+            Heart::Link(link.clone()),
+            vec![name("business", business), ("code", code.clone()), ("until", words.moment(*until))],
+        ),
         Letter::InboxDigest { business, count, mentions, path } => (
             &words.inbox_digest,
             link(path),
@@ -363,6 +419,14 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
             link(HOME),
             vec![subject(words, business), at(when), ("receipt", receipt.clone()), contact()],
         ),
+        Letter::DeletionReceipt { business, erasure, nonce, .. } => (
+            &words.deletion_receipt,
+            link(RECEIPTS),
+            vec![subject(words, business), ("erasure", erasure.clone()), ("nonce", nonce.clone())],
+        ),
+        Letter::DeletionKept { others } => {
+            (&words.deletion_kept, link(TEAM), vec![name("others", others), contact()])
+        }
         Letter::NoticeChanging { until } => {
             (&words.notice_changing, link(NOTICE), vec![("until", words.moment(*until)), contact()])
         }

@@ -16,6 +16,8 @@ pub(super) struct Sheet<'a> {
     /// What the link does.
     pub(super) act: &'a str,
     pub(super) after: &'a [String],
+    /// What is to be kept as it stands.
+    pub(super) document: Option<&'a str>,
     pub(super) foot: &'a str,
 }
 
@@ -26,6 +28,7 @@ body{margin:0;padding:24px 16px;background:#fbfaf7;color:#1b2420;font:16px/1.5 s
 .letter{max-width:520px;margin:0 auto;padding:24px;background:#fff;border:1px solid #e6e3db;border-radius:16px}\
 .mark{margin:0 0 16px;font-size:17px;font-weight:600;color:#1f6f5c}\
 p{margin:0 0 16px}\
+pre{margin:0 0 16px;font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere}\
 .code{font-size:30px;font-weight:600;letter-spacing:4px;font-variant-numeric:tabular-nums}\
 .act{display:inline-block;padding:10px 18px;border-radius:10px;background:#1f6f5c;color:#fff;text-decoration:none}\
 .foot{margin:16px 0 0;padding-top:16px;border-top:1px solid #e6e3db;font-size:13px;color:#55615b}\
@@ -46,6 +49,9 @@ pub(super) fn text(sheet: &Sheet<'_>) -> String {
     };
     for paragraph in sheet.after {
         let _ = write!(text, "{paragraph}\n\n");
+    }
+    if let Some(document) = sheet.document {
+        let _ = write!(text, "{document}\n\n");
     }
     let _ = writeln!(text, "-- \n{}", sheet.foot); // keeps P3.4
     text
@@ -74,6 +80,9 @@ pub(super) fn html(sheet: &Sheet<'_>) -> String {
     };
     for paragraph in sheet.after {
         let _ = writeln!(html, "<p>{}</p>", html_escape(paragraph));
+    }
+    if let Some(document) = sheet.document {
+        let _ = writeln!(html, "<pre>{}</pre>", html_escape(document));
     }
     let _ = writeln!(html, "<p class=\"foot\">{}</p></div></body></html>", html_escape(sheet.foot));
     html

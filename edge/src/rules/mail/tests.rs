@@ -55,6 +55,24 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             },
         ),
         (
+            "visitor_code",
+            Letter::VisitorCode {
+                business: own(),
+                code: "7ZZZZ-ZZZZZ".to_owned(),
+                link: "https://chat.example.eu/privacy/sit#7ZZZZZZZZZ".to_owned(),
+                until: AT,
+            },
+        ),
+        (
+            "visitor_resume",
+            Letter::VisitorResume {
+                business: own(),
+                code: "7ZZZZ-ZZZZZ".to_owned(),
+                link: "https://chat.example.eu/privacy/sit".to_owned(),
+                until: AT,
+            },
+        ),
+        (
             "inbox_digest",
             Letter::InboxDigest {
                 business: own(),
@@ -73,6 +91,16 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             "deletion_done",
             Letter::DeletionDone { business: Some(own()), at: AT, receipt: "del_01".to_owned() },
         ),
+        (
+            "deletion_receipt",
+            Letter::DeletionReceipt {
+                business: Some(own()),
+                erasure: "era_01".to_owned(),
+                nonce: "n0nce".to_owned(),
+                receipt: "the signed document".to_owned(),
+            },
+        ),
+        ("deletion_kept", Letter::DeletionKept { others: own() }),
         ("notice_changing", Letter::NoticeChanging { until: AT }),
     ]
 }

@@ -54,11 +54,15 @@ pub(super) struct Words {
     pub(super) ownership_transferred: LetterWords,
     pub(super) visitor_address: LetterWords,
     pub(super) visitor_reply: LetterWords,
+    pub(super) visitor_code: LetterWords,
+    pub(super) visitor_resume: LetterWords,
     pub(super) inbox_digest: LetterWords,
     pub(super) request_due: LetterWords,
     pub(super) deletion_asked: LetterWords,
     pub(super) deletion_soon: LetterWords,
     pub(super) deletion_done: LetterWords,
+    pub(super) deletion_receipt: LetterWords,
+    pub(super) deletion_kept: LetterWords,
     pub(super) notice_changing: LetterWords,
     pub(super) job_alarm: LetterWords,
 }
@@ -108,7 +112,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 20] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 24] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -123,11 +127,15 @@ impl Words {
             ("ownership_transferred", &self.ownership_transferred),
             ("visitor_address", &self.visitor_address),
             ("visitor_reply", &self.visitor_reply),
+            ("visitor_code", &self.visitor_code),
+            ("visitor_resume", &self.visitor_resume),
             ("inbox_digest", &self.inbox_digest),
             ("request_due", &self.request_due),
             ("deletion_asked", &self.deletion_asked),
             ("deletion_soon", &self.deletion_soon),
             ("deletion_done", &self.deletion_done),
+            ("deletion_receipt", &self.deletion_receipt),
+            ("deletion_kept", &self.deletion_kept),
             ("notice_changing", &self.notice_changing),
             ("job_alarm", &self.job_alarm),
         ]

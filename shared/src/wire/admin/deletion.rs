@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Me, Membership};
 use super::audit::AuditEntry;
+use super::inbox::settings::Notifications;
+use super::inbox::words::View;
 use crate::id::{AccountId, BusinessId, DeletionId};
 use crate::privacy::Personal;
 use crate::time::Millis;
@@ -56,6 +58,28 @@ pub struct CopyDevice {
     pub last_used_at: Option<Millis>,
 }
 
+/// What somebody set up for themselves in a business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyMember {
+    /// The business.
+    pub business: BusinessId,
+    /// How they hear of conversations.
+    pub notifications: Notifications,
+    /// Their own saved views.
+    pub views: Vec<View>,
+}
+
+/// A mail that went to them, or will; words and address are kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CopyMail {
+    /// What it was about.
+    pub kind: String,
+    /// Where it stands.
+    pub state: String,
+    /// When it was asked for.
+    pub at: Millis,
+}
+
 /// A copy of everything that is held about somebody who signs in (promises P6.1, P6.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AccountCopy {
@@ -83,6 +107,18 @@ pub struct AccountCopy {
     pub audit: Vec<AuditEntry>,
     /// Deletions that were asked for.
     pub deletions: Vec<Deletion>,
+}
+
+/// The whole copy: what the dashboard shows of it, and what it need not know the shape of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AccountExport {
+    /// What the dashboard shows.
+    #[serde(flatten)]
+    pub copy: AccountCopy,
+    /// What they set up for themselves, by business.
+    pub settings: Vec<CopyMember>,
+    /// Mails of the last thirty days, newest first, 500 at most.
+    pub mails: Vec<CopyMail>,
 }
 
 impl AccountCopy {

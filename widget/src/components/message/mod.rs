@@ -217,7 +217,8 @@ fn refusal_text(refusal: &Refusal) -> String {
         }
         (Kind::OriginRefused | Kind::TokenMissing | Kind::TokenExpired, _) => i18n::text(Key::ProblemRefused),
         (Kind::VisitorBlocked, _) => i18n::text(Key::ProblemBlocked),
-        (Kind::NotFound, _) => i18n::text(Key::ProblemEnded),
+        (Kind::ConversationRestricted, _) => i18n::text(Key::ProblemHeld), // keeps P6.4
+        (Kind::NotFound | Kind::ConversationClosed, _) => i18n::text(Key::ProblemEnded),
         (Kind::RateLimited | Kind::Unavailable, _) => i18n::text(Key::ProblemUnavailable),
         _ if reference.is_empty() => i18n::text(Key::ProblemOurs),
         _ => {

@@ -32,6 +32,10 @@ fn line_key(state: &State) -> Option<Key> {
     if state.link.offline {
         return Some(Key::LineOffline);
     }
+    // It stays while it lasts: whoever comes back next week has forgotten that they asked for it.
+    if state.is_held && !state.is_over() {
+        return Some(Key::ProblemHeld);
+    }
     if state.refusal.is_some() {
         return Some(Key::LinePersonRefused);
     }

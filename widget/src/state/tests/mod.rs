@@ -106,7 +106,15 @@ fn opened(number: u8) -> Result<Box<OpenedConversation>, Refusal> {
 }
 
 fn catchup(messages: Vec<Message>) -> Catchup {
-    Catchup { messages, more: false, state: Stage::Ai, turn: None, person: None, address: None }
+    Catchup {
+        messages,
+        more: false,
+        state: Stage::Ai,
+        turn: None,
+        person: None,
+        address: None,
+        is_held: false,
+    }
 }
 
 fn go(state: &mut State, event: Event) -> Vec<Effect> {

@@ -84,3 +84,24 @@ fn a_form_needs_a_conversation_to_be_about() {
     go(&mut state, Event::Addressed);
     assert_eq!(state.address, Some(AddressState::Waiting));
 }
+
+#[test]
+fn what_the_visitor_had_held_still_says_so_until_they_lift_it() {
+    let mut state = live();
+    heard(&mut state, LiveEvent::Catchup(Catchup { is_held: true, ..catchup(Vec::new()) }));
+    assert!(state.is_held && !state.is_over());
+    go(&mut state, Event::Submitted(draft(2), "Is anybody there?".into()));
+    go(&mut state, Event::Sent(draft(2), Err(Refusal::of(Kind::ConversationRestricted))));
+    assert_eq!(failure(&state, 2), Some(Refusal::of(Kind::ConversationRestricted)), "the words are kept");
+    assert!(state.is_held && state.credentials.is_some(), "it is not over");
+    go(&mut state, Event::RetryAsked(draft(2)));
+    go(&mut state, Event::Sent(draft(2), Ok(Box::new(message(2, Origin::Visitor)))));
+    assert!(!state.is_held, "lifted: it goes on");
+}
+
+#[test]
+fn a_person_who_may_not_be_asked_for_is_no_mystery() {
+    let mut state = live();
+    go(&mut state, Event::PersonAnswered(Err(Refusal::of(Kind::ConversationRestricted))));
+    assert!(state.is_held && state.refusal.is_none());
+}

@@ -105,7 +105,7 @@ pub enum Reach {
     Page,
     /// They left; it goes to the address that they proved.
     Mail,
-    /// They left and no address is proved: they read it only if they come back.
+    /// They left, and no address is proved or they objected to mail: they read it only if they come back.
     Nowhere,
 }
 
@@ -116,6 +116,9 @@ pub struct VisitorCard {
     pub held: Vec<Held>,
     /// They proved the address that they left.
     pub is_email_verified: bool,
+    /// They objected to being written to: no reply goes to that address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub objects_to_mail: bool,
     /// How a reply would reach them now.
     pub reach: Reach,
     /// When they were last there.
