@@ -10,6 +10,10 @@ mod classes;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/holds.rs"]
+mod holds;
+#[path = "policy/jobs.rs"]
+mod jobs;
 #[path = "policy/notices.rs"]
 mod notices;
 #[path = "policy/numbers.rs"]
