@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use shared::id::{AccountId, BusinessId, MailId, SiteId};
 use shared::limits::{FILE_PLACE_MS, FILES_AT_ONCE};
 use shared::privacy::Personal;
+use shared::time::Millis;
 use shared::wire::admin::inbox::settings::HandOff;
 use shared::wire::problem::Kind;
 
@@ -53,6 +54,7 @@ pub struct App {
     pub(crate) names: Recent<(BusinessId, AccountId), Option<Personal<String>>>,
     mails_noted: Mutex<Vec<MailId>>,
     hooks_noted: Mutex<Vec<BusinessScope>>,
+    jobs_looked: Mutex<Option<Millis>>,
 }
 
 /// What an `App` is put together from.
@@ -103,6 +105,7 @@ impl App {
             names: Recent::default(),
             mails_noted: Mutex::default(),
             hooks_noted: Mutex::default(),
+            jobs_looked: Mutex::default(),
         }
     }
 
@@ -149,6 +152,16 @@ impl App {
     /// Takes every business that was noted.
     pub fn hooks_noted_take(&self) -> Vec<BusinessScope> {
         self.hooks_noted.lock().map(|mut noted| std::mem::take(&mut *noted)).unwrap_or_default()
+    }
+
+    /// Whether it is time to look after the jobs: nobody did within `pause_ms`. Asked once, it is not time again.
+    pub fn jobs_look_is_due(&self, now: Millis, pause_ms: i64) -> bool {
+        let Ok(mut looked) = self.jobs_looked.lock() else { return false };
+        let due = looked.is_none_or(|at| now.since_ms(at) >= pause_ms);
+        if due {
+            *looked = Some(now);
+        }
+        due
     }
 
     /// A site, a few seconds old at most. Fails with `NotFound`.

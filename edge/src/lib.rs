@@ -49,6 +49,7 @@ mod events {
             Err(never) => match never {},
         };
         context.wait_until(async move {
+            jobs::lateness_look(&app).await;
             mail::mails_noted_wake(&app).await;
             webhook::hooks_noted_wake(&app).await;
         });

@@ -386,6 +386,8 @@ pub const FILE_NAME_HEADER_BYTES: usize = 3 * 255;
 pub const FILE_PIXELS: u64 = 100_000_000;
 /// Files that one run of the purge deletes, a shard: each is a call to the bucket.
 pub const DELETE_FILES: u32 = 200;
+/// Thousands of objects that one run of the purge looks through for those that no database names.
+pub const FILE_STRETCHES: u32 = 5;
 /// Plaintext of one sealed frame of a file: what is held in memory to seal or open it.
 pub const FILE_FRAME_BYTES: usize = 64 * 1024;
 /// One part of an upload to R2, which takes no smaller one but the last. An upload holds one of them in memory.
@@ -407,7 +409,28 @@ pub const SQL_PARAMETERS: usize = 100;
 /// Rows an erasure or a purge deletes in one statement, well under D1's 30 s a batch.
 pub const DELETE_ROWS: u32 = 500;
 
-/// Statements of [`DELETE_ROWS`] that one run of a purge makes for one class or site; the next hour goes on.
+/// Statements that the jobs of one cron event make: of the 1,000 that D1 lets one invocation make on a paid plan
+/// (<https://developers.cloudflare.com/d1/platform/limits/>, as of April 2026), a tenth is left to what stands around them.
+pub const INVOCATION_STATEMENTS: u32 = 900;
+/// Statements that the purge of one site needs at least: so many must be left before it begins with one.
+pub const SITE_STATEMENTS: u32 = 16;
+/// Statements that condemning one conversation needs at most.
+pub const CONDEMN_STATEMENTS: u32 = 8;
+/// Statements that one run for one erasure needs at most, but for a business, which stops by itself.
+pub const ERASURE_STATEMENTS: u32 = 60;
+/// Statements of the job of records that its last classes need: a deletion in each database, and a line in the log.
+pub const CLASS_STATEMENTS: u32 = 90;
+/// Statements that one slab, or one business with something to tell, needs at most.
+pub const SLAB_STATEMENTS: u32 = 8;
+/// Statements that one letter with its reasons needs at most: to everybody who leads a business.
+pub const LETTER_STATEMENTS: u32 = 30;
+/// Statements that one member's digest needs at most.
+pub const DIGEST_STATEMENTS: u32 = 12;
+/// A job that goes on from run to run has fallen behind after so long without leaving nothing.
+pub const JOB_BEHIND_MS: i64 = DAY_MS;
+/// How often requests look whether the jobs are late: a cron that is dead can't tell.
+pub const JOBS_LOOK_MS: i64 = HOUR_MS;
+/// Statements of [`DELETE_ROWS`] that one run of a purge makes for one class or site; the next run goes on.
 pub const PURGE_BATCHES: u32 = 40;
 /// Sites, or businesses, that a job reads at once.
 pub const PURGE_SITES: u32 = 200;

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use edge::platform::Db;
+use edge::platform::{Db, stop};
 use edge::sealing::KeyOwner;
 use edge::store::key::condemn_owner;
 use edge::store::scope::BusinessScope;
@@ -78,24 +78,50 @@ fn changes(db: &Db) -> u64 {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark reads the real clock")]
-async fn timed(deployment: &Deployment, cron: &str, now: Millis) -> (u128, u64) {
+async fn timed(deployment: &Deployment, cron: &str, now: Millis) -> Cost {
     deployment.clock.wind(now);
-    let before = changes(&deployment.shards[0]);
+    let databases = || std::iter::once(&deployment.directory).chain(&deployment.shards);
+    let written = || databases().map(changes).sum::<u64>();
+    let (rows, statements, steps) = (written(), stop::statements(), stop::steps_made());
+    let (keys, files) = (deployment.keys.operations(), deployment.files.operations());
     let begun = Instant::now();
     deployment.run_due(cron, now).await;
-    (begun.elapsed().as_millis(), changes(&deployment.shards[0]) - before)
+    Cost {
+        ms: begun.elapsed().as_millis(),
+        rows: written() - rows,
+        statements: stop::statements() - statements,
+        steps: stop::steps_made() - steps,
+        objects: deployment.keys.operations() + deployment.files.operations() - keys - files,
+    }
 }
 
-async fn purge(messages: i64) -> u128 {
+/// What an event costs, in all databases and both buckets.
+struct Cost {
+    ms: u128,
+    rows: u64,
+    statements: u32,
+    steps: u64,
+    objects: u64,
+}
+
+impl std::fmt::Display for Cost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { ms, rows, statements, steps, objects } = self;
+        write!(
+            f,
+            "{ms} ms, {statements} statements, {steps} steps of SQLite, {rows} rows written, {objects} operations on buckets"
+        )
+    }
+}
+
+async fn purge(messages: i64) -> Cost {
     let deployment = Deployment::with_two_businesses(Options::default()).await;
     fill(&deployment.shards[0], messages);
-    let (idle_ms, idle_rows) = timed(&deployment, HOURLY, NOW.minus_ms(2 * DAY_MS)).await;
-    let (due_ms, due_rows) = timed(&deployment, HOURLY, NOW).await;
-    let (again_ms, again_rows) = timed(&deployment, HOURLY, NOW.plus_ms(HOUR_MS)).await;
-    println!(
-        "purge, {messages} messages: {DUE} due {due_ms} ms, {due_rows} rows written; nothing due {idle_ms} ms, {idle_rows} rows, and {again_ms} ms, {again_rows} rows"
-    );
-    due_ms
+    let idle = timed(&deployment, HOURLY, NOW.minus_ms(2 * DAY_MS)).await;
+    let due = timed(&deployment, HOURLY, NOW).await;
+    let again = timed(&deployment, HOURLY, NOW.plus_ms(HOUR_MS)).await;
+    println!("purge, {messages} messages: {DUE} due: {due}; nothing due: {idle}, and {again}");
+    due
 }
 
 async fn destroy(keys: i64, condemned: i64) {
@@ -117,20 +143,22 @@ async fn destroy(keys: i64, condemned: i64) {
     shard.batch(batch).await.unwrap();
     let slabs = deployment.keys.list(&format!("k/{}/c/", business_id(0))).await.unwrap().len();
     let before = deployment.keys.dump().unwrap().1;
-    let (ms, rows) = timed(&deployment, OFTEN, NOW).await;
+    let cost = timed(&deployment, OFTEN, NOW).await;
     // The tick of each of the three databases is written too.
     let puts = deployment.keys.dump().unwrap().1 - before - 3;
-    println!(
-        "destroy, {condemned} of {keys} keys in {slabs} slabs: {ms} ms, {puts} puts, {rows} rows written"
-    );
+    println!("destroy, {condemned} of {keys} keys in {slabs} slabs: {puts} puts; {cost}");
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let small = purge(100_000).await;
     let large = purge(1_000_000).await;
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a benchmark")]
-    let ratio = large as f64 / small.max(1) as f64;
-    println!("a shard ten times as large costs {ratio:.2} times as much");
+    #[expect(clippy::cast_precision_loss, reason = "numbers of a benchmark")]
+    let ratio = |small: u128, large: u128| large as f64 / small.max(1) as f64;
+    println!(
+        "a shard ten times as large costs {:.2} times the time and {:.2} times the steps",
+        ratio(small.ms, large.ms),
+        ratio(small.steps.into(), large.steps.into())
+    );
     destroy(100_000, 1_000).await;
 }

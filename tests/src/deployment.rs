@@ -180,6 +180,7 @@ impl Deployment {
             Ok(response) => response,
             Err(never) => match never {},
         };
+        jobs::lateness_look(&self.app).await;
         mail::mails_noted_wake(&self.app).await;
         webhook::hooks_noted_wake(&self.app).await;
         response

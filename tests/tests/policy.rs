@@ -18,6 +18,10 @@ mod erasure;
 mod meanwhile;
 #[path = "policy/mailed_codes.rs"]
 mod mailed_codes;
+#[path = "policy/holds.rs"]
+mod holds;
+#[path = "policy/jobs.rs"]
+mod jobs;
 #[path = "policy/notices.rs"]
 mod notices;
 #[path = "policy/numbers.rs"]

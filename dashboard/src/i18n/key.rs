@@ -419,6 +419,7 @@ keys! {
     Block = "block";
     Unblock = "unblock";
     Blocked = "blocked";
+    OnHold = "on_hold";
     Transcript = "transcript";
     WaitingSince = "waiting_since";
     AgoSeconds = "ago_seconds";
@@ -626,6 +627,8 @@ keys! {
     AuditConversationReopen = "audit_conversation_reopen";
     AuditConversationSpam = "audit_conversation_spam";
     AuditConversationBlock = "audit_conversation_block";
+    AuditConversationHold = "audit_conversation_hold";
+    AuditConversationRelease = "audit_conversation_release";
     AuditConversationSuggest = "audit_conversation_suggest";
     AuditConversationSearch = "audit_conversation_search";
     AuditCannedReplyPut = "audit_canned_reply_put";

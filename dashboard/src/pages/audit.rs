@@ -70,6 +70,8 @@ const DEEDS: [(&str, Key); 68] = [
     ("conversation_reopen", Key::AuditConversationReopen),
     ("conversation_spam", Key::AuditConversationSpam),
     ("conversation_block", Key::AuditConversationBlock),
+    ("conversation_hold", Key::AuditConversationHold),
+    ("conversation_release", Key::AuditConversationRelease),
     ("conversation_suggest", Key::AuditConversationSuggest),
     ("conversation_search", Key::AuditConversationSearch),
     ("canned_reply_put", Key::AuditCannedReplyPut),

@@ -86,7 +86,17 @@ fn opened(role: Role) -> Answer {
 }
 
 fn limit(days: Option<i64>, messages: u32) -> SiteLimit {
-    SiteLimit { days, next: None, conversations: 0, messages, oldest: None, spared: 0 }
+    SiteLimit {
+        days,
+        next: None,
+        conversations: 0,
+        messages,
+        files: 0,
+        notes: 0,
+        comments: 0,
+        oldest: None,
+        spared: 0,
+    }
 }
 
 fn request(number: u8, conversation: Option<ConversationId>) -> Request {

@@ -12,7 +12,7 @@ use super::body::Json;
 use crate::jobs;
 use crate::ops::replay;
 use crate::store::scope::OperatorScope;
-use crate::store::{health, job_run, mail};
+use crate::store::{health, mail};
 
 /// One thing that serving needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -93,21 +93,9 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
     ));
     let now = app.clock.now();
     checks.push(mail_check(&edge, &operator, now).await);
-    // A job that never ran is late too, once there is something to look after for that long.
-    let began = health::deployment_began(&app.directory, &operator).await.ok().flatten();
-    for job in jobs::JOBS {
-        let last = job_run::job_run_last(&app.directory, &operator, job.name).await.ok().flatten();
-        let late = last.or(began).is_some_and(|since| now.since_ms(since) > job.late_after_ms);
-        checks.push(Check {
-            name: format!("job {}", job.name),
-            ok: !late,
-            optional: false,
-            what: match (last, late) {
-                (_, true) => Some("is late: the cron trigger does not fire, or every run fails".into()),
-                (None, false) => Some("has not run yet".into()),
-                _ => None,
-            },
-        });
+    match jobs::jobs_stand(app, &operator, now).await {
+        Err(fault) => checks.push(check("jobs", Err(fault.to_string()))),
+        Ok(stand) => checks.extend(stand.iter().map(job_check)),
     }
     let ready = checks.iter().all(|check| check.ok || check.optional);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -134,6 +122,25 @@ async fn mail_check(edge: &Edge, operator: &OperatorScope, now: Millis) -> Check
             Ok(_) => Ok(()),
         },
     )
+}
+
+/// A job is on time, and its last run ended well.
+fn job_check(standing: &jobs::Standing) -> Check {
+    Check {
+        name: format!("job {}", standing.job.name),
+        ok: standing.is_well(),
+        optional: false,
+        what: match (standing.good_at, standing.is_late) {
+            (_, true) => {
+                Some("is late: the cron trigger does not fire, every run fails, or it falls behind".into())
+            }
+            _ if standing.fails => {
+                Some("its last run failed; the log names the cause, and the next run tries again".into())
+            }
+            (None, false) => Some("has not run yet".into()),
+            _ => None,
+        },
+    }
 }
 
 fn check(name: &str, outcome: Result<(), String>) -> Check {

@@ -157,6 +157,7 @@ routes! {
     DELETE "/v1/admin/passkeys/{passkey}" Account (-) (-) admin::passkey::passkey_delete, "Removes a passkey.";
     GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content." ? "before";
     GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
+    GET "/v1/admin/operator/due" Operator (-) (operator::DueClasses) admin::operator::due_get, "What time is over for, class by class: counted with the queries of the purge; `at` looks ahead." ? "at";
     GET "/v1/admin/operator/uses" Operator (-) (operator::CountedUses) admin::operator::uses_get, "How the dashboard was used, by those who agreed to be counted: days with five uses or more.";
     POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
@@ -234,6 +235,8 @@ routes! {
     POST "/v1/admin/businesses/{business}/conversations/{conversation}/reopen" Member[ConversationAnswer] (-) (inbox::list::ConversationRow) admin::desk::reopen_post, "Opens a conversation again.";
     PUT "/v1/admin/businesses/{business}/conversations/{conversation}/spam" Member[ConversationAnswer] (inbox::deed::MarkSpam) (inbox::list::ConversationRow) admin::desk::spam_put, "Marks a conversation as spam, or not.";
     PUT "/v1/admin/businesses/{business}/conversations/{conversation}/block" Member[ConversationAnswer] (inbox::deed::BlockVisitor) (inbox::list::ConversationRow) admin::desk::block_put, "Keeps the visitor from writing, or lets them again.";
+    PUT "/v1/admin/businesses/{business}/conversations/{conversation}/hold" Member[HoldWrite] (inbox::deed::HoldConversation) (-) admin::desk::hold_put, "Holds a conversation for a legal claim or an authority: neither time nor an erasure deletes it until it is let go.";
+    DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/hold" Member[HoldWrite] (-) (-) admin::desk::hold_delete, "Lets go of a conversation: what is over goes, and an erasure that waited goes on.";
     POST "/v1/admin/businesses/{business}/conversations/{conversation}/draft" Member[ConversationAnswer] (inbox::deed::AskDraft) (inbox::deed::Suggestion) admin::desk::draft_post, "Asks a machine for a draft of an answer; nothing of it is kept or sent.";
     POST "/v1/admin/businesses/{business}/conversations/{conversation}/translate" Member[ConversationAnswer] (inbox::deed::AskTranslation) (inbox::deed::Suggestion) admin::desk::translate_post, "Asks a machine to translate; nothing of it is kept.";
     POST "/v1/admin/businesses/{business}/conversations/{conversation}/tickets" Member[InboxLive] (-) (wire::widget::Ticket) admin::inbox_live::conversation_ticket_post, "A ticket for one socket of a conversation, for 30 seconds.";

@@ -2,12 +2,13 @@
 //!
 //! Idempotent: what is gone is not found again, and a change that was applied says so.
 
-use shared::limits::{DELETE_ROWS, EMAIL_CHANGES, SIGN_UP_MS};
+use shared::limits::{DELETE_ROWS, EMAIL_CHANGES, LETTER_STATEMENTS, SIGN_UP_MS};
 use shared::time::Millis;
 
 use super::Done;
 use crate::app::App;
 use crate::log;
+use crate::ops::meter;
 use crate::ops::{OpError, email};
 use crate::store::scope::OperatorScope;
 use crate::store::{account, email_change};
@@ -19,6 +20,10 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
     let changes = email_change::email_changes_due(&app.directory, scope, now, EMAIL_CHANGES).await?;
     done.more = changes.len() >= EMAIL_CHANGES as usize;
     for change in changes {
+        if !meter::has(LETTER_STATEMENTS) {
+            done.more = true;
+            break;
+        }
         if let Err(fault) = email::email_change_apply(app, &change, now).await {
             log::failed(app, "accounts_purge", &fault);
             done.failed = done.failed.saturating_add(1);

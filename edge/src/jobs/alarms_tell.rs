@@ -1,16 +1,17 @@
-//! A letter to whoever runs the deployment, when a job is late or its last run failed: once a day at most.
+//! A letter to whoever runs the deployment, when a job is late or its last run failed: once a day at most. The cron writes
+//! it, and where the cron is dead a request does.
 //!
 //! Idempotent: the day and the letter are one batch, and a second letter of the same day does not get in.
 
 use shared::id::MailId;
 use shared::time::Millis;
 
-use super::{Done, JOBS};
+use super::{Done, jobs_stand};
 use crate::app::App;
 use crate::ops::OpError;
-use crate::ops::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
+use crate::ops::mail::{MailKind, NewMail, Recipient, batch_commit_once, mail_insert};
+use crate::store::alarm;
 use crate::store::scope::OperatorScope;
-use crate::store::{alarm, health, job_run};
 
 /// Writes where something is wrong.
 pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
@@ -19,15 +20,9 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
     if app.config.operator_email.is_none() || alarm::alarm_told(directory, scope, now.day()).await? {
         return Ok(done);
     }
-    let began = health::deployment_began(directory, scope).await?;
-    let mut wrong = Vec::new();
-    for job in JOBS {
-        let last = job_run::job_run_last(directory, scope, job.name).await?;
-        let is_late = last.or(began).is_some_and(|since| now.since_ms(since) > job.late_after_ms);
-        if is_late || alarm::job_fails(directory, scope, job.name).await? {
-            wrong.push(job.name);
-        }
-    }
+    let stand = jobs_stand(app, scope, now).await?;
+    let wrong: Vec<&str> =
+        stand.iter().filter(|standing| !standing.is_well()).map(|standing| standing.job.name).collect();
     if wrong.is_empty() {
         return Ok(done);
     }
@@ -39,7 +34,9 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         about: Some(wrong.join(", ")),
         now: app.clock.now(),
     });
-    batch_commit(app, vec![alarm::alarm_note(scope, now), letter]).await?;
-    done.count(1);
+    // Where a request or another run wrote the letter of this day a moment ago, there is nothing to do.
+    if batch_commit_once(app, vec![alarm::alarm_note(scope, now), letter]).await? {
+        done.count(1);
+    }
     Ok(done)
 }

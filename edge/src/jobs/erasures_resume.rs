@@ -2,13 +2,14 @@
 //!
 //! Idempotent: each step is, and a lease only saves double work.
 
-use shared::limits::{ERASURE_LEASE_MS, ERASURES};
+use shared::limits::{ERASURE_LEASE_MS, ERASURE_STATEMENTS, ERASURES};
 use shared::time::Millis;
 
 use super::{Done, Hands};
 use crate::log;
 use crate::ops::OpError;
 use crate::ops::erasure::{Home, erasure_resume};
+use crate::ops::meter;
 use crate::store::erasure;
 use crate::store::scope::OperatorScope;
 
@@ -25,7 +26,14 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
     for (shard, db) in std::iter::once((None, &app.directory)).chain(shards) {
         let open = erasure::erasures_open(db, scope, now, ERASURES, can_sign).await?;
         done.more |= open.len() >= ERASURES as usize;
-        for (id, business) in open {
+        for (index, (id, business)) in open.iter().copied().enumerate() {
+            // Oldest first, and those that wait are found again: whatever is left over is taken on by the next run.
+            if !meter::has(ERASURE_STATEMENTS) {
+                let waiting = u32::try_from(open.len().saturating_sub(index)).unwrap_or(u32::MAX);
+                done.left = done.left.saturating_add(waiting);
+                done.more = true;
+                break;
+            }
             let until = now.plus_ms(ERASURE_LEASE_MS);
             if !erasure::erasure_lease(db, scope, id, now, until).await? {
                 continue;

@@ -1,12 +1,13 @@
 //! Condemned keys: overwritten in their slabs, one slab at a time.
 
-use shared::limits::CONDEMNED_SLABS;
+use shared::limits::{CONDEMNED_SLABS, SLAB_STATEMENTS};
 use shared::time::Millis;
 
 use super::Done;
 use crate::app::App;
 use crate::log;
 use crate::ops::OpError;
+use crate::ops::meter;
 use crate::store::key;
 use crate::store::scope::OperatorScope;
 
@@ -18,6 +19,10 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         let slabs = key::slabs_condemned(db, scope, CONDEMNED_SLABS).await?;
         done.more |= slabs.len() >= CONDEMNED_SLABS as usize;
         for (slab, owner) in slabs {
+            if !meter::has(SLAB_STATEMENTS) {
+                done.more = true;
+                break;
+            }
             match app.keyring.keys_destroy(db, owner, slab).await {
                 Ok(destruction) => {
                     done.rows = done.rows.saturating_add(destruction.keys);

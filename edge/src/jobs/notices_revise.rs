@@ -15,7 +15,8 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
     let mut done = Done::at(now);
     let (mails, more) = notice::edition_revise(app, scope, now).await?;
     done.count(mails);
-    done.more = more;
-    done.count(notice::sites_revise(app, scope, now).await?);
+    let (noted, more_sites) = notice::sites_revise(app, scope, now).await?;
+    done.more = more || more_sites;
+    done.count(noted);
     Ok(done)
 }

@@ -3,7 +3,7 @@
 //!
 //! Idempotent: what is gone is not found again. A run that is stopped goes on with what is left.
 
-use shared::limits::{DELETE_ROWS, JOURNAL_MS, PURGE_BATCHES};
+use shared::limits::{CLASS_STATEMENTS, DELETE_ROWS, JOURNAL_MS, PURGE_BATCHES};
 use shared::rules::retention::Class;
 use shared::time::Millis;
 
@@ -11,6 +11,7 @@ use super::{Done, run_log};
 use crate::app::App;
 use crate::log;
 use crate::ops::OpError;
+use crate::ops::meter;
 use crate::store::due::{self, Where, due_of};
 use crate::store::job_run::Outcome;
 use crate::store::scope::OperatorScope;
@@ -59,7 +60,8 @@ async fn class_purge(app: &App, scope: &OperatorScope, class: Class, done: &mut 
             if gone < DELETE_ROWS {
                 break;
             }
-            if batches >= PURGE_BATCHES {
+            // Every class has its turn: what is left for those behind it stays.
+            if batches >= PURGE_BATCHES || !meter::has(CLASS_STATEMENTS) {
                 done.more = true;
                 break;
             }

@@ -20,7 +20,11 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
         match replay::replay(app, scope, &tick.database, now).await {
             Ok(()) => {
                 // What was due in between goes before anything else is served from it.
-                conversations_purge::run(hands, scope, now).await?;
+                let purged = conversations_purge::run(hands, scope, now).await?;
+                if purged.more {
+                    done.more = true;
+                    continue;
+                }
                 replay::replay_done(app, scope, &tick.database).await?;
                 done.count(1);
             }

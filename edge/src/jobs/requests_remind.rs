@@ -3,11 +3,12 @@
 //!
 //! Idempotent: the same reminder is the same mail, and how many went out stands in the request.
 
-use shared::limits::{DELETE_ROWS, REQUEST_MONTHS, REQUESTS_PAGE};
+use shared::limits::{DELETE_ROWS, LETTER_STATEMENTS, REQUEST_MONTHS, REQUESTS_PAGE};
 use shared::time::Millis;
 
 use super::{Done, Hands};
 use crate::log;
+use crate::ops::meter;
 use crate::ops::{OpError, request};
 use crate::store::privacy_code::codes_forget;
 use crate::store::request::{requests_forget, requests_to_remind};
@@ -21,6 +22,10 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
         let due = requests_to_remind(shard, scope, first, second).await?;
         done.more |= due.len() >= REQUESTS_PAGE as usize;
         for request in due {
+            if !meter::has(LETTER_STATEMENTS) {
+                done.more = true;
+                break;
+            }
             let business = BusinessScope::new(request.business, number);
             let reminded = request::request_remind(hands.app, scope, &business, &request, now).await;
             if let Err(fault) = reminded {

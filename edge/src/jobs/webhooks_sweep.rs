@@ -1,10 +1,11 @@
 //! Webhooks: businesses with something to tell that no message of the queue woke are woken now, and old deliveries go.
 
-use shared::limits::{DELETE_ROWS, HOOK_ROW_MS, MAIL_SWEEP_ROWS};
+use shared::limits::{DELETE_ROWS, HOOK_ROW_MS, MAIL_SWEEP_ROWS, SLAB_STATEMENTS};
 use shared::time::Millis;
 
 use super::Done;
 use crate::app::App;
+use crate::ops::meter;
 use crate::ops::{OpError, webhook};
 use crate::store::scope::OperatorScope;
 use crate::store::webhook::{deliveries_forget, hooks_due};
@@ -17,6 +18,10 @@ pub(super) async fn run(app: &App, scope: &OperatorScope, now: Millis) -> Result
         done.more |= due.len() >= MAIL_SWEEP_ROWS as usize;
         done.count(due.len());
         for business in due {
+            if !meter::has(SLAB_STATEMENTS) {
+                done.more = true;
+                break;
+            }
             if let Some(business) = app.business(business).await? {
                 webhook::hooks_wake(app, &business, 0).await?;
             }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures::StreamExt;
 use futures::stream::{self, LocalBoxStream};
+use shared::id::FileId;
 use shared::limits::{ADDRESS_MS, COPY_NOTES, PAGE_MESSAGES};
 use shared::privacy::Personal;
 use shared::time::Millis;
@@ -42,6 +43,9 @@ const READ_ME: &str = "This is a copy of everything that is held about you in on
     files/…              the files of those messages, by their ids\n\n\
     The format is described at docs/export-schema.md of Loquet; its name stands in data.json as \"schema\".\n\
     Times are milliseconds since 1 January 1970, UTC.\n";
+
+/// What the archive says of files that it does not hold.
+const GONE: &str = "These files were deleted while this archive was written:\n\n";
 
 struct Read {
     site: std::sync::Arc<Site>,
@@ -235,6 +239,10 @@ struct Writing {
     next: Part,
     /// Files that are still to be written: their ids and names, never their bytes.
     files: VecDeque<Attachment>,
+    /// The file that is being written, a piece at a time: however large it is, a piece of it is all that is held.
+    file: Option<LocalBoxStream<'static, Result<Vec<u8>, OpError>>>,
+    /// Files that went while the archive was written.
+    gone: Vec<FileId>,
 }
 
 enum Part {
@@ -247,7 +255,15 @@ enum Part {
 /// The archive of a conversation, piece by piece. It ends early, and visibly broken, where the conversation is erased
 /// while it is written: a copy of what is being erased is not finished.
 pub fn archive_write(app: Rc<App>, scope: ThreadScope) -> LocalBoxStream<'static, Result<Vec<u8>, OpError>> {
-    let writing = Writing { app, scope, zip: Zip::default(), next: Part::About, files: VecDeque::new() };
+    let writing = Writing {
+        app,
+        scope,
+        zip: Zip::default(),
+        next: Part::About,
+        files: VecDeque::new(),
+        file: None,
+        gone: Vec::new(),
+    };
     stream::try_unfold(writing, |mut writing| async move {
         let piece = writing.piece().await?;
         Ok(piece.map(|piece| (piece, writing)))
@@ -276,12 +292,35 @@ impl Writing {
                 Ok(Some(piece))
             }
             Part::Files => {
-                if let Some(attachment) = self.files.pop_front() {
-                    return self.file(attachment).await.map(Some);
+                if let Some(bytes) = &mut self.file {
+                    return match bytes.next().await {
+                        Some(piece) => {
+                            let piece = piece?;
+                            self.zip.piece(&piece).map_err(full)?;
+                            Ok(Some(piece))
+                        }
+                        None => {
+                            self.file = None;
+                            Ok(Some(self.zip.end().map_err(full)?))
+                        }
+                    };
+                }
+                while let Some(attachment) = self.files.pop_front() {
+                    if let Some(piece) = self.file_begin(&attachment).await? {
+                        return Ok(Some(piece));
+                    }
+                    self.gone.push(attachment.id);
                 }
                 self.next = Part::Done;
+                let mut piece = Vec::new();
+                if !self.gone.is_empty() {
+                    let gone: Vec<String> = self.gone.iter().map(ToString::to_string).collect();
+                    piece =
+                        self.entry("files/GONE.txt", format!("{GONE}{}\n", gone.join("\n")).as_bytes())?;
+                }
                 let zip = std::mem::take(&mut self.zip);
-                Ok(Some(zip.finish().map_err(full)?))
+                piece.extend(zip.finish().map_err(full)?);
+                Ok(Some(piece))
             }
             Part::Done => Ok(None),
         }
@@ -295,18 +334,19 @@ impl Writing {
         }
     }
 
-    /// One file, whole: 20 MB at most, so that its size and checksum stand before it.
-    async fn file(&mut self, attachment: Attachment) -> Result<Vec<u8>, OpError> {
-        let OpenedFile { mut bytes, .. } =
-            file_open(&self.app, &self.scope, Origin::Visitor, attachment.id).await?;
-        let mut contents = Vec::new();
-        while let Some(piece) = bytes.next().await {
-            contents.extend_from_slice(&piece?);
-        }
+    /// Begins with a file. `None` where it went since its message was read: that keeps nothing else from the archive.
+    async fn file_begin(&mut self, attachment: &Attachment) -> Result<Option<Vec<u8>>, OpError> {
+        let opened = file_open(&self.app, &self.scope, Origin::Visitor, attachment.id).await;
+        let OpenedFile { bytes, .. } = match opened {
+            Ok(opened) => opened,
+            Err(OpError::Denied(denial)) if denial.kind == Kind::NotFound => return Ok(None),
+            Err(failure) => return Err(failure),
+        };
         // A name may say anything: what could lead out of the archive's folder does not stand in it.
         let name: String =
             attachment.name.expose().chars().filter(|letter| !"/\\:".contains(*letter)).collect();
-        self.entry(&format!("files/{}-{name}", attachment.id), &contents)
+        self.file = Some(bytes);
+        Ok(Some(self.zip.begin(&format!("files/{}-{name}", attachment.id)).map_err(full)?))
     }
 
     fn entry(&mut self, name: &str, contents: &[u8]) -> Result<Vec<u8>, OpError> {

@@ -1,7 +1,7 @@
 //! The mail that sums up what waits in an inbox, for members who asked to be told.
 
 use shared::id::{AccountId, BusinessId, MailId};
-use shared::limits::{DIGESTS, INBOX_COUNTED, INBOX_LOOKS};
+use shared::limits::{DIGEST_STATEMENTS, DIGESTS, INBOX_COUNTED, INBOX_LOOKS};
 use shared::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use shared::wire::admin::inbox::settings::Digest;
 use shared::wire::admin::team::Role;
@@ -9,6 +9,7 @@ use shared::wire::admin::team::Role;
 use super::OpError;
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use crate::app::App;
+use crate::platform::meter;
 use crate::rules::mail::Letter;
 use crate::rules::opening;
 use crate::store::inbox_setting::{self, DigestDue};
@@ -51,9 +52,13 @@ pub async fn digests_send(app: &App, scope: &OperatorScope, now: Millis) -> Resu
         DIGESTS,
     )
     .await?;
-    let more = due.len() >= DIGESTS as usize;
+    let mut more = due.len() >= DIGESTS as usize;
     let mut sent = 0_u32;
     for DigestDue { business, account, digest, digested_at } in due {
+        if !meter::has(DIGEST_STATEMENTS) {
+            more = true;
+            break;
+        }
         if digest == Digest::Daily && !is_morning(app, &business, now).await? {
             continue;
         }

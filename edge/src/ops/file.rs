@@ -33,7 +33,7 @@ use crate::sealing::{
 use crate::store::audit::{Action, Subject};
 use crate::store::conversation;
 use crate::store::file::{self, DueFile, NewFile, ReadyFile, SealedFile};
-use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
+use crate::store::scope::{BusinessScope, MemberScope, OperatorScope, ThreadScope};
 
 /// The connection broke while a body came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -427,7 +427,49 @@ pub async fn files_left(
     Ok(u32::try_from(objects.len()).unwrap_or(u32::MAX))
 }
 
-/// Deletes a file that is due.
+/// Deletes a file that is due. Its row goes only once a listing does not name the object any more.
 pub async fn file_purge(app: &App, scope: &BusinessScope, due: DueFile) -> Result<(), OpError> {
-    file_discard(app, scope, due.conversation, due.id).await
+    let object = FileName { scope: scope.into(), conversation: due.conversation, file: due.id }.object();
+    app.files.delete(&object).await?;
+    if app.files.list(&object).await?.contains(&object) {
+        return Err(Fault::Platform("an object is still listed after its deletion".into()).into());
+    }
+    Ok(app.shard(scope)?.write(file::file_delete(scope, due.id)).await?)
+}
+
+/// A stretch of the bucket that was looked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedThrough {
+    /// The last object of the stretch; `None` where the bucket ends.
+    pub last: Option<String>,
+    /// How many objects without a row were deleted.
+    pub deleted: u32,
+}
+
+/// Deletes objects that no database names, in the next stretch of the bucket after `after`. The row of a file comes before
+/// its object and goes after it, so such an object is what a fault left; one that is younger than `cut_off` is let alone.
+pub async fn files_unnamed_delete(
+    app: &App,
+    scope: &OperatorScope,
+    after: Option<&str>,
+    cut_off: Millis,
+) -> Result<LookedThrough, OpError> {
+    let objects = app.files.list_after("f/", after).await?;
+    let old: Vec<(&String, FileId)> = objects
+        .iter()
+        .filter_map(|object| Some((object, object.rsplit('/').next()?.parse::<FileId>().ok()?)))
+        .filter(|(_, file)| file.minted_at() <= cut_off)
+        .collect();
+    let mut known = Vec::new();
+    if !old.is_empty() {
+        for shard in app.shards(scope) {
+            known.extend(file::files_known(shard, scope, old.iter().map(|(_, file)| *file)).await?);
+        }
+    }
+    let mut deleted: u32 = 0;
+    for (object, _) in old.iter().filter(|(_, file)| !known.contains(file)) {
+        app.files.delete(object).await?;
+        deleted = deleted.saturating_add(1);
+    }
+    Ok(LookedThrough { last: objects.last().cloned(), deleted })
 }

@@ -438,6 +438,7 @@ async fn visitor_card(
         reach: reach(&held, is_email_verified && !held.objects_to_mail, is_there, now),
         last_seen_at: held.present_at,
         is_blocked: held.is_blocked,
+        on_hold: held.on_hold,
         oldest_until: held.oldest_at.map(|at| limit.until(at)),
         newest_until,
     })

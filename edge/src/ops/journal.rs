@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use shared::id::{AccountId, ApiTokenId, BusinessId, ConversationId, ErasureId, SiteId, VisitorId};
 use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
+use shared::wire::admin::inbox::deed::HoldReason;
 use shared::wire::consent::RecordConsent;
 
 use super::OpError;
@@ -64,6 +65,13 @@ pub enum Act {
         conversation: ConversationId,
         /// Since when; absent where it was lifted.
         at: Option<Millis>,
+    },
+    /// A conversation was held for a legal claim, or let go.
+    Held {
+        /// Which.
+        conversation: ConversationId,
+        /// Since when and why; absent where it was let go.
+        held: Option<(Millis, HoldReason)>,
     },
     /// An API token was revoked.
     TokenRevoked {

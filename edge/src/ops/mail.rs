@@ -52,6 +52,15 @@ pub async fn batch_commit(app: &App, batch: Vec<Statement>) -> Result<Batch, DbF
     Ok(done)
 }
 
+/// Commits a batch with mails that must be written once. Tells whether it was: `false` where these rows exist already.
+pub async fn batch_commit_once(app: &App, batch: Vec<Statement>) -> Result<bool, DbFault> {
+    match batch_commit(app, batch).await {
+        Ok(_) => Ok(true),
+        Err(DbFault::Duplicate) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Wakes the consumer for every mail that was noted since the last time (see [`App::mail_note`]). What the queue does
 /// not take, the cron sweeps.
 pub async fn mails_noted_wake(app: &App) {

@@ -22,6 +22,7 @@ pub mod erasure;
 pub mod fault;
 pub mod file;
 pub mod frame;
+pub mod hold;
 pub mod identity;
 pub mod inbox;
 pub mod incoming;
@@ -61,3 +62,6 @@ pub mod visitor;
 pub mod webhook;
 
 pub use fault::{Denial, Fault, OpError};
+
+// What jobs go by: how many statements are left to them.
+pub use crate::platform::meter;

@@ -13,7 +13,7 @@ use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use super::record::inventory;
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::platform::DbFault;
+use crate::platform::{DbFault, meter};
 use crate::rules::notice::{self as rule, Edition, Entry};
 use crate::store::business;
 use crate::store::notice::{self, EditionRow};
@@ -137,8 +137,9 @@ async fn edition_announce(
     edition: &EditionRow,
     now: Millis,
 ) -> Result<(usize, bool), OpError> {
-    let accounts = notice::accounts_after(&app.directory, scope, &edition.told_until, NOTICE_MAILS).await?;
-    let more = accounts.len() >= NOTICE_MAILS as usize;
+    let most = NOTICE_MAILS.min(meter::left().saturating_sub(NOTED_BESIDE));
+    let accounts = notice::accounts_after(&app.directory, scope, &edition.told_until, most).await?;
+    let more = accounts.len() >= most as usize;
     let told_until =
         accounts.last().map_or_else(|| edition.told_until.clone(), |account| account.to_string());
     // The thirty days begin when the last mail was written.
@@ -163,8 +164,11 @@ async fn edition_announce(
     }
 }
 
-/// Notes what the notices of sites say, where that changed. Returns how many did.
-pub async fn sites_revise(app: &App, scope: &OperatorScope, now: Millis) -> Result<usize, OpError> {
+/// Statements that are kept for what stands beside a batch as large as a run may make it.
+const NOTED_BESIDE: u32 = 10;
+
+/// Notes what the notices of sites say, where that changed. Returns how many did, and whether there are more to note.
+pub async fn sites_revise(app: &App, scope: &OperatorScope, now: Millis) -> Result<(usize, bool), OpError> {
     let (mut after, mut changed) = (None, 0_usize);
     loop {
         let sites = notice::sites_facts(&app.directory, scope, after, PURGE_SITES).await?;
@@ -189,13 +193,17 @@ pub async fn sites_revise(app: &App, scope: &OperatorScope, now: Millis) -> Resu
                 batch.push(notice::site_note(&business, site.id, (&hash, &facts), now));
             }
         }
+        // What does not fit is found by the next run, since it is not noted yet.
+        let most = meter::left().saturating_sub(NOTED_BESIDE) as usize;
+        let is_full = batch.len() > most;
+        batch.truncate(most);
         changed = changed.saturating_add(batch.len());
         if !batch.is_empty() {
             app.directory.batch(batch).await?;
         }
         after = sites.last().map(|site| site.id);
-        if sites.len() < PURGE_SITES as usize {
-            return Ok(changed);
+        if is_full || sites.len() < PURGE_SITES as usize {
+            return Ok((changed, is_full));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::store::erasure::{self, NewErasure};
 use crate::store::replay::{self, KnownSlab};
 use crate::store::scope::{BusinessScope, OperatorScope, VisitorScope};
 use crate::store::tick::{self, Tick};
-use crate::store::{consent, mail, site};
+use crate::store::{consent, hold, mail, site};
 
 const PART: &str = "replay";
 
@@ -151,6 +151,7 @@ async fn act_again(
         }
         (Act::Withdrawn { .. }, None) => return Ok(()),
         (Act::Restricted { conversation, at }, _) => replay::restriction_put(scope, conversation, at),
+        (Act::Held { conversation, held }, _) => hold::hold_put(scope, conversation, held),
         (Act::TokenRevoked { token, at }, _) => replay::token_revoke_again(scope, token, at),
         (Act::MemberRemoved { business, account }, _) => {
             replay::member_remove_again(scope, business, account)

@@ -1,9 +1,11 @@
-//! A site's limit for conversations: shown with what another one would delete, changed after a day in which that can be
+//! What time is over for. A site's limit for conversations: shown with what another one would delete, changed after a day in which that can be
 //! undone (promises P4.2, B6).
 
 use shared::id::SiteId;
 use shared::limits::LIMIT_CHANGE_MS;
-use shared::rules::retention::limit_take;
+use shared::rules::retention::{Class, limit_take};
+use shared::time::Millis;
+use shared::wire::admin::operator::{DueClass, DueClasses};
 use shared::wire::admin::retention::{ChangeLimit, NextLimit, SiteLimit as Shown};
 use shared::wire::problem::Kind;
 
@@ -11,8 +13,9 @@ use super::OpError;
 use super::team::line;
 use crate::app::App;
 use crate::store::audit::{Action, Subject};
+use crate::store::due::{Where, due_count, due_of};
 use crate::store::retention::{self, LimitRow, SiteLimit};
-use crate::store::scope::MemberScope;
+use crate::store::scope::{MemberScope, OperatorScope};
 
 /// The limit of a site, a change that is on its way, and what `days` would delete if it were in force now. Fails with
 /// `NotFound`, and with `ValueRefused` for a limit under a day or beyond the promise.
@@ -56,6 +59,33 @@ pub async fn limit_undo(app: &App, scope: &MemberScope, site: SiteId) -> Result<
     Ok(app.directory.write(noted).await?)
 }
 
+/// What of each class is over at `at` (now, where nobody says when): counted with the query that its purge deletes with
+/// (promise B6).
+pub async fn classes_due(
+    app: &App,
+    scope: &OperatorScope,
+    at: Option<Millis>,
+) -> Result<DueClasses, OpError> {
+    let at = at.unwrap_or_else(|| app.clock.now());
+    let mut classes = Vec::with_capacity(Class::ALL.len());
+    for class in Class::ALL {
+        let query = due_of(*class);
+        let databases = match query.place {
+            Where::Directory => std::slice::from_ref(&app.directory),
+            Where::Shard => app.shards(scope),
+        };
+        let mut found = DueClass { class: class.as_str().to_owned(), rows: 0, oldest: None };
+        for db in databases {
+            let counted = due_count(db, scope, &query, class.limit().kept_from(at)).await?;
+            found.rows = found.rows.saturating_add(counted.rows_due);
+            let oldest = counted.oldest.map(|oldest| query.time_of(oldest));
+            found.oldest = found.oldest.into_iter().chain(oldest).min();
+        }
+        classes.push(found);
+    }
+    Ok(DueClasses { at, classes })
+}
+
 async fn shown(
     app: &App,
     scope: &MemberScope,
@@ -74,6 +104,9 @@ async fn shown(
         next: row.next.map(|(days, effective_at)| NextLimit { days, effective_at }),
         conversations: preview.conversations,
         messages: preview.messages,
+        files: preview.files,
+        notes: preview.notes,
+        comments: preview.comments,
         oldest: preview.oldest,
         spared: retention::conversations_spared(shard, &site, cut_off).await?,
     })

@@ -28,7 +28,7 @@ use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
 use crate::store::request::{self, SealedRequest};
 use crate::store::rights::{self, NewRectification, SealedRectification};
 use crate::store::scope::{ThreadScope, VisitorScope};
-use crate::store::{card, consent, conversation};
+use crate::store::{card, consent, conversation, hold};
 
 /// A fresh request of the person in a conversation.
 fn own_request(
@@ -183,6 +183,12 @@ async fn erase(
     let subject = Subject::Conversation(scope.conversation);
     let begun = erasure_begin(app, &scope.business, subject, reason, now).await?;
     let shard = app.shard(&scope.business)?;
+    if !begun.condemned && hold::is_held(shard, scope).await? {
+        // The request stays open: whoever asked reads why beside the receipt that they wait for.
+        shard.write(hold::request_waits(scope, new.id, begun.id)).await?;
+        new.erasure = Some(begun.id);
+        return Ok(ReceiptOpener { erasure: begun.id, nonce: begun.nonce });
+    }
     shard.write(request::request_meet(&scope.business, new.id, Some(begun.id), now)).await?;
     (new.state, new.settled_at, new.erasure) = (RequestState::Met, Some(now), Some(begun.id));
     Ok(ReceiptOpener { erasure: begun.id, nonce: begun.nonce })

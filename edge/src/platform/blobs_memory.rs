@@ -65,12 +65,11 @@ impl Blobs {
     pub async fn read(&self, key: &str) -> Result<Option<Pieces>, BlobFault> {
         let Some(blob) = self.get(key).await? else { return Ok(None) };
         let cuts = [1, 29, 65_537, 4_096, 100_000].into_iter().cycle();
-        let pieces = stream::unfold((blob.bytes, cuts), |(mut bytes, mut cuts)| async move {
-            if bytes.is_empty() {
-                return None;
-            }
-            let rest = bytes.split_off(cuts.next().unwrap_or(1).min(bytes.len()));
-            Some((Ok(bytes), (rest, cuts)))
+        let pieces = stream::unfold((blob.bytes, 0_usize, cuts), |(bytes, from, mut cuts)| async move {
+            let rest = bytes.get(from..).filter(|rest| !rest.is_empty())?;
+            let piece = rest.get(..cuts.next().unwrap_or(1).min(rest.len()))?.to_vec();
+            let to = from.saturating_add(piece.len());
+            Some((Ok(piece), (bytes, to, cuts)))
         });
         Ok(Some(pieces.boxed_local()))
     }
@@ -126,6 +125,11 @@ impl Blobs {
     /// A copy of the whole bucket, for tests that look for canaries or take a backup.
     pub fn copy(&self) -> Result<Self, BlobFault> {
         Ok(Self { objects: Arc::new(Mutex::new(self.lock()?.clone())), calls: Arc::default() })
+    }
+
+    /// How often the bucket was asked for anything: what an operator pays for.
+    pub fn operations(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// Every object's bytes, for tests that look for canaries, and how many writes there were.

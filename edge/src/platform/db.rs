@@ -241,6 +241,7 @@ impl Db {
     }
 
     async fn run(&self, statements: Vec<Statement>) -> Result<Batch, DbFault> {
+        super::meter::count(statements.len());
         Ok(Batch { results: self.execute(statements).await? })
     }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use rusqlite::Connection;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, StatementStatus};
 use serde::de::DeserializeOwned;
 
 use super::super::stop::{self, Fate};
@@ -105,6 +105,7 @@ impl Db {
         let transaction = connection.transaction().map_err(|error| fault(&error))?;
         let mut results = Vec::with_capacity(statements.len());
         for statement in &statements {
+            stop::statement();
             results.push(Rows(run(&transaction, statement).map_err(|error| fault(&error))?));
         }
         transaction.commit().map_err(|error| fault(&error))?;
@@ -124,6 +125,8 @@ fn run(connection: &Connection, statement: &Statement) -> rusqlite::Result<Vec<s
         }
         read.push(serde_json::Value::Object(object));
     }
+    drop(rows);
+    stop::steps(prepared.reset_status(StatementStatus::VmStep));
     Ok(read)
 }
 

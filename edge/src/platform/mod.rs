@@ -10,6 +10,7 @@ pub mod clock;
 pub mod db;
 pub mod http;
 pub mod limiter;
+pub mod meter;
 pub mod places;
 pub mod queue;
 pub mod recent;

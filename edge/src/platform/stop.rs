@@ -9,6 +9,8 @@ use std::task::Poll;
 thread_local! {
     static CALLS_LEFT: Cell<Option<u32>> = const { Cell::new(None) };
     static FAILURES: Cell<Option<Failures>> = const { Cell::new(None) };
+    static STATEMENTS: Cell<u32> = const { Cell::new(0) };
+    static STEPS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Calls that answer an error.
@@ -54,6 +56,27 @@ pub fn fail(failures: Option<Failures>) {
 /// Whether every error that was ordered was answered.
 pub fn has_failed() -> bool {
     FAILURES.get().is_some_and(|failures| failures.times == 0)
+}
+
+/// How many statements this thread has made, counted where they are carried out: what D1 would count.
+pub fn statements() -> u32 {
+    STATEMENTS.get()
+}
+
+/// How many steps SQLite's machine has made for this thread's statements: work that no busy computer changes. Each row that is
+/// read or written costs some.
+pub fn steps_made() -> u64 {
+    STEPS.get()
+}
+
+/// Counts the steps of a statement.
+pub(super) fn steps(steps: i32) {
+    STEPS.set(STEPS.get().saturating_add(u64::from(steps.unsigned_abs())));
+}
+
+/// Stands where a statement is carried out.
+pub(super) fn statement() {
+    STATEMENTS.set(STATEMENTS.get().saturating_add(1));
 }
 
 /// Stands before every call.

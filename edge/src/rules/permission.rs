@@ -77,6 +77,8 @@ operations! {
     RequestRead = Manager, None;
     /// Entering, extending, meeting and refusing such requests.
     RequestWrite = Manager, None;
+    /// Holding a conversation for a legal claim, and letting go of it.
+    HoldWrite = Admin, None;
     /// Reading the ledger of consent and the record of processing.
     RecordRead = Admin, None;
     /// Deleting the business, and taking that back.

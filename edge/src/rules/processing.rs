@@ -26,6 +26,10 @@ const READS: &str = "the person reads what they said";
 const STATE: &str = "it changes how a thread is sorted, not what is known of the person";
 const SEEN: &str =
     "a colleague must be able to see the thread to answer the request itself; exports refuse it";
+const MEANS: &str = "it opens or seals for an operation that stands here, too, and decides nothing itself";
+const COLLEAGUES: &str = "it is about a colleague, not about the person who wrote";
+const ENDS: &str = "it ends processing";
+const PROOF: &str = "a choice is kept as proof, a legal duty";
 const NEW: &str = "it makes something new, which nobody has restricted";
 
 operations! {
@@ -64,6 +68,8 @@ operations! {
     "file" "file_upload" GoesOn("nothing reads a file before its message, which is refused");
     "file" "files_empty" GoesOn("it ends processing");
     "file" "files_left" GoesOn("it ends processing");
+    "hold" "hold_lift" GoesOn("it ends what keeps the data");
+    "hold" "hold_set" GoesOn("restricted data may be kept for a legal claim (GDPR Art. 18(2))");
     "identity" "identity_prove" GoesOn("the person says who they are");
     "identity" "identity_read" GoesOn(READS);
     "inbox" "conversation_view" GoesOn(SEEN);
@@ -89,6 +95,62 @@ operations! {
     "visitor" "token_open" GoesOn(READS);
     "visitor" "token_revoke" GoesOn("the person closes a door");
     "visitor" "visitor_open" GoesOn("nothing is kept or looked up");
+    "card" "card_first" GoesOn(MEANS);
+    "card" "card_next" GoesOn(MEANS);
+    "card" "card_open" GoesOn(MEANS);
+    "contact" "answerer_name" GoesOn(MEANS);
+    "contact" "email_open" GoesOn(MEANS);
+    "contact" "visitor_mail_find" GoesOn("a reply that a person wrote before the restriction is told where it was asked for");
+    "contact" "with_cell" GoesOn(MEANS);
+    "desk" "colleague_name" GoesOn(COLLEAGUES);
+    "desk" "nobody_due_at" GoesOn(STATE);
+    "digest" "digest_compose" GoesOn("it counts what waits, without names or words");
+    "erasure" "erasure_begin" GoesOn(ENDS);
+    "erasure" "business_erase" GoesOn(ENDS);
+    "file" "file_purge" GoesOn(ENDS);
+    "file" "file_read_note" GoesOn(COLLEAGUES);
+    "file" "files_ready" GoesOn("it looks which files may be sent; the message is refused");
+    "inbox" "changes_read" GoesOn(SEEN);
+    "inbox" "conversations_list" GoesOn(SEEN);
+    "inbox" "conversations_search" PassesBy;
+    "inbox" "counts_read" GoesOn(STATE);
+    "inbox" "rows_compose" GoesOn(SEEN);
+    "message" "kept_before" GoesOn(MEANS);
+    "note" "notes_open" GoesOn(SEEN);
+    "numbers" "numbers_read" PassesBy;
+    "page" "page_keep" GoesOn(NEW);
+    "question" "comments_read" PassesBy;
+    "question" "question_answer" GoesOn(STATE);
+    "question" "question_own" GoesOn(STATE);
+    "question" "question_put_aside" GoesOn(STATE);
+    "question" "questions_read" PassesBy;
+    "receipt" "erasures_list" GoesOn("a receipt names nobody");
+    "record" "consents_export" GoesOn(PROOF);
+    "record" "consents_read" GoesOn(PROOF);
+    "record" "data_map_read" GoesOn("it names nobody");
+    "request" "request_enter" GoesOn(OWN);
+    "request" "request_extend" GoesOn(OWN);
+    "request" "request_meet" GoesOn(OWN);
+    "request" "request_open" GoesOn(OWN);
+    "request" "request_refuse" GoesOn(OWN);
+    "request" "request_remind" GoesOn(OWN);
+    "request" "requests_list" GoesOn(OWN);
+    "request" "requests_open" GoesOn(OWN);
+    "request" "words_seal" GoesOn(OWN);
+    "right" "rectification_open" GoesOn(OWN);
+    "right" "restriction_note" GoesOn(OWN);
+    "right" "thread_key" GoesOn(MEANS);
+    "satisfaction" "comment_open" GoesOn(MEANS);
+    "satisfaction" "satisfaction_copy" GoesOn(OWN);
+    "sealed_line" "line_open" GoesOn(MEANS);
+    "sealed_line" "line_seal" GoesOn(MEANS);
+    "sealed_message" "message_compose" GoesOn(MEANS);
+    "sealed_message" "message_open" GoesOn(MEANS);
+    "sealed_message" "messages_open" GoesOn(MEANS);
+    "sealed_message" "messages_open_by" GoesOn(MEANS);
+    "sealed_message" "said_open" GoesOn(MEANS);
+    "sealed_message" "said_reseal" GoesOn(MEANS);
+    "turn" "draft_prepare" GoesOn(MEANS);
 }
 
 /// What a restriction does to an operation. `None` where the table does not know it.

@@ -142,6 +142,10 @@ actions! {
     ConversationSpam = "conversation_spam";
     /// A visitor was kept from writing, or allowed to again.
     ConversationBlock = "conversation_block";
+    /// A conversation was held for a legal claim or an authority.
+    ConversationHold = "conversation_hold";
+    /// It was let go.
+    ConversationRelease = "conversation_release";
     /// Words of a conversation were shown to a machine for a suggestion or a translation.
     ConversationSuggest = "conversation_suggest";
     /// Conversations were searched.

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use shared::id::{AccountId, ConversationId, LabelId, SlabId};
 use shared::time::Millis;
+use shared::wire::admin::inbox::deed::HoldReason;
 
 use super::contact::SealedEmail;
 use super::message::NewMessage;
@@ -302,7 +303,7 @@ UPDATE conversation
 SET is_blocked = ?3
   , snoozed_until = NULL
 WHERE visitor = ?1
-  AND business = ?2
+  AND +business = ?2
 ";
 
 /// The statement that keeps the visitor of a conversation from writing, or lets them again.
@@ -315,7 +316,7 @@ pub const VISITOR_BLOCKED: &str = "
 SELECT id
 FROM conversation
 WHERE visitor = ?1
-  AND business = ?2
+  AND +business = ?2
   AND is_blocked = 1
 LIMIT 1
 ";
@@ -511,6 +512,7 @@ SELECT visitor.locale
            SELECT 1 FROM objection
            WHERE objection.conversation = conversation.id AND objection.purpose = 'follow_up'
        ) AS objects_to_mail
+     , conversation.held_reason
      , visitor_address.day
      , visitor_address.seen_at
      , visitor_address.slab AS address_slab
@@ -568,6 +570,8 @@ pub struct HeldOf {
     pub is_blocked: bool,
     /// They objected to being written to.
     pub objects_to_mail: bool,
+    /// Why the conversation is held.
+    pub on_hold: Option<HoldReason>,
     /// The IP address of their first message.
     pub ip: Option<SealedIp>,
     /// What they chose about statistics, and when.
@@ -594,6 +598,7 @@ pub async fn held_find(
         present_at: Millis,
         is_blocked: i64,
         objects_to_mail: i64,
+        held_reason: Option<HoldReason>,
         day: Option<i64>,
         seen_at: Option<Millis>,
         address_slab: Option<SlabId>,
@@ -623,6 +628,7 @@ pub async fn held_find(
         present_at: row.present_at,
         is_blocked: row.is_blocked != 0,
         objects_to_mail: row.objects_to_mail != 0,
+        on_hold: row.held_reason,
         ip,
         choice: row.choice.zip(row.chosen_at),
         oldest_at: row.oldest_at,

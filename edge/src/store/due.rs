@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use shared::rules::retention::Class;
-use shared::time::Millis;
+use shared::time::{DAY_MS, Millis};
 
 use super::scope::OperatorScope;
 use crate::platform::{Db, DbFault, Statement};
@@ -102,6 +102,11 @@ impl Due {
             "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} {} LIMIT ?2) RETURNING 1 AS gone",
             self.rows()
         )
+    }
+
+    /// The time that a row's column says: of a day, its beginning.
+    pub fn time_of(&self, column: i64) -> Millis {
+        Millis::new(if self.is_day { column.saturating_mul(DAY_MS) } else { column })
     }
 
     fn cut_off(&self, kept_from: Millis) -> i64 {

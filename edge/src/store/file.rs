@@ -329,3 +329,25 @@ pub async fn files_due(
 ) -> Result<Vec<DueFile>, DbFault> {
     shard.rows(Statement::new(FILES_DUE, [cut_off.into(), limit.into()])).await
 }
+
+/// Finds which of some files have a row.
+pub const FILES_KNOWN: &str = "
+SELECT id
+FROM file
+WHERE id IN (SELECT value FROM json_each(?1))
+";
+
+/// Which of some files a shard names.
+pub async fn files_known(
+    shard: &Db,
+    _scope: &OperatorScope,
+    files: impl Iterator<Item = FileId>,
+) -> Result<Vec<FileId>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: FileId,
+    }
+    let wanted = serde_json::Value::from_iter(files.map(|file| file.to_string())).to_string();
+    let rows: Vec<Row> = shard.rows(Statement::new(FILES_KNOWN, [wanted.into()])).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

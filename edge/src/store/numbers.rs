@@ -331,6 +331,19 @@ WHERE (business, site, day, provider, model) IN (
 RETURNING day
 ";
 
+/// Deletes visits of days that are over where fewer than five were alike: language and browser of so few could lead to one.
+pub const VISITS_SMALL_DELETE: &str = "
+DELETE FROM visit_day
+WHERE (business, site, day, locale, browser) IN (
+    SELECT small.business, small.site, small.day, small.locale, small.browser
+    FROM visit_day AS small
+    WHERE small.visits < 5
+      AND small.day < ?1
+    LIMIT ?2
+)
+RETURNING day
+";
+
 /// Which sums of gone days are too small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SmallCells {
@@ -340,12 +353,14 @@ pub struct SmallCells {
     pub most: u32,
 }
 
-/// The statements that empty sums that are too small, `limit` a kind. The last two return a row for each that they touched.
+/// The statements that empty sums that are too small, `limit` a kind. All but the first return a row for each that they
+/// touched.
 pub fn numbers_empty(_scope: &OperatorScope, small: SmallCells, limit: u32) -> Vec<Statement> {
     let values = || [small.today.into(), limit.into(), small.most.into()];
     vec![
         Statement::new(NUMBERS_SMALL_DELETE, values()),
         Statement::new(NUMBERS_SMALL_EMPTY, values()),
         Statement::new(NUMBERS_USE_SMALL_DELETE, values()),
+        Statement::new(VISITS_SMALL_DELETE, [small.today.into(), limit.into()]), // keeps P3.3
     ]
 }

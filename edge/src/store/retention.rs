@@ -6,6 +6,7 @@ use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 
 use super::scope::{BusinessScope, MemberScope, OperatorScope, ThreadScope};
+use super::site_due::{self, SiteDue};
 use crate::platform::{Db, DbFault, Statement};
 
 /// How long a site keeps conversations, and where they are.
@@ -57,25 +58,6 @@ pub async fn site_limits(
     Ok(rows.into_iter().map(limit_of).collect())
 }
 
-/// Finds conversations of a site whose newest message is at or before the cut-off, and which are not being erased.
-pub const CONVERSATIONS_DUE: &str = "
-SELECT conversation.id
-     , conversation.visitor
-FROM conversation
-JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
-WHERE conversation.business = ?1
-  AND conversation.site = ?2
-  AND conversation.last_message_at <= ?3
-  AND conversation.restricted_at IS NULL
-  AND conversation.held_at IS NULL
-  AND seal_key.state = 0
-  AND NOT EXISTS (
-      SELECT 1 FROM message WHERE message.conversation = conversation.id AND message.created_at > ?3
-  )
-ORDER BY conversation.last_message_at
-LIMIT ?4
-";
-
 /// Conversations of a site that are due as a whole, oldest first, `limit` at most.
 pub async fn conversations_due(
     shard: &Db,
@@ -88,8 +70,8 @@ pub async fn conversations_due(
         id: ConversationId,
         visitor: VisitorId,
     }
-    let values = [site.business.business().into(), site.site.into(), cut_off.into(), limit.into()];
-    let rows: Vec<Row> = shard.rows(Statement::new(CONVERSATIONS_DUE, values)).await?;
+    let due = site_due::statement(site_due::conversations_sql(), site, cut_off, Some(limit));
+    let rows: Vec<Row> = shard.rows(due).await?;
     let scope_of = |row: Row| ThreadScope {
         business: site.business,
         site: site.site,
@@ -99,89 +81,14 @@ pub async fn conversations_due(
     Ok(rows.into_iter().map(scope_of).collect())
 }
 
-/// Deletes messages of a site that were written at or before the cut-off, some at a time.
-pub const MESSAGES_DUE_DELETE: &str = "
-DELETE FROM message
-WHERE id IN (
-    SELECT message.id
-    FROM message
-    JOIN conversation ON conversation.id = message.conversation
-    WHERE message.business = ?1
-      AND message.created_at <= ?3
-      AND conversation.site = ?2
-      AND conversation.restricted_at IS NULL
-      AND conversation.held_at IS NULL
-    LIMIT ?4
-)
-RETURNING id
-";
-
-/// The statement that deletes up to `limit` messages past their time. It returns a row for each.
-pub fn messages_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> Statement {
-    Statement::new(
-        MESSAGES_DUE_DELETE,
-        [site.business.business().into(), site.site.into(), cut_off.into(), limit.into()],
-    )
+/// The statement that takes away up to `limit` rows of a kind past their time. It returns a row for each.
+pub fn due_delete(kind: SiteDue, site: &SiteLimit, cut_off: Millis, limit: u32) -> Option<Statement> {
+    Some(site_due::statement(kind.delete_sql()?, site, cut_off, Some(limit)))
 }
 
-/// Deletes whom notes past their time call.
-pub const MENTIONS_DUE_DELETE: &str = "
-DELETE FROM note_mention
-WHERE note IN (
-    SELECT note.id
-    FROM note
-    JOIN conversation ON conversation.id = note.conversation
-    WHERE note.business = ?1
-      AND note.created_at <= ?3
-      AND conversation.site = ?2
-      AND conversation.restricted_at IS NULL
-      AND conversation.held_at IS NULL
-    ORDER BY note.created_at, note.id
-    LIMIT ?4
-)
-";
-
-/// Deletes notes of a site that were written at or before the cut-off, some at a time.
-pub const NOTES_DUE_DELETE: &str = "
-DELETE FROM note
-WHERE id IN (
-    SELECT note.id
-    FROM note
-    JOIN conversation ON conversation.id = note.conversation
-    WHERE note.business = ?1
-      AND note.created_at <= ?3
-      AND conversation.site = ?2
-      AND conversation.restricted_at IS NULL
-      AND conversation.held_at IS NULL
-    ORDER BY note.created_at, note.id
-    LIMIT ?4
-)
-RETURNING id
-";
-
-/// Deletes cards of a site on which words stand that were said at or before the cut-off, some at a time.
-pub const CARDS_DUE_DELETE: &str = "
-DELETE FROM conversation_card
-WHERE conversation IN (
-    SELECT conversation_card.conversation
-    FROM conversation_card
-    JOIN conversation ON conversation.id = conversation_card.conversation
-    WHERE conversation_card.business = ?1
-      AND conversation_card.covers_from <= ?3
-      AND conversation.site = ?2
-      AND conversation.restricted_at IS NULL
-      AND conversation.held_at IS NULL
-    LIMIT ?4
-)
-RETURNING conversation
-";
-
-/// The statements that delete up to `limit` notes and cards past their time. The second and the third return a row for each.
-pub fn desk_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> [Statement; 3] {
-    [MENTIONS_DUE_DELETE, NOTES_DUE_DELETE, CARDS_DUE_DELETE].map(|sql| {
-        let values = [site.business.business().into(), site.site.into(), cut_off.into(), limit.into()];
-        Statement::new(sql, values)
-    })
+/// The statement that deletes whom notes past their time call. It stands before the one that deletes the notes.
+pub fn mentions_due_delete(site: &SiteLimit, cut_off: Millis, limit: u32) -> Statement {
+    site_due::statement(site_due::mentions_sql(), site, cut_off, Some(limit))
 }
 
 /// A card that was deleted: the conversation's.
@@ -191,54 +98,9 @@ pub struct CardGone {
     pub conversation: ConversationId,
 }
 
-/// Condemns keys that were rolled before the cut-off and seal no row any more.
-pub const ROLLED_KEYS_CONDEMN: &str = "
-UPDATE seal_key
-SET state = 1
-WHERE business = ?1
-  AND owner_kind = 'conversation'
-  AND state = 0
-  AND created_at <= ?2
-  AND NOT EXISTS (SELECT 1 FROM message WHERE message.slab = seal_key.slab AND message.slot = seal_key.slot)
-  AND NOT EXISTS (
-      SELECT 1 FROM satisfaction
-      WHERE satisfaction.slab = seal_key.slab AND satisfaction.slot = seal_key.slot AND satisfaction.comment IS NOT NULL
-  )
-  AND NOT EXISTS (SELECT 1 FROM note WHERE note.slab = seal_key.slab AND note.slot = seal_key.slot)
-  AND NOT EXISTS (
-      SELECT 1 FROM conversation_card
-      WHERE conversation_card.slab = seal_key.slab AND conversation_card.slot = seal_key.slot
-  )
-  AND NOT EXISTS (
-      SELECT 1 FROM visitor_identity
-      WHERE visitor_identity.slab = seal_key.slab AND visitor_identity.slot = seal_key.slot
-  )
-  AND NOT EXISTS (
-      SELECT 1 FROM visitor_page
-      WHERE visitor_page.slab = seal_key.slab AND visitor_page.slot = seal_key.slot
-  )
-  AND NOT EXISTS (
-      SELECT 1 FROM privacy_request
-      WHERE privacy_request.slab = seal_key.slab AND privacy_request.slot = seal_key.slot
-  )
-  AND NOT EXISTS (
-      SELECT 1 FROM rectification
-      WHERE rectification.slab = seal_key.slab AND rectification.slot = seal_key.slot
-  )
-  AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.slab = seal_key.slab AND contact.slot = seal_key.slot)
-  AND NOT EXISTS (SELECT 1 FROM file WHERE file.slab = seal_key.slab AND file.slot = seal_key.slot)
-  AND NOT EXISTS (
-      SELECT 1 FROM conversation
-      WHERE conversation.id = seal_key.owner
-        AND conversation.key_slab = seal_key.slab
-        AND conversation.key_slot = seal_key.slot
-  )
-RETURNING slot
-";
-
 /// The statement that condemns rolled keys whose last row is gone. It returns a row for each.
 pub fn rolled_keys_condemn(business: &BusinessScope, cut_off: Millis) -> Statement {
-    Statement::new(ROLLED_KEYS_CONDEMN, [business.business().into(), cut_off.into()])
+    Statement::new(site_due::rolled_sql(), [business.business().into(), cut_off.into()])
 }
 
 /// Counts conversations that are due and passed by: restricted, or held for a legal claim.
@@ -262,44 +124,35 @@ pub async fn conversations_spared(shard: &Db, site: &SiteLimit, cut_off: Millis)
     Ok(row.map_or(0, |row| row.spared))
 }
 
-/// Counts what a limit would delete of a site: the rows of `CONVERSATIONS_DUE` and `MESSAGES_DUE_DELETE`.
-pub const LIMIT_PREVIEW: &str = "
-SELECT (
-    SELECT count(*)
-    FROM conversation
-    WHERE conversation.business = ?1
-      AND conversation.site = ?2
-      AND conversation.last_message_at <= ?3
-      AND conversation.restricted_at IS NULL
-      AND conversation.held_at IS NULL
-) AS conversations
-, count(*) AS messages
-, min(message.created_at) AS oldest
-FROM message
-JOIN conversation ON conversation.id = message.conversation
-WHERE message.business = ?1
-  AND message.created_at <= ?3
-  AND conversation.site = ?2
-  AND conversation.restricted_at IS NULL
-  AND conversation.held_at IS NULL
-";
-
 /// What a limit would delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitPreview {
     /// Conversations that would go as a whole.
     pub conversations: u32,
     /// Messages that would go.
     pub messages: u32,
-    /// When the oldest of them was written.
+    /// Files that would go with them.
+    pub files: u32,
+    /// Notes of colleagues that would go.
+    pub notes: u32,
+    /// Comments that would go.
+    pub comments: u32,
+    /// When the oldest message was written.
     pub oldest: Option<Millis>,
 }
 
-/// What would go of a site whose conversations are kept from `cut_off`.
+/// What would go of a site whose conversations are kept from `cut_off`: counted with the texts that the purge deletes with.
 pub async fn limit_preview(shard: &Db, site: &SiteLimit, cut_off: Millis) -> Result<LimitPreview, DbFault> {
-    let values = [site.business.business().into(), site.site.into(), cut_off.into()];
-    let found = shard.row(Statement::new(LIMIT_PREVIEW, values)).await?;
-    Ok(found.unwrap_or(LimitPreview { conversations: 0, messages: 0, oldest: None }))
+    let [conversations, messages, files, notes, _, comments] =
+        site_due::site_count(shard, site, cut_off).await?;
+    Ok(LimitPreview {
+        conversations: conversations.rows_due,
+        messages: messages.rows_due,
+        files: files.rows_due,
+        notes: notes.rows_due,
+        comments: comments.rows_due,
+        oldest: messages.oldest,
+    })
 }
 
 /// A limit of a site and a change of it that has not taken effect.

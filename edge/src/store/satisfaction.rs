@@ -5,7 +5,6 @@ use shared::id::{ConversationId, SiteId, SlabId, VisitorId};
 use shared::time::Millis;
 
 use super::conversation::{self, Conversation};
-use super::retention::SiteLimit;
 use super::scope::{MemberScope, ThreadScope};
 use crate::platform::{Db, DbFault, Statement};
 use crate::sealing::KeyRef;
@@ -197,27 +196,4 @@ pub async fn comments_page(
         },
     };
     Ok(rows.into_iter().map(comment).collect())
-}
-
-/// Takes away comments past their time; each has its own clock, like a message. What is held still or held for a claim is
-/// passed by.
-pub const COMMENTS_DUE_FORGET: &str = "
-UPDATE satisfaction
-SET comment = NULL
-WHERE business = ?1
-  AND site = ?2
-  AND given_at <= ?3
-  AND comment IS NOT NULL
-  AND NOT EXISTS (
-      SELECT 1
-      FROM conversation
-      WHERE conversation.id = satisfaction.conversation
-        AND (conversation.restricted_at IS NOT NULL OR conversation.held_at IS NOT NULL)
-  )
-RETURNING conversation
-";
-
-/// The statement that takes away a site's comments that were written at or before the cut-off. It returns a row for each.
-pub fn comments_due_forget(site: &SiteLimit, cut_off: Millis) -> Statement {
-    Statement::new(COMMENTS_DUE_FORGET, [site.business.business().into(), site.site.into(), cut_off.into()])
 }

@@ -1,6 +1,8 @@
 //! Everything about somebody, wherever the inventory says that it stands: the statements that find it, count it and
 //! delete it are made from there, so that a table nobody thought of is not forgotten.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use shared::id::{AccountId, BusinessId, ConversationId, VisitorId};
 use shared::rules::subject::SubjectKind;
@@ -101,14 +103,23 @@ pub async fn place_delete(db: &Db, subjects: &str, place: &Place<'_>, limit: u32
     Ok(u32::try_from(gone.len()).unwrap_or(u32::MAX))
 }
 
+/// The text that counts the rows of each place at once, in columns `n0`, `n1`, …: one statement, however many tables there are.
+pub fn counts_sql(places: &[Place<'_>]) -> String {
+    let counts: Vec<String> = places
+        .iter()
+        .enumerate()
+        .map(|(index, place)| format!("({}) AS n{index}", count_sql(place, "?1")))
+        .collect();
+    format!("SELECT {}", counts.join(", "))
+}
+
 /// How many rows each place holds, in the order of `places`: as of one moment.
 pub async fn places_count(db: &Db, subjects: &str, places: &[Place<'_>]) -> Result<Vec<u32>, DbFault> {
-    #[derive(Deserialize)]
-    struct Row {
-        rows_found: u32,
+    if places.is_empty() {
+        return Ok(Vec::new());
     }
-    let counts =
-        places.iter().map(|place| Statement::new(count_sql(place, "?1"), [subjects.into()])).collect();
-    let batch = db.batch(counts).await?;
-    (0..places.len()).map(|index| Ok(batch.row::<Row>(index)?.map_or(0, |row| row.rows_found))).collect()
+    let row: Option<BTreeMap<String, u32>> =
+        db.row(Statement::new(counts_sql(places), [subjects.into()])).await?;
+    let row = row.unwrap_or_default();
+    Ok((0..places.len()).map(|index| row.get(&format!("n{index}")).copied().unwrap_or(0)).collect())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use edge::rules::inventory::{Inventory, inventory_read, places};
 use edge::sealing::Column;
 use edge::store::due::{Where, due_of};
+use edge::store::site_due::{self, SiteDue};
 use edge::store::subject::{count_sql, delete_sql};
 use rusqlite::Connection;
 use shared::rules::retention::Class;
@@ -118,6 +119,29 @@ fn what_is_due_is_found_by_an_index_in_every_class() {
 }
 
 #[test]
+fn what_is_due_of_a_site_is_found_by_an_index() {
+    let shard = database(&shard_migrations());
+    let mut texts = vec![
+        site_due::conversations_sql(),
+        site_due::mentions_sql(),
+        site_due::rolled_sql(),
+        site_due::look_sql(),
+    ];
+    for kind in SiteDue::ALL {
+        texts.push(kind.count_sql());
+        texts.extend(kind.delete_sql());
+    }
+    for sql in texts {
+        let mut explained = shard.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nulls = vec![rusqlite::types::Null; explained.parameter_count()];
+        let rows = explained.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3));
+        let plan: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
+        let is_whole = |step: &String| step.starts_with("SCAN ") && !step.contains("VIRTUAL TABLE");
+        assert!(!plan.iter().any(is_whole), "{plan:#?}\n{sql}");
+    }
+}
+
+#[test]
 fn sealed_columns_have_the_numbers_that_the_code_seals_with() {
     let inventory = inventory_read().unwrap();
     let mut numbers = BTreeMap::new();
@@ -170,7 +194,7 @@ fn statements() -> Vec<(String, String)> {
 }
 
 /// Tables that stay small whatever a deployment grows to may be read whole.
-const SMALL: [&str; 2] = ["tick", "receipt_key"];
+const SMALL: [&str; 3] = ["tick", "receipt_key", "job_state"];
 
 /// How SQLite would go about each statement of the store.
 fn plans() -> Vec<(String, String, Vec<String>)> {

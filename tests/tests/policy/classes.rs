@@ -67,7 +67,7 @@ fn row_of(class: Class) -> &'static str {
             "INSERT INTO conversation_token (hash, business, conversation, created_at, last_used_at) VALUES ('x', 'biz', 'cnv', 0, ?1)"
         }
         Class::Visit => {
-            "INSERT INTO visit_day (business, site, day, locale, browser, visits) VALUES ('biz', 'sit', ?1, 'en', '', 1)"
+            "INSERT INTO visit_day (business, site, day, locale, browser, visits) VALUES ('biz', 'sit', ?1, 'en', '', 9)"
         }
         Class::AiUse => {
             "INSERT INTO ai_day (business, site, day, calls, tokens) VALUES ('biz', 'sit', ?1, 1, 1)"
@@ -166,8 +166,8 @@ fn b6_nothing_lives_for_ever_by_accident() {
         // By jobs of their own, whose tests are elsewhere: `files_purge`, `requests_remind`, `deletions_run`, `webhooks_sweep`.
         let own_job = ["file", "privacy_request", "privacy_code", "deletion", "webhook_delivery"]
             .contains(&name.as_str());
-        let single =
-            ["notice_edition", "tick", "receipt_key", "limit_change", "sign_up"].contains(&name.as_str());
+        let single = ["notice_edition", "tick", "receipt_key", "limit_change", "sign_up", "job_state"]
+            .contains(&name.as_str());
         assert!(ends || own_job || single, "{name} ({}) is deleted by nothing", table.retention);
     }
 }
@@ -350,4 +350,55 @@ async fn k12_whoever_runs_the_deployment_hears_of_a_failing_job_once_a_day() {
     );
     at(&deployment, NOW.plus_ms(HOUR_MS * 7), OFTEN).await;
     assert_eq!(count(&deployment.directory, letters), 2, "and once the next");
+}
+
+#[tokio::test(start_paused = true)]
+async fn b6_a_preview_counts_what_the_purge_deletes_files_notes_and_comments_included() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    let attached: shared::wire::file::Attachment = visitor.upload("notes.txt", b"words").await.json();
+    let draft = visitor.draft();
+    visitor.write_with(draft, "This", &[attached.id]).await;
+    deployment.settle().await;
+    let shard = &deployment.shards[0];
+    let site = edge::store::retention::SiteLimit {
+        site: visitor.site,
+        business: BusinessScope::new(business_id(0), 0),
+        limit: shared::rules::retention::ConversationLimit::from_days(None),
+    };
+    let limit = NOW.plus_months(12);
+    let preview = async |now: Millis| {
+        edge::store::retention::limit_preview(shard, &site, site.limit.kept_from(now)).await.unwrap()
+    };
+    let before = preview(limit.minus_ms(SECOND_MS)).await;
+    assert_eq!((before.conversations, before.messages, before.files), (0, 0, 0));
+    let due = preview(limit).await;
+    let messages = count(shard, "SELECT count(*) FROM message");
+    assert_eq!((due.conversations, i64::from(due.messages), due.files), (1, messages, 1));
+    assert_eq!(due.oldest, Some(NOW));
+    at(&deployment, limit, HOURLY).await;
+    at(&deployment, limit, OFTEN).await;
+    assert_eq!(count(shard, "SELECT count(*) FROM message"), 0);
+    let after = preview(limit).await;
+    assert_eq!((after.conversations, after.messages, after.files), (0, 0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn b6_whoever_runs_the_deployment_sees_what_is_due_class_by_class() {
+    let variables = vec![("OPERATOR_EMAIL", "ops@loquet.example".to_owned())];
+    let deployment = Deployment::new(Options { variables, ..Options::default() });
+    let mut operator = Person::new(&deployment, "ops@loquet.example");
+    operator.sign_up("Loquet").await;
+    seed(&deployment.directory, row_of(Class::Suppression), NOW.as_i64());
+    let due = async |operator: &mut Person<'_>, at: Millis| {
+        let path = format!("/v1/admin/operator/due?at={}", at.as_i64());
+        let due: shared::wire::admin::operator::DueClasses = operator.send("GET", &path, None).await.json();
+        assert_eq!(due.classes.len(), Class::ALL.len());
+        due.classes.into_iter().find(|class| class.class == Class::Suppression.as_str()).unwrap()
+    };
+    let limit = Class::Suppression.limit().until(NOW);
+    assert_eq!(due(&mut operator, limit.minus_ms(SECOND_MS)).await.rows, 0);
+    let found = due(&mut operator, limit.plus_ms(SECOND_MS)).await;
+    assert_eq!((found.rows, found.oldest), (1, Some(NOW)));
 }

@@ -107,10 +107,35 @@ async fn p4_3_counted_visits_and_choices_without_a_conversation_end() {
     deployment.send("POST", &path, Some(&visitor.token), Some(body)).await;
     let rows = |table: &str| count(&deployment, &format!("SELECT count(*) FROM {table}"));
     assert_eq!((rows("consent_event"), rows("visit_day")), (1, 1));
+    // Four others who were alike.
+    deployment.shards[0]
+        .with_connection(|connection| connection.execute("UPDATE visit_day SET visits = 5", []).unwrap())
+        .unwrap();
     at(&deployment, NOW.plus_months(12), HOURLY).await;
     assert_eq!((rows("consent_event"), rows("visit_day")), (0, 1));
     at(&deployment, NOW.plus_months(24), HOURLY).await;
     assert_eq!(rows("visit_day"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p3_3_visits_that_fewer_than_five_had_in_common_are_not_kept_past_their_day() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let (business, site) = (tests::business_id(0), tests::site_id(0));
+    deployment.shards[0]
+        .with_connection(|connection| {
+            for (locale, visits) in [("en", 4), ("fr", 5)] {
+                let sql = "INSERT INTO visit_day (business, site, day, locale, browser, visits) VALUES (?1, ?2, ?3, ?4, 'Firefox', ?5)";
+                let values = (business.to_string(), site.to_string(), NOW.day(), locale, visits);
+                connection.execute(sql, values).unwrap();
+            }
+        })
+        .unwrap();
+    let cells = "SELECT count(*) FROM visit_day";
+    at(&deployment, NOW, HOURLY).await;
+    assert_eq!(count(&deployment, cells), 2, "the day goes on: the cell may still grow");
+    at(&deployment, NOW.plus_ms(DAY_MS), HOURLY).await;
+    assert_eq!(count(&deployment, cells), 1);
+    assert_eq!(count(&deployment, "SELECT count(*) FROM visit_day WHERE locale = 'fr'"), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -164,4 +189,28 @@ async fn b4_a_rotated_master_key_is_carried_to_its_end_and_the_old_one_can_go() 
     let mut lost = Visitor::at(&without, 0).await;
     let draft = lost.draft();
     assert_eq!(lost.write_as(draft, "Hello").await.status, 500, "the old key opens nothing any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p4_2_an_object_that_no_row_names_is_found_a_day_later_and_deleted() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    let attached: shared::wire::file::Attachment = visitor.upload("notes.txt", b"words of mine").await.json();
+    let draft = visitor.draft();
+    visitor.write_with(draft, "This", &[attached.id]).await;
+    let orphan: shared::wire::file::Attachment = visitor.upload("notes.txt", b"words of nobody").await.json();
+    deployment.settle().await;
+    deployment.shards[0]
+        .with_connection(|connection| {
+            connection.execute("DELETE FROM file WHERE id = ?1", [orphan.id.to_string()]).unwrap()
+        })
+        .unwrap();
+    let left = async || deployment.files.list("f/").await.unwrap();
+    at(&deployment, NOW.plus_ms(DAY_MS - HOUR_MS), HOURLY).await;
+    assert_eq!(left().await.len(), 2, "an upload may still be under way");
+    at(&deployment, NOW.plus_ms(DAY_MS), HOURLY).await;
+    let left = left().await;
+    assert_eq!(left.len(), 1);
+    assert!(left[0].ends_with(&attached.id.to_string()), "what a message names stays");
 }

@@ -371,3 +371,52 @@ async fn p6_4_lifting_what_is_not_restricted_leaves_nothing_behind_and_has_its_p
     assert_eq!(limited, 8);
     assert_eq!(deployment.keys.dump().unwrap().1, writes, "nothing stands in the journal");
 }
+
+#[tokio::test(start_paused = true)]
+async fn p6_5_a_file_that_goes_while_the_archive_is_written_is_named_in_it_and_breaks_nothing() {
+    use futures::StreamExt;
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = tests::Visitor::at(&deployment, 0).await;
+    visitor.write("Here are two").await;
+    let mut files = Vec::new();
+    for words in ["the first", "the second"] {
+        let uploaded: shared::wire::file::Attachment =
+            visitor.upload("notes.txt", words.repeat(40_000).as_bytes()).await.json();
+        files.push(uploaded.id);
+    }
+    let draft = visitor.draft();
+    assert_eq!(visitor.write_with(draft, "These", &files).await.status, StatusCode::OK);
+    deployment.settle().await;
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    let who: String = deployment.shards[0]
+        .with_connection(|connection| {
+            connection.query_row("SELECT visitor FROM conversation", [], |row| row.get(0)).unwrap()
+        })
+        .unwrap();
+    let scope = edge::store::scope::ThreadScope {
+        business: edge::store::scope::BusinessScope::new(tests::business_id(0), 0),
+        site: visitor.site,
+        visitor: who.parse().unwrap(),
+        conversation,
+    };
+    let mut pieces = edge::ops::copy::archive_write(std::rc::Rc::clone(&deployment.app), scope);
+    let mut archive = pieces.next().await.unwrap().unwrap();
+    // The messages are read; then the second file goes.
+    deployment.shards[0]
+        .with_connection(|connection| {
+            connection.execute("DELETE FROM file WHERE id = ?1", [files[1].to_string()]).unwrap()
+        })
+        .unwrap();
+    let mut largest = 0;
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.unwrap();
+        largest = largest.max(piece.len());
+        archive.extend(piece);
+    }
+    assert!(largest < 200_000, "a piece of a file at a time: {largest}");
+    let entries = zip_entries(&archive);
+    let first = entries.iter().find(|(name, _)| name.starts_with(&format!("files/{}", files[0]))).unwrap();
+    assert_eq!(first.1, "the first".repeat(40_000).into_bytes());
+    let gone = entries.iter().find(|(name, _)| name == "files/GONE.txt").unwrap();
+    assert!(String::from_utf8_lossy(&gone.1).contains(&files[1].to_string()));
+}

@@ -47,7 +47,15 @@ fn shown_run(command: &mut Command) -> Result<(), Failure> {
 fn native(shop: &Workshop) -> Result<(), Failure> {
     shop.board.say("\nprivacy, over SQLite");
     let mut cargo = program("cargo");
-    cargo.current_dir(&shop.root).args(["bench", "--package", "tests", "--bench", "privacy"]);
+    cargo.current_dir(&shop.root).args([
+        "bench",
+        "--package",
+        "tests",
+        "--bench",
+        "privacy",
+        "--bench",
+        "export",
+    ]);
     shown_run(&mut cargo)
 }
 

@@ -26,12 +26,13 @@ pub fn pane(desk: Desk) -> impl IntoView {
                 let email = held(&visitor, HeldKind::Email).map(|held| held.value.expose().clone());
                 let name = app.peek(visitor_name).unwrap_or_else(|| conversation_name(app, open));
                 let blocked = visitor.is_blocked.then(|| view! { " "<span class="chip clay">{app.text(Key::Blocked)}</span> });
+                let held = visitor.on_hold.map(|_| view! { " "<span class="chip clay">{app.text(Key::OnHold)}</span> });
                 view! {
                     <header>
                         <a class="button quiet icon back" href=back aria-label=app.text(Key::BackToThread)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
                         <span class="initials large" aria-hidden="true">"V"</span>
                         <div>
-                            <h1 tabindex="-1"><bdi>{name}</bdi>{blocked}</h1>
+                            <h1 tabindex="-1"><bdi>{name}</bdi>{blocked}{held}</h1>
                             <p>{email.unwrap_or_else(|| app.text(Key::NoName))}</p>
                         </div>
                     </header>

@@ -119,6 +119,7 @@ pub(super) fn opened(number: u8, messages: Vec<DeskMessage>) -> InboxAnswer {
             reach: Reach::Page,
             last_seen_at: NOW,
             is_blocked: false,
+            on_hold: None,
             oldest_until: None,
             newest_until: None,
         },

@@ -10,8 +10,9 @@ use shared::privacy::Personal;
 use shared::rules::message::message_text;
 use shared::wire::admin::inbox::conversation::Note;
 use shared::wire::admin::inbox::deed::{
-    AskDraft, AskTranslation, Assign, BlockVisitor, BulkChange, BulkDeed, BulkDone, MarkRead, MarkSpam,
-    SentReply, SetLabels, SetPriority, Snooze, Suggestion, TakeOver, WriteNote, WriteReply,
+    AskDraft, AskTranslation, Assign, BlockVisitor, BulkChange, BulkDeed, BulkDone, HoldConversation,
+    MarkRead, MarkSpam, SentReply, SetLabels, SetPriority, Snooze, Suggestion, TakeOver, WriteNote,
+    WriteReply,
 };
 use shared::wire::admin::inbox::list::ConversationRow;
 use shared::wire::problem::Kind;
@@ -25,7 +26,7 @@ use crate::objects::conversation::protocol::{Command, Deed, Reply};
 use crate::objects::inbox::protocol::News;
 use crate::ops::desk::{self, MarkDeed};
 use crate::ops::incoming::Answer;
-use crate::ops::{OpError, inbox, suggest};
+use crate::ops::{OpError, hold, inbox, suggest};
 use crate::rules::permission::Op;
 use crate::store::audit::Action;
 use crate::store::scope::{MemberScope, ThreadScope};
@@ -307,6 +308,33 @@ pub async fn block_put(
     let request: BlockVisitor = json_read(&edge, body).await?;
     deed(&edge, &scope, &thread, (Action::ConversationBlock, Deed::Block(request.is_blocked))).await?;
     row(&edge, &scope, thread.conversation).await
+}
+
+/// Holds a conversation for a legal claim or an authority.
+#[worker::send]
+pub async fn hold_put(
+    State(edge): State<Edge>,
+    Path((business, conversation)): Path<(String, String)>,
+    parts: Parts,
+    body: Body,
+) -> ApiResult<StatusCode> {
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::HoldWrite).await?;
+    let request: HoldConversation = json_read(&edge, body).await?;
+    let done = hold::hold_set(&edge.app, &scope, &thread, request.reason).await;
+    done.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets go of a conversation.
+#[worker::send]
+pub async fn hold_delete(
+    State(edge): State<Edge>,
+    Path((business, conversation)): Path<(String, String)>,
+    parts: Parts,
+) -> ApiResult<StatusCode> {
+    let (scope, thread) = thread(&edge, &parts, (&business, &conversation), Op::HoldWrite).await?;
+    hold::hold_lift(&edge.app, &scope, &thread).await.map_err(|error| edge.problem(error))?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Says how far one has read.

@@ -3,7 +3,10 @@
 use axum::extract::State;
 use http::request::Parts;
 use shared::limits::{CELL_LEAST, NUMBERS_CELLS, NUMBERS_DAYS_USUAL};
-use shared::wire::admin::operator::{CountedUse, CountedUses, OperatedBusinesses, OperatedJob, OperatedJobs};
+use shared::time::Millis;
+use shared::wire::admin::operator::{
+    CountedUse, CountedUses, DueClasses, OperatedBusinesses, OperatedJob, OperatedJobs,
+};
 use shared::wire::problem::Kind;
 
 use crate::http::access::operator;
@@ -12,7 +15,8 @@ use crate::http::problem::ApiResult;
 use crate::http::{Edge, headers};
 use crate::jobs;
 use crate::ops::numbers::{day_text, days_until};
-use crate::store::{business, job_run, usage};
+use crate::ops::retention;
+use crate::store::{business, usage};
 
 /// The deployment's businesses.
 #[worker::send]
@@ -29,18 +33,27 @@ pub async fn businesses_get(State(edge): State<Edge>, parts: Parts) -> ApiResult
 pub async fn jobs_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<OperatedJobs>> {
     let scope = operator(&edge, &parts).await?;
     let now = edge.app.clock.now();
-    let mut jobs = Vec::new();
-    for job in jobs::JOBS {
-        let last = job_run::job_run_last(&edge.app.directory, &scope, job.name).await;
-        let last_good_at = last.map_err(|fault| edge.problem(fault))?;
-        jobs.push(OperatedJob {
-            name: job.name.to_owned(),
-            cron: job.cron.to_owned(),
-            last_good_at,
-            late: last_good_at.is_some_and(|last| now.since_ms(last) > job.late_after_ms),
-        });
-    }
+    let stand = jobs::jobs_stand(&edge.app, &scope, now).await.map_err(|fault| edge.problem(fault))?;
+    let jobs = stand
+        .iter()
+        .map(|standing| OperatedJob {
+            name: standing.job.name.to_owned(),
+            cron: standing.job.cron.to_owned(),
+            last_good_at: standing.good_at,
+            late: standing.is_late,
+        })
+        .collect();
     Ok(Json(OperatedJobs { jobs }))
+}
+
+/// What time is over for, class by class.
+#[worker::send]
+pub async fn due_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<DueClasses>> {
+    let scope = operator(&edge, &parts).await?;
+    let at = headers::query(&parts.uri, "at").map(|at| at.parse::<i64>()).transpose();
+    let at = at.map_err(|_| edge.problem(Kind::ValueRefused))?.map(Millis::new);
+    let due = retention::classes_due(&edge.app, &scope, at).await;
+    Ok(Json(due.map_err(|error| edge.problem(error))?))
 }
 
 /// How the dashboard was used.

@@ -14,7 +14,7 @@ use crate::log;
 use crate::ops::file::{files_empty, files_left};
 use crate::ops::journal::{Act, journal_put};
 use crate::ops::receipt::receipt_sign;
-use crate::platform::Db;
+use crate::platform::{Db, meter};
 use crate::rules::inventory::Place;
 use crate::sealing::{Family, KeyScope};
 use crate::store::erasure::{self, Counts, ErasedKey, ErasureState, OpenErasure};
@@ -113,9 +113,11 @@ pub async fn erasure_step(
             Ok(true)
         }
         ErasureState::Keyless => {
-            empty(app, rooms, home, db, &open).await?;
-            db.write(erasure::erasure_emptied(id)).await?;
-            Ok(true)
+            let is_empty = empty(app, rooms, home, db, &open).await?;
+            if is_empty {
+                db.write(erasure::erasure_emptied(id)).await?;
+            }
+            Ok(is_empty)
         }
         ErasureState::Emptied => {
             // Until then some isolate may still hold the key in its cache, and a write that it let through would be
@@ -209,14 +211,14 @@ fn shard_of<'a>(app: &'a App, open: &OpenErasure) -> Result<Option<(&'a Db, Busi
     }
 }
 
-/// Empties the rooms and deletes rows and objects.
+/// Empties the rooms and deletes rows and objects. Tells whether nothing is left; otherwise the next run goes on.
 async fn empty(
     app: &App,
     rooms: &dyn Rooms,
     home: &Home,
     db: &Db,
     open: &OpenErasure,
-) -> Result<(), OpError> {
+) -> Result<bool, OpError> {
     if let Home::Shard(scope) = home {
         for conversation in &open.subjects.conversation {
             rooms.room_empty(*scope, *conversation).await?;
@@ -230,8 +232,14 @@ async fn empty(
         db.write(erasure::erasure_deleted(open.id, FILES, files)).await?;
     }
     if let Some((shard, scope)) = shard_of(app, open)? {
-        rooms_clear(rooms, shard, &scope, db, open).await?;
-        rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?; // keeps K8
+        if !rooms_clear(rooms, shard, &scope, db, open).await? {
+            return Ok(false);
+        }
+        let rows = (SubjectKind::Business, &open.subjects);
+        let is_empty = rows_delete(shard, &Home::Shard(scope), rows, db, open).await?; // keeps K8 | without: let is_empty = true;
+        if !is_empty {
+            return Ok(false);
+        }
         let objects = app.keyring.slabs_delete(scope.business()).await?;
         let entries = app.keyring.journal_delete(scope.business()).await?;
         let objects = objects.saturating_add(entries);
@@ -257,50 +265,67 @@ fn files_of(
 }
 
 /// The conversations of a business, some at a time: the room first, then the rows, so that a run which was stopped goes on
-/// with those that are left.
+/// with those that are left. Tells whether none is left.
 async fn rooms_clear(
     rooms: &dyn Rooms,
     shard: &Db,
     scope: &BusinessScope,
     db: &Db,
     open: &OpenErasure,
-) -> Result<(), OpError> {
+) -> Result<bool, OpError> {
     loop {
         let some = erasure::business_conversations(shard, scope, ERASURE_ROOMS).await?;
         if some.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         for conversation in &some {
             rooms.room_empty(*scope, *conversation).await?;
         }
         let subjects = Subjects { scope: Some(scope.business()), conversation: some, ..Subjects::default() };
-        rows_delete(shard, &Home::Shard(*scope), (SubjectKind::Conversation, &subjects), db, open).await?;
+        let rows = (SubjectKind::Conversation, &subjects);
+        if !rows_delete(shard, &Home::Shard(*scope), rows, db, open).await? {
+            return Ok(false);
+        }
     }
 }
 
-/// Deletes every row of some subjects in `from`, children first, and adds up in `db` what went.
+/// Deletes every row of some subjects in `from`, children first, and adds up in `db` what went. Tells whether nothing is left;
+/// otherwise the run's share of statements is used up, and the next one goes on.
 async fn rows_delete(
     from: &Db,
     home: &Home,
     (kind, subjects): (SubjectKind, &Subjects),
     db: &Db,
     open: &OpenErasure,
-) -> Result<(), OpError> {
-    let json = subjects.to_json()?;
-    for place in home.places(kind)? {
-        loop {
-            let rows = subject::place_delete(from, &json, &place, DELETE_ROWS).await?;
-            if rows > 0 {
-                let label = label(home, open.kind, &place);
-                db.write(erasure::erasure_deleted(open.id, &label, rows)).await?;
-            }
-            if rows < DELETE_ROWS || place.entry.full_text {
-                break;
+) -> Result<bool, OpError> {
+    let (json, places) = (subjects.to_json()?, home.places(kind)?);
+    // Counted first, so that a table without a row costs nothing; and again, since deleting may write (numbers, changes).
+    for _ in 0..ERASURE_STEPS {
+        let found = subject::places_count(from, &json, &places).await?;
+        if found.iter().all(|rows| *rows == 0) {
+            return Ok(true);
+        }
+        for (place, _) in places.iter().zip(found).filter(|(_, rows)| *rows > 0) {
+            loop {
+                if !meter::has(DELETE_STATEMENTS) {
+                    return Ok(false);
+                }
+                let rows = subject::place_delete(from, &json, place, DELETE_ROWS).await?;
+                if rows > 0 {
+                    let label = label(home, open.kind, place);
+                    db.write(erasure::erasure_deleted(open.id, &label, rows)).await?;
+                }
+                if rows < DELETE_ROWS || place.entry.full_text {
+                    break;
+                }
             }
         }
     }
-    Ok(())
+    Ok(false)
 }
+
+/// Statements that must be left before rows are deleted: the deletion, what it came to, and the step that may follow.
+const DELETE_STATEMENTS: u32 = 8;
 
 /// Looks everywhere again: every table that the inventory names, the state of the keys, the slabs themselves.
 async fn look(app: &App, home: &Home, db: &Db, open: &OpenErasure) -> Result<Counts, OpError> {

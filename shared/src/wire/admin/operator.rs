@@ -56,6 +56,27 @@ pub struct OperatedJobs {
     pub jobs: Vec<OperatedJob>,
 }
 
+/// What of a class of data is over, and would go with the next purge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DueClass {
+    /// The class, as the log of runs names it.
+    pub class: String,
+    /// Rows that are due, in all databases together.
+    pub rows: u32,
+    /// The time of the oldest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Millis>,
+}
+
+/// Every class, counted with the query that its purge deletes with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct DueClasses {
+    /// As of when it was counted.
+    pub at: Millis,
+    /// Each class.
+    pub classes: Vec<DueClass>,
+}
+
 /// How often a page or a feature of the dashboard was used on a day, by those who agreed to be counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CountedUse {

@@ -16,6 +16,15 @@ pub struct SiteLimit {
     pub conversations: u32,
     /// Messages that would go.
     pub messages: u32,
+    /// Files that would go with them.
+    #[serde(default)]
+    pub files: u32,
+    /// Notes of colleagues that would go.
+    #[serde(default)]
+    pub notes: u32,
+    /// Comments on conversations that would go.
+    #[serde(default)]
+    pub comments: u32,
     /// When the oldest of them was written.
     pub oldest: Option<Millis>,
     /// Conversations that would stay although they are due: restricted, or held for a legal claim.

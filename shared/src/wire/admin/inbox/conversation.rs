@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::deed::HoldReason;
 use super::list::{ConversationRow, Who};
 use crate::id::{AccountId, NoteId};
 use crate::privacy::Personal;
@@ -125,6 +126,9 @@ pub struct VisitorCard {
     pub last_seen_at: Millis,
     /// They may not write any more.
     pub is_blocked: bool,
+    /// Why the conversation is held: then it stays beyond its time. Absent where it is not held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_hold: Option<HoldReason>,
     /// When the oldest message that is kept goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oldest_until: Option<Millis>,

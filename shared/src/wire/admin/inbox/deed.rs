@@ -95,6 +95,33 @@ pub struct BlockVisitor {
     pub is_blocked: bool,
 }
 
+/// Why a conversation is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// It is needed to establish, exercise or defend a legal claim (GDPR Art. 17(3)(e)).
+    Claim,
+    /// A law or an authority demands that it is kept (GDPR Art. 17(3)(b)).
+    Obligation,
+}
+
+impl HoldReason {
+    /// The reason, as it is kept.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::Obligation => "obligation",
+        }
+    }
+}
+
+/// Holding a conversation: neither time nor an erasure deletes it until it is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct HoldConversation {
+    /// Why.
+    pub reason: HoldReason,
+}
+
 /// Saying how far one has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct MarkRead {
