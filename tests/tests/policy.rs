@@ -10,6 +10,10 @@ mod classes;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/jobs.rs"]
+mod jobs;
+#[path = "policy/late.rs"]
+mod late;
 #[path = "policy/meanwhile.rs"]
 mod meanwhile;
 #[path = "policy/notices.rs"]
@@ -36,3 +40,5 @@ mod retention;
 mod rights;
 #[path = "policy/stops.rs"]
 mod stops;
+#[path = "policy/traces.rs"]
+mod traces;
