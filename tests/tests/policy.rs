@@ -10,8 +10,6 @@ mod classes;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
-#[path = "policy/jobs.rs"]
-mod jobs;
 #[path = "policy/late.rs"]
 mod late;
 #[path = "policy/meanwhile.rs"]
@@ -34,6 +32,8 @@ mod replays;
 mod requests;
 #[path = "policy/restored.rs"]
 mod restored;
+#[path = "policy/resumed.rs"]
+mod resumed;
 #[path = "policy/retention.rs"]
 mod retention;
 #[path = "policy/rights.rs"]
