@@ -210,7 +210,7 @@ async fn empty(
     }
     if let Some((shard, scope)) = shard_of(app, open)? {
         rooms_clear(rooms, shard, &scope, db, open).await?;
-        rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?; // keeps K8
+        rows_delete(shard, &Home::Shard(scope), (SubjectKind::Business, &open.subjects), db, open).await?;
         let objects = app.keyring.slabs_delete(scope.business()).await?;
         let entries = app.keyring.journal_delete(scope.business()).await?;
         let objects = objects.saturating_add(entries);
