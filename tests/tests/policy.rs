@@ -14,6 +14,8 @@ mod copies;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/late.rs"]
+mod late;
 #[path = "policy/meanwhile.rs"]
 mod meanwhile;
 #[path = "policy/mailed_codes.rs"]
@@ -44,9 +46,13 @@ mod replays;
 mod requests;
 #[path = "policy/restored.rs"]
 mod restored;
+#[path = "policy/resumed.rs"]
+mod resumed;
 #[path = "policy/retention.rs"]
 mod retention;
 #[path = "policy/rights.rs"]
 mod rights;
 #[path = "policy/stops.rs"]
 mod stops;
+#[path = "policy/traces.rs"]
+mod traces;

@@ -11,6 +11,7 @@ use shared::id::{AccountId, ApiTokenId, BusinessId, InvitationId, KnowledgeId, S
 use shared::wire::admin::business::Business;
 use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::MadeApiToken;
+use shared::wire::file::Attachment;
 use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Person, Visitor};
 
@@ -48,8 +49,15 @@ impl<'a> House<'a> {
         let site = read.json::<Business>().sites[0].id;
         let mut visitor = Visitor::on(deployment, site, "https://chat.example.eu").await;
         visitor.write("Hello").await;
+        let asked = visitor.write("Do you sell submarines?").await;
+        deployment.settle().await;
+        let file: Attachment = visitor.upload("a.txt", b"words").await.json();
         let (conversation, _) = visitor.thread.clone().unwrap();
-        let mut more = vec![("{conversation}", conversation.to_string())];
+        let mut more = vec![
+            ("{conversation}", conversation.to_string()),
+            ("{message}", asked.id.to_string()),
+            ("{file}", file.id.to_string()),
+        ];
         let draft = shared::id::DraftId::mint(NOW, [7; 10]);
         let notes = format!("conversations/{conversation}/notes");
         for (name, place, form) in [
@@ -57,11 +65,24 @@ impl<'a> House<'a> {
             ("{reply}", "canned-replies", json!({ "shortcut": "hi", "title": "Hi", "text": "Hello" })),
             ("{label}", "labels", json!({ "name": "late" })),
             ("{view}", "views", json!({ "name": "mine", "filter": {} })),
+            (
+                "{knowledge}",
+                "knowledge",
+                json!({ "locale": "en", "title": "Dogs", "body": "Welcome", "url": null }),
+            ),
+            ("{request}", "requests", json!({ "kind": "access", "way": "mail", "asked_at": NOW })),
+            ("{webhook}", "webhooks", door()),
         ] {
             let path = format!("/v1/admin/businesses/{business}/{place}");
             let made: serde_json::Value = owner.send("POST", &path, Some(form)).await.json();
             more.push((name, made["id"].as_str().expect("an id").to_owned()));
         }
+        let hook = more.iter().find(|(name, _)| *name == "{webhook}").unwrap().1.clone();
+        let told = format!("/v1/admin/businesses/{business}/webhooks/{hook}");
+        owner.send("POST", &format!("{told}/test"), None).await;
+        let told: serde_json::Value = owner.send("GET", &format!("{told}/deliveries"), None).await.json();
+        let event = told["deliveries"][0]["event"].as_str().expect("what was told to the door");
+        more.push(("{event}", event.to_owned()));
         people.push((Role::Owner, owner));
         let (invitation, token) = (team.invitations[0].id, made.about.id);
         Self { site, business, people, invitation, token, manager, more }
@@ -106,11 +127,18 @@ fn path(
     path
 }
 
+/// A door of a business's own system.
+fn door() -> serde_json::Value {
+    json!({ "url": "https://systems.hotel.example/hook", "events": ["message.received"], "is_active": true })
+}
+
 /// A body that has what any of the routes with an id in their path asks for.
 fn whole(route: &Route) -> serde_json::Value {
     json!({
         "role": "viewer", "origins": [],
         "shortcut": "hi", "title": "Hi", "text": "Hello", "name": "late", "filter": {},
+        "locale": "en", "body": "Welcome", "url": "https://systems.hotel.example/hook",
+        "events": ["message.received"], "is_active": true,
         "reason": if route.path.ends_with("/extend") { "many" } else { "excessive" },
     })
 }
@@ -190,7 +218,15 @@ async fn p8_2_each_role_reaches_as_far_as_the_table_says_and_no_further() {
 async fn p8_4_another_businesss_member_finds_nothing_and_swapped_ids_find_nothing() {
     let deployment = Deployment::new(Options::default());
     let house = House::open(&deployment, "one").await;
+    // Businesses go to the shard with the fewest: the third is beside the first, where its ids would be found.
+    Person::new(&deployment, "owner@between.example").sign_up("between").await;
     let mut other = House::open(&deployment, "two").await;
+    let shards = "SELECT count(DISTINCT shard) FROM business WHERE name IN ('one', 'two')";
+    let shards: i64 = deployment
+        .directory
+        .with_connection(|connection| connection.query_row(shards, [], |row| row.get(0)).unwrap())
+        .unwrap();
+    assert_eq!(shards, 1, "both in one database");
     let (_, stranger) = other.people.last_mut().unwrap();
     for route in ROUTES {
         let Access::Member(_) = route.access else { continue };

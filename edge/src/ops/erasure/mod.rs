@@ -175,7 +175,7 @@ pub async fn business_erase(
     now: Millis,
 ) -> Result<Begun, OpError> {
     let business = scope.business();
-    let subjects = Subjects { business: vec![business], shard: Some(scope.shard()), ..Subjects::default() };
+    let subjects = Subjects { business: vec![business], shard: Some(scope.shard()), ..Subjects::default() }; // keeps K8 | without: let subjects = Subjects { business: vec![business], shard: None, ..Subjects::default() };
     begin(app, Home::Directory, (Subject::Business(business), subjects), reason, holder, now).await
 }
 

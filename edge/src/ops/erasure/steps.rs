@@ -232,12 +232,10 @@ async fn empty(
         db.write(erasure::erasure_deleted(open.id, FILES, files)).await?;
     }
     if let Some((shard, scope)) = shard_of(app, open)? {
-        if !rooms_clear(rooms, shard, &scope, db, open).await? {
-            return Ok(false);
-        }
         let rows = (SubjectKind::Business, &open.subjects);
-        let is_empty = rows_delete(shard, &Home::Shard(scope), rows, db, open).await?; // keeps K8 | without: let is_empty = true;
-        if !is_empty {
+        if !rooms_clear(rooms, shard, &scope, db, open).await?
+            || !rows_delete(shard, &Home::Shard(scope), rows, db, open).await?
+        {
             return Ok(false);
         }
         let objects = app.keyring.slabs_delete(scope.business()).await?;
