@@ -8,7 +8,8 @@ try {
   // Storage that is switched off, or holds something else, leaves the colours to the system.
 }
 
-// A file that is not there any more: loading again helps.
+// A file that is not there any more: loading again helps. The program takes the place of this sentence away once it has started,
+// so that a picture that does not come later is no failed start.
 const fail = () => {
   const place = document.getElementById("failed");
   if (!place) return;

@@ -120,11 +120,44 @@ pub fn entry_remove() {
 /// Shows the page from its top, with its heading under the reader's focus, unless a field took it.
 pub fn page_begin() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
-    let first = document().query_selector("[data-first]").ok().flatten();
-    let heading = || document().query_selector("h1").ok().flatten();
-    if let Some(element) = first.or_else(heading) {
-        let _ = element.unchecked_into::<HtmlElement>().focus();
+    if !focus_first("[data-first]") {
+        focus_shown("h1");
     }
+}
+
+/// Loads the page again.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
+/// The program drew: whatever goes wrong from now on, it has started.
+pub fn started() {
+    if let Some(place) = document().get_element_by_id("failed") {
+        place.remove();
+    }
+}
+
+/// The program can't start; `start.js` says so.
+pub fn start_failed() {
+    if let Ok(event) = web_sys::Event::new("error") {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// The document's own name of the program, which another deployment names otherwise.
+pub fn program() -> Option<String> {
+    document().query_selector("script[type=module]").ok()??.get_attribute("src")
+}
+
+/// Asks the reader, in the browser's own words, before the page goes while this holds.
+pub fn ask_before_leaving(holds: impl Fn() -> bool + 'static) {
+    listen_with(&window(), "beforeunload", move |event| {
+        if holds() {
+            event.prevent_default();
+            // Older browsers ask by this alone.
+            let _ = Reflect::set(&event, &"returnValue".into(), &JsValue::TRUE);
+        }
+    });
 }
 
 /// Puts the focus on the element with this id.
@@ -261,15 +294,18 @@ pub fn has_no_card() -> bool {
 
 /// Puts the focus on the first element that fits and that can be seen.
 pub fn focus_shown(selector: &str) {
-    let Ok(found) = document().query_selector_all(selector) else { return };
+    let _ = focus_first(selector);
+}
+
+/// The same, and says whether there is one.
+fn focus_first(selector: &str) -> bool {
+    let Ok(found) = document().query_selector_all(selector) else { return false };
     let mut found = (0..found.length()).filter_map(|place| found.item(place));
     let shown = found.find_map(|node| {
         let element: HtmlElement = node.unchecked_into();
         element.offset_parent().is_some().then_some(element)
     });
-    if let Some(element) = shown {
-        let _ = element.focus();
-    }
+    shown.is_some_and(|element| element.focus().is_ok())
 }
 
 /// Presses the element with this id.
@@ -384,8 +420,16 @@ pub fn sound() {
     later(1_000, move || drop(context.close()));
 }
 
+/// This browser has notifications at all: on some phones only pages that were installed have.
+pub fn can_notify() -> bool {
+    Reflect::get(&window(), &"Notification".into()).is_ok_and(|class| class.is_function())
+}
+
 /// The browser may show notifications of this page; `None` where nobody has said.
 pub fn may_notify() -> Option<bool> {
+    if !can_notify() {
+        return Some(false);
+    }
     match Notification::permission() {
         NotificationPermission::Granted => Some(true),
         NotificationPermission::Denied => Some(false),
@@ -395,6 +439,9 @@ pub fn may_notify() -> Option<bool> {
 
 /// Asks whether it may.
 pub async fn notify_ask() {
+    if !can_notify() {
+        return;
+    }
     if let Ok(promise) = Notification::request_permission() {
         let _ = JsFuture::from(promise).await;
     }
@@ -402,6 +449,9 @@ pub async fn notify_ask() {
 
 /// Shows a notification; pressing it brings the page to the front, at an address of ours.
 pub fn notify(title: &str, words: &str, tag: &str, fragment: String) {
+    if !can_notify() {
+        return;
+    }
     let options = NotificationOptions::new();
     options.set_body(words);
     options.set_tag(tag);

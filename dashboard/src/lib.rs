@@ -34,13 +34,23 @@ pub fn mount() {
         let wanted: Vec<String> =
             preferences.language.clone().into_iter().chain(browser::languages()).collect();
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-        app.speak(language_choose(&wanted, &LANGUAGES).to_owned()).await;
+        // A page without a word helps nobody.
+        if !app.speak(language_choose(&wanted, &LANGUAGES).to_owned()).await {
+            return browser::start_failed();
+        }
         pages::mount(app);
+        browser::started();
+        browser::ask_before_leaving(move || app.peek(|state| !state.unsaved.is_empty()));
         browser::listen_to_surroundings(
             move || app.dispatch(Event::Went(Page::parse(&browser::fragment()))),
             move |online| app.dispatch(Event::Online(online)),
         );
-        browser::listen_to_visibility(move |visible| app.desk(state::inbox::Event::Visible(visible)));
+        browser::listen_to_visibility(move |visible| {
+            app.desk(state::inbox::Event::Visible(visible));
+            if visible {
+                app.dispatch(Event::Returned);
+            }
+        });
         app.dispatch(Event::Booted(Page::parse(&browser::fragment()), preferences));
         app.desk(state::inbox::Event::Clock(browser::now()));
         app.clock();

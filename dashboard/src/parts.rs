@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::api::{self, Call};
+use crate::browser;
 use crate::components::status::{Rows, waiting};
 use crate::i18n::Key;
 use crate::pages;
@@ -146,7 +147,16 @@ fn page(app: App, view: View, here: Option<Draw>, load: fn() -> Coming<Draw>) ->
         loaded.set(Loaded::Waiting);
         spawn_local(async move {
             // Whoever went elsewhere meanwhile needs no page.
-            let _ = loaded.try_set(load().await.map_or(Loaded::Failed, Loaded::Here));
+            let part = load().await;
+            if part.is_err() {
+                app.newer_look();
+            }
+            let came = part.is_ok();
+            let is_left = loaded.try_set(part.map_or(Loaded::Failed, Loaded::Here)).is_some();
+            if came && !is_left {
+                // Only now is there a heading, or a first field, to begin at.
+                browser::later(0, browser::page_begin);
+            }
         });
     };
     fetch();

@@ -91,6 +91,38 @@ test("files go up as they are chosen, one is taken back, one is refused, and a p
   await page.context().close();
 });
 
+test("a chat that is older than the deployment offers to load the newer one, and the way to one's rights stays open", async () => {
+  const { page, frame } = await visitor();
+  await page.route(/\/later[^/]*\.js/, (route) => route.fulfill({ status: 404 }));
+  await frame.getByRole("button", { name: "Attach files" }).click();
+  await frame.getByText("There is a newer version of this chat.").waitFor();
+  await frame.getByRole("button", { name: "About this chat" }).click();
+  const [tab] = await Promise.all([
+    page.context().waitForEvent("page"),
+    frame.getByRole("link", { name: "Privacy and your rights" }).click(),
+  ]);
+  await until(() => tab.url().includes("/privacy/"), "the privacy centre");
+  await page.unrouteAll();
+  await frame.getByRole("button", { name: "Back to the chat" }).click();
+  await frame.getByRole("button", { name: "Reload" }).click();
+  await frame.getByRole("button", { name: "Attach files" }).click();
+  await frame.getByRole("heading", { name: "Send files" }).waitFor();
+  await page.context().close();
+});
+
+test("a language and a theme that the page sets before the chat is there reach it", async () => {
+  const page = await world.visit();
+  await page.evaluate(() => {
+    window.Loquet.open();
+    window.Loquet.setLocale("fr");
+    window.Loquet.setTheme("dark");
+  });
+  const frame = page.frameLocator("iframe");
+  await frame.getByPlaceholder("Écrivez un message…").waitFor();
+  await until(async () => (await frame.locator("html").getAttribute("data-theme")) === "dark", "the theme");
+  await page.context().close();
+});
+
 test("an address is left, and proved by the link in a mail, however often that is opened", async () => {
   const { page, frame } = await visitor("Do you sell submarines?");
   await frame.getByRole("button", { name: "Talk to a person" }).first().click();

@@ -84,6 +84,64 @@ test("what makes no sense is said where it stands, and what makes sense is kept"
   assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the <b>annexe</b>.");
 });
 
+test("whoever changed something and goes elsewhere is asked first, and stays where they choose to", async () => {
+  const before = await page.evaluate(() => location.hash);
+  const team = page.getByRole("navigation").getByRole("link", { name: "Team", exact: true });
+  await page.getByLabel("Greeting").fill("Half a sent");
+  await team.click();
+  const asked = page.getByRole("dialog", { name: "Leave without saving?" });
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await asked.waitFor({ state: "hidden" });
+  assert.equal(await page.evaluate(() => location.hash), before);
+  assert.equal(await page.getByLabel("Greeting").inputValue(), "Half a sent");
+  await team.click();
+  await asked.getByRole("button", { name: "Leave without saving" }).click();
+  await page.getByRole("heading", { level: 1, name: "Team" }).waitFor();
+  await go(`sites/${site}/settings`, "Annexe");
+  assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the <b>annexe</b>.");
+  // What is saved is left without a question, and stays where it is while it is saved.
+  await page.getByLabel("Greeting").fill("Welcome to the annexe.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the annexe.");
+  await team.click();
+  await page.getByRole("heading", { level: 1, name: "Team" }).waitFor();
+});
+
+test("a page begins at its heading also where its part of the program comes later", async () => {
+  const fresh = await page.context().newPage();
+  await fresh.goto(`${world.edge}/app/#/${business}/sites`);
+  await fresh.getByRole("heading", { level: 1, name: "Sites" }).waitFor();
+  await until(() => fresh.evaluate(() => document.activeElement.localName === "h1"), "the focus on the heading");
+  await fresh.getByRole("navigation").getByRole("link", { name: "Team", exact: true }).click();
+  await fresh.getByRole("heading", { level: 1, name: "Team" }).waitFor();
+  await until(() => fresh.evaluate(() => document.activeElement.textContent === "Team"), "the focus on the next one");
+  // A picture that does not come is no failed start.
+  await fresh.evaluate(() => new Promise((done) => {
+    const image = new Image();
+    image.onerror = () => setTimeout(done);
+    image.src = "/app/none.png";
+    document.body.append(image);
+  }));
+  assert.equal(await fresh.getByText("The dashboard could not start.").count(), 0);
+  await fresh.close();
+});
+
+test("a page that is older than the deployment offers to load the newer one", async () => {
+  const old = await page.context().newPage();
+  await old.goto(`${world.edge}/app/#/${business}/team`);
+  await old.getByRole("heading", { level: 1, name: "Team" }).waitFor();
+  await old.route("**/*.wasm", (route) => route.fulfill({ status: 404 }));
+  await old.route(`${world.edge}/app/`, (route) =>
+    route.request().resourceType() === "fetch" ? route.fulfill({ contentType: "text/html", body: "<!doctype html>" }) : route.fallback());
+  await old.getByRole("navigation").getByRole("link", { name: "Sites", exact: true }).click();
+  await old.getByText("There is a newer version of the dashboard.").waitFor();
+  await old.unrouteAll();
+  await old.getByRole("button", { name: "Load it", exact: true }).click();
+  await old.getByRole("heading", { level: 1, name: "Sites" }).waitFor();
+  await old.close();
+});
+
 test("an entry of knowledge answers a tried question from the moment it is written, and is deleted", async () => {
   await go("knowledge", "Knowledge");
   await page.getByText("Add an entry", { exact: true }).click();

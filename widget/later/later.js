@@ -373,22 +373,24 @@ export function files({ conversation, token, files }) {
     };
     const fetched = button("", async () => {
       fetched.disabled = true;
+      told.textContent = "";
       try {
         const address = await get();
         make("a", { href: address, download: name }).click();
         setTimeout(() => URL.revokeObjectURL(address), 60_000);
       } catch (error) {
-        fetched.title = trouble(error);
+        told.textContent = trouble(error);
       }
       fetched.disabled = false;
     }, "file");
+    const told = make("p", { role: "status", className: "failed" });
     fetched.append(make("bdi", { textContent: name }), make("small", { textContent: size(bytes) }));
     if (!media_type.startsWith("image/")) {
-      at.append(fetched);
+      at.append(fetched, told);
       continue;
     }
     const image = make("img", { alt: name, width: width ?? 0, height: height ?? 0, loading: "lazy" });
     at.append(image);
-    get("?inline").then((address) => (image.src = address), () => image.replaceWith(fetched));
+    get("?inline").then((address) => (image.src = address), () => image.replaceWith(fetched, told));
   }
 }

@@ -20,6 +20,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Response};
 
+use crate::browser;
 use crate::json;
 use crate::parts::{CHAT, DESK, HOUSE};
 use crate::state::{Answer, Ask, Refusal};
@@ -119,6 +120,15 @@ pub async fn ask(ask: &Ask, csrf: Option<&Secret<String>>) -> Result<Answer, Ref
         // Something between here and the edge answered in its place.
         None => Refusal::of(Kind::Unavailable),
     })
+}
+
+/// The document that is served now names another program: the page is older than the deployment.
+pub async fn is_outdated() -> bool {
+    let (Some(program), Ok(path)) = (browser::program(), window().location().pathname()) else {
+        return false;
+    };
+    let served = fetch("GET", &path, None, None).await;
+    served.is_some_and(|(status, page)| status == 200 && !page.contains(&program))
 }
 
 /// A file of the dashboard's own, as text.

@@ -82,6 +82,11 @@ keys! {
     Busy = "busy";
     Offline = "offline";
     TryAgain = "try_again";
+    NewerVersion = "newer_version";
+    NewerLoad = "newer_load";
+    UnsavedTitle = "unsaved_title";
+    UnsavedBody = "unsaved_body";
+    UnsavedLeave = "unsaved_leave";
     Close = "close";
     Cancel = "cancel";
     Save = "save";
@@ -325,6 +330,7 @@ keys! {
     SaidJoined = "said_joined";
     SaidCleared = "said_cleared";
     SaidCopied = "said_copied";
+    SaidNotCopied = "said_not_copied";
     SaidCodeSent = "said_code_sent";
     Inbox = "inbox";
     Conversations = "conversations";
@@ -522,6 +528,7 @@ keys! {
     NotifySound = "notify_sound";
     NotifyBrowser = "notify_browser";
     NotifyDenied = "notify_denied";
+    NotifyMissing = "notify_missing";
     NotifyWords = "notify_words";
     NotifyTest = "notify_test";
     RepliesTitle = "replies_title";

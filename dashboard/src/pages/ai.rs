@@ -7,7 +7,7 @@ use shared::privacy::Secret;
 use shared::wire::admin::vendor::{KeyOutcome, OwnKey, SetVendorKey, Vendor, Vendors};
 
 use super::site::provider_name;
-use crate::components::act::{careful, problem, question, submit_aside};
+use crate::components::act::{careful, once_kept, problem, question, submit_aside};
 use crate::components::field::{Input, Look, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
@@ -20,16 +20,24 @@ const IDS: [(&str, &str); 4] =
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
+    // A key that is being typed outlives the list, which is drawn again when another one was tried.
+    let keys = IDS.map(|(id, _)| Input::new(id, ""));
     view! {
         {super::heading(app, Key::Ai, Some(Key::AiLede))}
-        {slot(app, |state| &state.setup.vendors, Rows(4), move |vendors| list(app, &vendors))}
+        {slot(app, |state| &state.setup.vendors, Rows(4), move |vendors| list(app, &vendors, keys))}
     }
 }
 
-fn list(app: App, vendors: &Vendors) -> impl IntoView + use<> {
+fn list(app: App, vendors: &Vendors, keys: [Input; 4]) -> impl IntoView + use<> {
     let business = app.peek(|state| state.page.business());
     let cards = business.map(|business| {
-        vendors.vendors.iter().zip(IDS).map(|(vendor, ids)| card(app, business, vendor, ids)).collect_view()
+        let fields = keys.into_iter().zip(IDS.map(|(_, model)| model));
+        vendors
+            .vendors
+            .iter()
+            .zip(fields)
+            .map(|(vendor, fields)| card(app, business, vendor, fields))
+            .collect_view()
     });
     view! { {cards}<p class="hint">{app.text(Key::AiOrder)}</p> }
 }
@@ -49,7 +57,7 @@ fn card(
     app: App,
     business: BusinessId,
     vendor: &Vendor,
-    ids: (&'static str, &'static str),
+    fields: (Input, &'static str),
 ) -> impl IntoView + use<> {
     let title = provider_name(&vendor.name);
     let heading = format!("vendor-{}", vendor.name);
@@ -65,7 +73,7 @@ fn card(
             <div class="title"><h2 id=heading.clone()>{title}</h2><span>{app.text(standing)}</span></div>
             <div class="inside">
                 {own}
-                {form(app, business, vendor, ids)}
+                {form(app, business, vendor, fields)}
                 <p class="hint">{goes}</p>
             </div>
         </section>
@@ -107,9 +115,8 @@ fn form(
     app: App,
     business: BusinessId,
     vendor: &Vendor,
-    (key_id, model_id): (&'static str, &'static str),
+    (key, model_id): (Input, &'static str),
 ) -> impl IntoView + use<> {
-    let key = Input::new(key_id, "");
     let own_model = vendor.own.as_ref().and_then(|own| own.model.clone()).unwrap_or_default();
     let model = Input::new(model_id, &own_model);
     let name = vendor.name.clone();
@@ -120,10 +127,10 @@ fn form(
         let fits = text.len() >= 8 && text.bytes().all(|letter| letter.is_ascii_graphic());
         let Some(text) = key.judged(fits.then_some(text), Key::WrongKey) else { return };
         let Some(model) = model.line_or_none() else { return };
-        key.set("");
         let body = SetVendorKey { key: Secret::new(text), model };
         app.ask(Ask::Setup(business, Setup::VendorSet(name.clone(), body)));
     };
+    once_kept(app, form, move || key.set(""));
     let words = if vendor.own.is_some() { Key::KeyReplace } else { Key::KeySet };
     let label = if vendor.own.is_some() { Key::KeyAnother } else { Key::KeyField };
     view! {

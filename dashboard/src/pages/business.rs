@@ -8,7 +8,7 @@ use shared::wire::admin::team::Role;
 
 use super::leaving;
 use super::sign_up::{kind_of, kinds};
-use crate::components::act::{problem, submit};
+use crate::components::act::{problem, submit, typed};
 use crate::components::field::{Input, Look, choice, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
@@ -87,7 +87,7 @@ fn form(app: App, id: BusinessId, business: &Business) -> impl IntoView + use<> 
     let hinted = |label, hint| Look { hint: Some(hint), ..Look::text(label) };
     view! {
         <section class="card">
-            <form novalidate class="inside" on:submit=sent>
+            <form novalidate class="inside" on:submit=sent on:input=typed(app, Form::Business)>
                 {field(app, name, Look { fills: "organization", ..Look::text(Key::BusinessName) })}
                 {field(app, controller, hinted(Key::Controller, Key::ControllerHint))}
                 {field(app, contact, hinted(Key::Contact, Key::ContactHint))}

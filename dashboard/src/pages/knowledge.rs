@@ -2,7 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::id::BusinessId;
+use shared::id::{BusinessId, KnowledgeId};
 use shared::limits::{KNOWLEDGE_CHARACTERS, KNOWLEDGE_TITLE_CHARACTERS};
 use shared::rules::person::{block_text, line_text};
 use shared::wire::admin::knowledge::{
@@ -10,7 +10,7 @@ use shared::wire::admin::knowledge::{
 };
 use shared::wire::admin::team::Role;
 
-use crate::components::act::{careful, problem, question, submit, submit_aside};
+use crate::components::act::{careful, once_kept, problem, question, submit, submit_aside, typed};
 use crate::components::field::{Input, Look, area, choice, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, SITE_LANGUAGES, Style};
@@ -43,7 +43,8 @@ pub fn page(app: App) -> impl IntoView {
             </details>
         })}
         {search(app)}
-        {slot(app, |state| &state.setup.knowledge, Rows(6), move |page| list(app, &page))}
+        {slot(app, |state| &state.setup.knowledge, Rows(6), |_| ())}
+        {list(app)}
     }
 }
 
@@ -118,33 +119,65 @@ fn search(app: App) -> impl IntoView {
     }
 }
 
-fn list(app: App, page: &KnowledgePage) -> impl IntoView + use<> {
-    let (business, may_write, query) =
-        app.peek(|state| (state.page.business(), state.reaches(Role::Manager), state.setup.query.clone()));
-    let count = app.text_with(
-        Key::KnowledgeCount,
-        &[("count", &i18n::number(page.total)), ("most", &i18n::number(page.most))],
-    );
-    if page.entries.is_empty() {
-        let words = if page.total == 0 { Key::KnowledgeEmpty } else { Key::SearchEmpty };
-        return view! { <section class="card"><p class="empty">{app.text(words)}</p></section> }.into_any();
-    }
+/// What stands over and under the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    is_empty: bool,
+    total: u32,
+    most: u32,
+    before: Option<KnowledgeId>,
+}
+
+/// The entries: a row stays as it is while others come and go, with what is being typed into it.
+fn list(app: App) -> impl IntoView {
+    let entries = app.part(|state| {
+        state.setup.knowledge.value.as_ref().map(|page| page.entries.clone()).unwrap_or_default()
+    });
+    let ends = app.part(|state| {
+        let KnowledgePage { entries, total, most, before, .. } = state.setup.knowledge.value.as_ref()?;
+        Some(Ends { is_empty: entries.is_empty(), total: *total, most: *most, before: *before })
+    });
+    let has_rows = Memo::new(move |_| ends.get().map(|ends| !ends.is_empty));
+    let business = app.peek(|state| state.page.business().filter(|_| state.reaches(Role::Manager)));
     let open = RwSignal::new(None);
-    let rows = page.entries.iter().map(|entry| row(app, business.filter(|_| may_write), entry, open));
-    let before = page.before;
+    let count = move || {
+        let (total, most) = ends.get().map(|ends| (ends.total, ends.most)).unwrap_or_default();
+        let (total, most) = (i18n::number(total), i18n::number(most));
+        app.text_with(Key::KnowledgeCount, &[("count", &total), ("most", &most)])
+    };
     let busy = app.part(|state| state.is_busy(Form::More));
-    let more = move |_| ask(app, Setup::Knowledge(Query { before, ..query.clone() }));
-    view! {
-        <section class="card" aria-labelledby="entries">
-            <div class="title"><h2 id="entries">{app.text(Key::KnowledgeEntries)}</h2><span>{count}</span></div>
-            <ul class="rows">{rows.collect_view()}</ul>
-        </section>
-        {problem(app, Form::More)}
-        {before.map(|_| view! {
-            <div class="acts below"><button type="button" aria-busy=move || busy.get().then_some("true") on:click=more>{app.text(Key::Older)}</button></div>
-        })}
+    let more = move |_| {
+        let (query, before) = app.peek(|state| {
+            (state.setup.query.clone(), state.setup.knowledge.value.as_ref().and_then(|page| page.before))
+        });
+        ask(app, Setup::Knowledge(Query { before, ..query }));
+    };
+    let nothing = move || {
+        let is_none = move || ends.get().is_none_or(|ends| ends.total == 0);
+        let words = move || app.text(if is_none() { Key::KnowledgeEmpty } else { Key::SearchEmpty });
+        view! { <section class="card"><p class="empty">{words}</p></section> }
+    };
+    let rows = move || {
+        view! {
+            <section class="card" aria-labelledby="entries">
+                <div class="title"><h2 id="entries">{app.text(Key::KnowledgeEntries)}</h2><span>{count}</span></div>
+                <ul class="rows">
+                    <For each=move || entries.get() key=|entry| (entry.id, entry.updated_at) let:entry>
+                        {row(app, business, &entry, open)}
+                    </For>
+                </ul>
+            </section>
+            {problem(app, Form::More)}
+            {move || ends.get().is_some_and(|ends| ends.before.is_some()).then(|| view! {
+                <div class="acts below"><button type="button" aria-busy=move || busy.get().then_some("true") on:click=more>{app.text(Key::Older)}</button></div>
+            })}
+        }
+    };
+    move || match has_rows.get() {
+        None => ().into_any(),
+        Some(false) => nothing().into_any(),
+        Some(true) => rows().into_any(),
     }
-    .into_any()
 }
 
 fn excerpt(text: &str) -> String {
@@ -160,7 +193,7 @@ fn row(
     app: App,
     business: Option<BusinessId>,
     entry: &KnowledgeEntry,
-    open: RwSignal<Option<shared::id::KnowledgeId>>,
+    open: RwSignal<Option<KnowledgeId>>,
 ) -> impl IntoView + use<> {
     let id = entry.id;
     let (title, text) = (entry.text.title.clone(), entry.text.clone());
@@ -170,6 +203,10 @@ fn row(
     let acts = business.map(|business| {
         let title = title.clone();
         let panel = move || (open.get() == Some(id)).then(|| editor(app, Some((id, text.clone()))));
+        // What was kept stands in the row.
+        once_kept(app, Form::Setup(SetupForm::Knowledge(id)), move || {
+            open.update(|open| *open = open.filter(|open| *open != id));
+        });
         (
             view! {
                 <button
@@ -208,7 +245,7 @@ fn row(
 }
 
 /// The fields of an entry: a new one, or one that is there.
-fn editor(app: App, entry: Option<(shared::id::KnowledgeId, WriteKnowledge)>) -> impl IntoView {
+fn editor(app: App, entry: Option<(KnowledgeId, WriteKnowledge)>) -> impl IntoView {
     let (id, text) = entry.unzip();
     let is_new = id.is_none();
     let ids = if is_new {
@@ -254,9 +291,8 @@ fn editor(app: App, entry: Option<(shared::id::KnowledgeId, WriteKnowledge)>) ->
         );
     };
     // The fields are for the next entry once this one is kept.
-    let kept = app.part(|state| state.said == Some(crate::state::Said::KnowledgeKept));
-    Effect::new(move |_| {
-        if kept.get() && is_new {
+    once_kept(app, Form::Setup(form), move || {
+        if is_new {
             title.set("");
             url.set("");
             body.set(String::new());
@@ -282,7 +318,7 @@ fn editor(app: App, entry: Option<(shared::id::KnowledgeId, WriteKnowledge)>) ->
         }
     };
     view! {
-        <form novalidate class="inside" on:submit=sent>
+        <form novalidate class="inside" on:submit=sent on:input=typed(app, Form::Setup(form))>
             {is_new.then(|| crate::components::field::radios("knowledge-kind", app.text(Key::KnowledgeKind), kinds, is_pair))}
             {fields}
             <p class="wrong" role="alert" hidden=move || !wrong.get()>{app.text(Key::WrongBody)}</p>

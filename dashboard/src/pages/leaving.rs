@@ -76,7 +76,13 @@ fn deed(app: App, entry: &AuditEntry) -> AnyView {
 
 /// A deletion on its way: until when it can be taken back, and the way to do so.
 fn pending(app: App, deletion: &Deletion, words: Key, keep: Key, ask: Leaving) -> AnyView {
-    let left = deletion.due_at.since_ms(crate::browser::now()).max(0).div_euclid(DAY_MS);
+    // A day that has begun counts: who just asked has all of them left.
+    let left = deletion
+        .due_at
+        .since_ms(crate::browser::now())
+        .max(0)
+        .saturating_add(DAY_MS.saturating_sub(1))
+        .div_euclid(DAY_MS);
     let left = i18n::text_counted(Key::Days, u32::try_from(left).unwrap_or_default());
     let date = i18n::moment(deletion.due_at, Style::Moment);
     view! {

@@ -16,13 +16,16 @@ use crate::state::{Ask, Form};
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
+    // What is typed outlives the documents, which are drawn again where they have changed.
+    let name = Input::new("new-business", "");
+    let kind = RwSignal::new(BusinessKind::Hotel.as_str().to_owned());
     view! {
         {super::heading(app, Key::OpenTitle, Some(Key::OpenLede))}
         {slot(app, |state| &state.door, Rows(4), move |door| {
             // Whoever runs the deployment may open businesses where signing up is closed.
             let may = door.sign_up == SignUpMode::Open || app.peek(|state| state.me().is_some_and(|me| me.operator));
             if may {
-                form(app, &door).into_any()
+                form(app, &door, name, kind).into_any()
             } else {
                 view! { <p class="note">{app.text(Key::OpenClosed)}</p> }.into_any()
             }
@@ -30,9 +33,7 @@ pub fn page(app: App) -> impl IntoView {
     }
 }
 
-fn form(app: App, door: &Door) -> impl IntoView + use<> {
-    let name = Input::new("new-business", "");
-    let kind = RwSignal::new(BusinessKind::Hotel.as_str().to_owned());
+fn form(app: App, door: &Door, name: Input, kind: RwSignal<String>) -> impl IntoView + use<> {
     let (agreed, missing) = (RwSignal::new(false), RwSignal::new(false));
     let given = agreement_of(door);
     let sent = move |event: SubmitEvent| {

@@ -6,7 +6,7 @@ use shared::privacy::Personal;
 use shared::wire::admin::account::{ChangeAccount, ChangeEmail, ChangePreferences};
 
 use super::code;
-use crate::components::act::{button, problem, submit, submit_aside};
+use crate::components::act::{button, problem, submit, submit_aside, typed};
 use crate::components::field::{Input, Look, choice, field};
 use crate::i18n::{self, Key, NAMES, Style};
 use crate::shell::App;
@@ -28,7 +28,7 @@ pub fn person(app: App) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="person-title">
             <h2 id="person-title">{app.text(Key::PersonTitle)}</h2>
-            <form novalidate class="inside" on:submit=sent>
+            <form novalidate class="inside" on:submit=sent on:input=typed(app, Form::Profile)>
                 <div class="columns">
                     {field(app, name, Look { fills: "name", ..Look::text(Key::YourName) })}
                     {choice("my-language", app.text(Key::Language), languages, locale)}

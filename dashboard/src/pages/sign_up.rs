@@ -14,17 +14,32 @@ use crate::i18n::Key;
 use crate::shell::App;
 use crate::state::{Ask, Form, Page};
 
+/// What is typed: it outlives the documents, which are drawn again where they have changed.
+#[derive(Clone, Copy)]
+struct Fields {
+    name: Input,
+    email: Input,
+    business: Input,
+    kind: RwSignal<String>,
+}
+
 /// The page.
 pub fn page(app: App) -> impl IntoView {
+    let fields = Fields {
+        name: Input::new("name", ""),
+        email: Input::new("email", ""),
+        business: Input::new("business", ""),
+        kind: RwSignal::new(BusinessKind::Hotel.as_str().to_owned()),
+    };
     let inside = view! {
         {slot(app, |state| &state.door, Rows(6), move |door| match door.sign_up {
-            SignUpMode::Open => form(app, &door).into_any(),
+            SignUpMode::Open => form(app, &door, fields).into_any(),
             // The edge lets the operator in alone: somebody has to be the first.
             SignUpMode::Invite => view! {
                 <p class="note">{app.text(Key::SignUpClosed)}</p>
                 <details>
                     <summary>{app.text(Key::SignUpOperator)}</summary>
-                    {form(app, &door)}
+                    {form(app, &door, fields)}
                 </details>
             }
             .into_any(),
@@ -93,10 +108,8 @@ pub fn agreement(
     }
 }
 
-fn form(app: App, door: &Door) -> impl IntoView + use<> {
-    let (name, email, business) =
-        (Input::new("name", ""), Input::new("email", ""), Input::new("business", ""));
-    let kind = RwSignal::new(BusinessKind::Hotel.as_str().to_owned());
+fn form(app: App, door: &Door, fields: Fields) -> impl IntoView + use<> {
+    let Fields { name, email, business, kind } = fields;
     let (agreed, missing) = (RwSignal::new(false), RwSignal::new(false));
     let agreement_given = agreement_of(door);
     let sent = move |event: SubmitEvent| {

@@ -13,7 +13,7 @@ use shared::rules::language::{language_choose, language_primary};
 use crate::i18n::{self, Key, LANGUAGES};
 use crate::parts::DESK;
 use crate::state::inbox;
-use crate::state::{Ask, Effect, Event, State, update};
+use crate::state::{Ask, Effect, Event, Refusal, State, update};
 use crate::{api, browser, json};
 
 /// A deed that is asked about once before it is done.
@@ -103,10 +103,20 @@ impl App {
     /// Puts text into the clipboard.
     pub fn copy(self, text: String) {
         spawn_local(async move {
-            if browser::copy(text).await {
-                self.dispatch(Event::Copied);
-            }
+            let copied = browser::copy(text).await;
+            self.dispatch(if copied { Event::Copied } else { Event::CopyFailed });
         });
+    }
+
+    /// Something did not come: perhaps because the page is older than the deployment.
+    pub fn newer_look(self) {
+        if self.peek(|state| state.online && !state.outdated) {
+            spawn_local(async move {
+                if api::is_outdated().await {
+                    self.dispatch(Event::Outdated);
+                }
+            });
+        }
     }
 
     fn perform(self, effect: Effect) {
@@ -115,12 +125,20 @@ impl App {
                 let csrf = self.peek(|state| state.csrf().cloned());
                 spawn_local(async move {
                     let answer = api::ask(&ask, csrf.as_ref()).await;
+                    // A part that is gone looks like a network that fails.
+                    if answer.as_ref().is_err_and(|refusal| *refusal == Refusal::Network) {
+                        self.newer_look();
+                    }
                     self.dispatch(Event::Answered(ask, answer));
                 });
             }
             Effect::Go(page) => browser::fragment_go(&page.fragment()),
             Effect::Replace(page) => browser::fragment_replace(&page.fragment()),
-            Effect::Speak(tag) => spawn_local(self.speak(tag)),
+            Effect::Speak(tag) => spawn_local(async move {
+                if !self.speak(tag).await {
+                    self.newer_look();
+                }
+            }),
             Effect::Paint(theme) => browser::theme_set(theme.as_str()),
             Effect::Remember(preferences) => {
                 if let Some(entry) = json::write(&preferences) {
@@ -171,18 +189,20 @@ impl App {
         browser::later(1_000, move || self.dispatch(Event::Ticked(code)));
     }
 
-    /// Gets the words of a language, then shows everything in them.
-    pub async fn speak(self, tag: String) {
+    /// Gets the words of a language, then shows everything in them; says whether they came.
+    pub async fn speak(self, tag: String) -> bool {
         let language = language_choose(&[&tag], &LANGUAGES);
-        let Some(file) = locale_address(language) else { return };
-        let Some(file) = api::file(&file).await else { return };
+        let Some(file) = locale_address(language) else { return false };
+        let Some(file) = api::file(&file).await else { return false };
         // Dates follow the reader's own region where they read that language at home.
         let own =
             browser::languages().into_iter().find(|own| language_primary(own).as_deref() == Some(language));
-        if i18n::words_set(&file, own.unwrap_or_else(|| language.to_owned())) {
+        let came = i18n::words_set(&file, own.unwrap_or_else(|| language.to_owned()));
+        if came {
             browser::language_set(language);
             self.language.set(language.to_owned());
         }
+        came
     }
 }
 

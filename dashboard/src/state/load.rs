@@ -33,6 +33,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
     }
     if page.without_secrets() != state.page.without_secrets() {
         state.problem = None;
+        state.unsaved = super::Unsaved::default();
         state.token_made = None;
         // A code is asked for on one page; leaving it is changing one's mind.
         state.waiting = None;
@@ -221,7 +222,8 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Setup(_, asked) => setup::refuse(&mut state.setup, asked, refusal),
         Ask::Record(_, asked) => record::refuse(&mut state.record, asked, refusal),
         Ask::Leaving(asked) => leaving::refuse(&mut state.leaving, *asked, refusal),
-        Ask::Numbers(..) => state.counted.numbers.refuse(refusal),
+        // A window that nobody looks at any more has nothing to say.
+        Ask::Numbers(_, window) if *window == state.counted.window => state.counted.numbers.refuse(refusal),
         Ask::Questions(..) => state.counted.questions.refuse(refusal),
         Ask::Comments(..) => state.counted.comments.refuse(refusal),
         Ask::Sessions => state.sessions.refuse(refusal),

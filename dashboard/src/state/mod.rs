@@ -12,12 +12,15 @@ pub mod record;
 mod refusal;
 mod setup;
 mod slot;
+mod unsaved;
 mod update;
 
 #[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unsaved_tests;
 
 use serde::{Deserialize, Serialize};
 use shared::id::{BusinessId, CodeId};
@@ -40,6 +43,7 @@ pub use record::{Record, RecordForm, RecordState, Recorded, answer as recorded};
 pub use refusal::Refusal;
 pub use setup::{Query, SetUp, Setup, SetupForm, SetupState, answer as set_up, vendor_form};
 pub use slot::Slot;
+pub use unsaved::Unsaved;
 pub use update::update;
 
 /// Whether somebody is signed in here.
@@ -129,6 +133,7 @@ pub enum Said {
     Joined,
     Cleared,
     Copied,
+    NotCopied,
     CodeSent,
     TakenOver,
     GivenBack,
@@ -173,6 +178,8 @@ pub enum Event {
     Reloaded,
     /// The network is there, or no longer.
     Online(bool),
+    /// The tab came to the front: somebody may have signed out in another one.
+    Returned,
     /// A second went by, counted from this request of a code.
     Ticked(CodeId),
     /// Another address than the one that the code went to.
@@ -193,6 +200,14 @@ pub enum Event {
     SaidRead,
     /// Something was put into the clipboard.
     Copied,
+    /// Somebody types into a form whose words would be lost by leaving it.
+    Typed(Form),
+    /// They leave it all the same, or stay.
+    Abandoned(bool),
+    /// The page is older than the deployment.
+    Outdated,
+    /// The clipboard did not take it.
+    CopyFailed,
     /// Something at the desk.
     Inbox(inbox::Event),
     /// Single keys do something, or nothing.
@@ -251,6 +266,12 @@ pub struct State {
     pub problem: Option<(Form, Refusal)>,
     /// What was done last.
     pub said: Option<Said>,
+    /// The form whose deed was done last, counted.
+    kept: Option<(Form, u32)>,
+    /// What was typed and is not kept yet.
+    pub unsaved: Unsaved,
+    /// The page is older than the deployment: loading it again helps.
+    pub outdated: bool,
     /// The invitation that somebody came with.
     pub link: Option<InvitationLink>,
     /// What it offers.
@@ -307,6 +328,9 @@ impl Default for State {
             problem: None,
             said: None,
             homing: false,
+            kept: None,
+            unsaved: Unsaved::default(),
+            outdated: false,
             link: None,
             offer: Slot::default(),
             stop: None,
@@ -443,6 +467,11 @@ impl State {
     /// This form waits for an answer.
     pub fn is_busy(&self, form: Form) -> bool {
         self.busy == Some(form)
+    }
+
+    /// Changes each time that what this form asked for was done.
+    pub fn kept(&self, form: Form) -> Option<u32> {
+        self.kept.filter(|(kept, _)| *kept == form).map(|(_, count)| count)
     }
 
     /// Why this form was refused.

@@ -139,8 +139,12 @@ pub enum SetupForm {
 pub struct SetupState {
     /// The site of the page.
     pub site: Slot<Site>,
+    /// Counts what came of it that differs from what is drawn; a form that somebody types into stays as it is.
+    pub site_drawn: u32,
     /// Where its preview is.
     pub preview: Option<String>,
+    /// What it is to show: of several on their way, the last one counts.
+    previewed: Option<Box<AskPreview>>,
     /// The secret that was just made, until it was taken.
     pub identity_made: Option<MadeIdentitySecret>,
     /// What to paste.
@@ -164,6 +168,20 @@ pub struct SetupState {
 }
 
 impl Setup {
+    /// The site that it is about.
+    const fn site(&self) -> Option<SiteId> {
+        match self {
+            Self::Site(site)
+            | Self::SiteChange(site, _)
+            | Self::Preview(site, _)
+            | Self::IdentityMake(site)
+            | Self::IdentityDrop(site)
+            | Self::Snippet(site)
+            | Self::Check(site, _) => Some(*site),
+            _ => None,
+        }
+    }
+
     /// The form that it was asked from; `None` for what a page asks by itself.
     pub fn form(&self) -> Option<Form> {
         Some(Form::Setup(match self {
@@ -199,7 +217,9 @@ impl Setup {
 pub fn settle(business: BusinessId, page: &Page, state: &mut State, effects: &mut Vec<Effect>) {
     let setup = match page {
         Page::Site(_, site, _) => Setup::Site(*site),
-        Page::In(_, Section::Knowledge) => Setup::Knowledge(Query::default()),
+        Page::In(_, Section::Knowledge) => {
+            Setup::Knowledge(Query { before: None, ..state.setup.query.clone() })
+        }
         Page::In(_, Section::Ai) if state.reaches(Role::Admin) => Setup::Vendors,
         Page::In(_, Section::Webhooks) if state.reaches(Role::Admin) => Setup::Webhooks,
         _ => return,
@@ -222,6 +242,7 @@ pub fn begin(state: &mut SetupState, setup: &Setup) {
         Setup::Snippet(_) => state.snippet.begin(),
         Setup::Vendors => state.vendors.begin(),
         Setup::Webhooks => state.webhooks.begin(),
+        Setup::Preview(_, asked) => state.previewed = Some(asked.clone()),
         Setup::Check(..) => state.installation = None,
         Setup::Knowledge(query) => {
             state.query = query.clone();
@@ -243,6 +264,19 @@ pub fn refuse(state: &mut SetupState, setup: &Setup, refusal: Refusal) {
     }
 }
 
+/// What is answered is about another site than the page's, or about what nobody looks for any more.
+pub fn is_late(state: &State, ask: &Ask) -> bool {
+    let Ask::Setup(_, setup) = ask else { return false };
+    let here = if let Page::Site(_, site, _) = &state.page { Some(*site) } else { None };
+    let elsewhere = setup.site().is_some_and(|site| here != Some(site));
+    elsewhere
+        || match setup {
+            Setup::Preview(_, asked) => state.setup.previewed.as_ref() != Some(asked),
+            Setup::Knowledge(query) => state.setup.query != *query,
+            _ => false,
+        }
+}
+
 /// Something was answered.
 pub fn answered(
     state: &mut State,
@@ -250,9 +284,15 @@ pub fn answered(
     answer: SetUp,
     effects: &mut Vec<Effect>,
 ) {
+    let is_typed = state.unsaved.holds(Form::Setup(SetupForm::Site));
     let house = &mut state.setup;
     match answer {
-        SetUp::Site(site) => house.site.fill(site),
+        SetUp::Site(site) => {
+            if !is_typed && house.site.value.as_ref() != Some(&site) {
+                house.site_drawn = house.site_drawn.wrapping_add(1);
+            }
+            house.site.fill(site);
+        }
         SetUp::Snippet(snippet) => house.snippet.fill(snippet),
         SetUp::Checked(found) => house.installation = Some(found),
         SetUp::Webhooks(webhooks) => house.webhooks.fill(webhooks),
@@ -274,8 +314,10 @@ pub fn answered(
             }
         }
         SetUp::Opened(opened) => {
+            let page = Page::Site(business, opened.site, super::SitePart::Settings);
+            effects.push(Effect::Go(page.clone()));
+            super::load::enter(state, &page, effects);
             state.said = Some(Said::SiteOpened);
-            effects.push(Effect::Go(Page::Site(business, opened.site, super::SitePart::Settings)));
         }
         SetUp::Knowledge(page) => {
             let more = matches!(setup, Setup::Knowledge(query) if query.before.is_some());
@@ -305,7 +347,12 @@ pub fn done(state: &mut State, business: BusinessId, setup: &Setup, effects: &mu
     });
     match setup {
         // What stands in the form is what was kept; the names elsewhere follow.
-        Setup::SiteChange(..) => super::load::fetch(state, Ask::Business(business), effects),
+        Setup::SiteChange(_, form) => {
+            if let Some(site) = &mut state.setup.site.value {
+                site.form = (**form).clone();
+            }
+            super::load::fetch(state, Ask::Business(business), effects);
+        }
         Setup::IdentityDrop(site) => {
             state.setup.identity_made = None;
             super::load::fetch(state, Ask::Setup(business, Setup::Site(*site)), effects);

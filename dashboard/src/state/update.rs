@@ -10,6 +10,7 @@ use super::load::{enter, fetch, first_steps_done, refuse, settle};
 use super::numbers;
 use super::record;
 use super::setup;
+use super::unsaved;
 use super::{
     Answer, Ask, Effect, Event, Form, Page, Preferences, Refusal, Said, Section, Session, Slot, State,
     Waiting,
@@ -34,7 +35,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::Went(page) => {
             // Writing over an address tells of it too.
-            if page != state.page {
+            if page != state.page && !unsaved::hold(state, &page, effects) {
                 state.said = None;
                 state.homing = false;
                 enter(state, &page, effects);
@@ -46,7 +47,13 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
                 state.busy = None;
             }
             match answer {
-                Ok(answer) => answered(state, ask, answer, effects),
+                Ok(answer) => {
+                    if let Some(form) = ask.form() {
+                        let count = state.kept.map_or(0, |(_, count)| count);
+                        state.kept = Some((form, count.wrapping_add(1)));
+                    }
+                    answered(state, ask, answer, effects);
+                }
                 Err(refusal) => refused(state, &ask, refusal, effects),
             }
         }
@@ -64,6 +71,11 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             if is_back {
                 inbox::renew(state, effects);
                 step(state, Event::Reloaded, effects);
+            }
+        }
+        Event::Returned => {
+            if let Session::In(_) = state.session {
+                effects.push(Effect::Call(Ask::Me));
             }
         }
         Event::Ticked(code) => {
@@ -104,6 +116,11 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::SaidRead => state.said = None,
         Event::Copied => state.said = Some(Said::Copied),
+        Event::CopyFailed => state.said = Some(Said::NotCopied),
+        Event::Typed(form) => state.unsaved.typed(form),
+        Event::Abandoned(true) => unsaved::leave(state, effects),
+        Event::Abandoned(false) => state.unsaved.stay(),
+        Event::Outdated => state.outdated = true,
         Event::Inbox(event) => inbox::step(state, event, effects),
     }
 }
@@ -118,9 +135,10 @@ pub fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
     }
     state.busy = form.or(state.busy);
     // What a page asks by itself leaves what is said of the last deed.
-    if form.is_some() {
+    if let Some(form) = form {
         state.problem = None;
         state.said = None;
+        state.unsaved.send(form);
     }
     fetch(state, ask, effects);
 }
@@ -133,7 +151,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
         Ask::Inbox(..) => state.inbox.business.or_else(|| state.page.business()),
         _ => state.page.business(),
     };
-    if ask.business().is_some_and(|business| here != Some(business)) {
+    if ask.business().is_some_and(|business| here != Some(business)) || setup::is_late(state, &ask) {
         return;
     }
     let Some(answer) = numbers::answered(state, &ask, answer) else { return };
@@ -337,6 +355,7 @@ fn signed_out(state: &mut State, effects: &mut Vec<Effect>) {
         session: Session::Out,
         online: kept.online,
         preferences: kept.preferences,
+        outdated: kept.outdated,
         door: kept.door,
         link: kept.link,
         offer: kept.offer,
@@ -396,11 +415,15 @@ fn refused(state: &mut State, ask: &Ask, refusal: Refusal, effects: &mut Vec<Eff
         }
         _ => {}
     }
+    if setup::is_late(state, ask) {
+        return;
+    }
     if let Ask::Inbox(_, asked) = ask {
         inbox::refused(state, asked, refusal.clone(), effects);
     }
     match ask.form() {
         Some(form) => {
+            state.unsaved.refuse(form);
             state.problem = Some((form, refusal.clone()));
             refuse(state, ask, refusal);
             if let Ask::Record(business, asked) = ask {

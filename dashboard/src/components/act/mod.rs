@@ -6,7 +6,7 @@ use shared::wire::problem::Kind;
 
 use crate::i18n::{self, Key};
 use crate::shell::{App, Question};
-use crate::state::{Ask, Form, Refusal};
+use crate::state::{Ask, Event, Form, Refusal};
 
 /// The one button that a page is about.
 pub fn submit(app: App, form: Form, words: Key) -> impl IntoView {
@@ -25,6 +25,27 @@ fn send(app: App, form: Form, words: Key, class: &'static str) -> impl IntoView 
             {move || app.text(if busy.get() { Key::Busy } else { words })}
         </button>
     }
+}
+
+/// Marks a form as typed into, so that nobody leaves it by mistake.
+pub fn typed(app: App, form: Form) -> impl Fn(leptos::ev::Event) + Copy + 'static {
+    move |_| {
+        if !app.peek(|state| state.unsaved.holds(form)) {
+            app.dispatch(Event::Typed(form));
+        }
+    }
+}
+
+/// Does something each time that what this form asked for was done.
+pub fn once_kept(app: App, form: Form, run: impl Fn() + 'static) {
+    let kept = Memo::new(move |_| app.read(|state| state.kept(form)));
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = kept.get();
+        if now.is_some() && before.is_some_and(|before| before != now) {
+            run();
+        }
+        now
+    });
 }
 
 /// A button beside a row.

@@ -23,6 +23,13 @@ pub fn frame(app: App, inside: impl IntoView) -> impl IntoView {
     // The inbox takes all the room that there is; on a phone a conversation takes the bar's, too.
     let working = app.part(|state| state.view() == View::In(Section::Inbox));
     let reading = app.part(|state| state.page.conversation().is_some());
+    // On a phone the way in is the way back.
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            open.set(false);
+            browser::focus("menu");
+        }
+    };
     view! {
         <div class="frame" class:open=move || open.get() class:working=move || working.get() class:reading=move || reading.get()>
             <button type="button" class="skip" on:click=move |_| browser::focus("content")>{app.text(Key::Skip)}</button>
@@ -30,6 +37,7 @@ pub fn frame(app: App, inside: impl IntoView) -> impl IntoView {
                 <a class="brand" href="#/">{mark()}"Loquet"</a>
                 <button
                     type="button"
+                    id="menu"
                     aria-expanded=move || if open.get() { "true" } else { "false" }
                     aria-controls="side"
                     on:click=move |_| open.update(|open| *open = !*open)
@@ -37,12 +45,13 @@ pub fn frame(app: App, inside: impl IntoView) -> impl IntoView {
                     {app.text(Key::Menu)}
                 </button>
             </header>
-            <div class="side" id="side">
+            <div class="side" id="side" on:keydown=on_key>
                 <nav aria-label=app.text(Key::Navigation)>{navigation(app)}</nav>
                 {person(app)}
             </div>
             <main id="content" tabindex="-1">
                 {status::offline(app)}
+                {status::outdated(app)}
                 {inside}
                 {status::said(app)}
             </main>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::act::refusal_text;
+use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
 use crate::state::inbox::Why;
@@ -84,6 +85,21 @@ pub fn offline(app: App) -> impl IntoView {
     }
 }
 
+/// The page is older than the deployment: says so, and offers the newer one. Nobody's page goes by itself.
+pub fn outdated(app: App) -> impl IntoView {
+    let outdated = app.part(|state| state.outdated);
+    view! {
+        <div role="status">
+            {move || outdated.get().then(|| view! {
+                <div class="problem">
+                    <p>{app.text(Key::NewerVersion)}</p>
+                    <button type="button" on:click=move |_| browser::reload()>{app.text(Key::NewerLoad)}</button>
+                </div>
+            })}
+        </div>
+    }
+}
+
 /// The sentence about what was done last. It goes by itself with the next deed, or when it is closed.
 pub fn said(app: App) -> impl IntoView {
     let said = app.part(|state| state.said);
@@ -130,6 +146,7 @@ fn said_text(app: App, said: Said) -> String {
         Said::Joined => Key::SaidJoined,
         Said::Cleared => Key::SaidCleared,
         Said::Copied => Key::SaidCopied,
+        Said::NotCopied => Key::SaidNotCopied,
         Said::CodeSent => Key::SaidCodeSent,
         Said::TakenOver => Key::SaidTaken,
         Said::GivenBack => Key::SaidGivenBack,

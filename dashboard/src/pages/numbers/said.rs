@@ -11,7 +11,7 @@ use shared::wire::admin::knowledge::WriteKnowledge;
 use shared::wire::admin::numbers::{Comment, Question};
 
 use crate::browser;
-use crate::components::act::{button, problem, submit};
+use crate::components::act::{button, problem, submit, typed};
 use crate::components::field::{Input, Look, area, field};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
@@ -133,7 +133,7 @@ fn answer_form(
         app.ask(Ask::QuestionAnswer(business, message, written));
     };
     view! {
-        <form novalidate on:submit=sent>
+        <form novalidate on:submit=sent on:input=typed(app, Form::Question(message))>
             {field(app, title, Look { hint: Some(Key::QuestionHint), ..Look::text(Key::QuestionWords) })}
             {area(app, "question-body", Key::QuestionBody, None, 6, move || body.get(), move |text| {
                 wrong.set(false);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::wire::admin::inbox::settings::HandOff;
 
 use super::ask;
-use crate::components::act::{problem, submit_aside};
+use crate::components::act::{problem, submit_aside, typed};
 use crate::components::field::{Input, Look, area_checked, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::Key;
@@ -50,7 +50,7 @@ fn form(app: App, rules: &HandOff) -> impl IntoView + use<> {
         ask(app, InboxAsk::HandOffPut(rules));
     };
     view! {
-        <form novalidate class="inside" on:submit=sent>
+        <form novalidate class="inside" on:submit=sent on:input=typed(app, Form::Inbox(Spot::HandOff))>
             {area_checked(app, topics, Look { hint: Some(Key::HandOffTopicsHint), optional: true, ..Look::text(Key::HandOffTopics) })}
             <div class="columns">
                 {field(app, misses, Look { hint: Some(Key::HandOffMissesHint), mode: "numeric", ..Look::text(Key::HandOffMisses) })}

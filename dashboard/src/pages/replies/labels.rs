@@ -6,13 +6,13 @@ use shared::id::LabelId;
 use shared::wire::admin::inbox::words::{Label, LabelColor, Labels, PutLabel};
 
 use super::{ask, asked};
-use crate::components::act::{careful, problem, question, submit_aside};
+use crate::components::act::{careful, once_kept, problem, question, submit_aside};
 use crate::components::field::{Input, Look, choice, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::Key;
 use crate::shell::App;
+use crate::state::Form;
 use crate::state::inbox::{InboxAsk, Spot};
-use crate::state::{Form, Said};
 
 /// The name of a colour.
 const fn color_name(color: LabelColor) -> Key {
@@ -103,9 +103,8 @@ fn form(app: App, known: Option<(LabelId, PutLabel)>) -> impl IntoView {
         let color = LabelColor::ALL.into_iter().find(|color| color.as_str() == chosen).unwrap_or_default();
         ask(app, InboxAsk::LabelPut(id, PutLabel { name, color }));
     };
-    let done = app.part(|state| state.said == Some(Said::Saved));
-    Effect::new(move |_| {
-        if done.get() && id.is_none() {
+    once_kept(app, spot, move || {
+        if id.is_none() {
             name.set("");
         }
     });

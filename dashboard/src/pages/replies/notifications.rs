@@ -39,7 +39,8 @@ fn inside(app: App, now: Notifications) -> impl IntoView {
         Memo::new(move |_| DIGEST.map(|(digest, key)| (digest.as_str().to_owned(), app.text(key))).to_vec());
     let heard = Memo::new(move |_| now.hear.as_str().to_owned());
     let mailed = Memo::new(move |_| now.digest.as_str().to_owned());
-    let denied = RwSignal::new(now.browser && browser::may_notify() == Some(false));
+    let missing = !browser::can_notify();
+    let denied = RwSignal::new(!missing && now.browser && browser::may_notify() == Some(false));
     let browser_chosen = move |_| {
         let on = !now.browser;
         spawn_local(async move {
@@ -71,10 +72,11 @@ fn inside(app: App, now: Notifications) -> impl IntoView {
                     <span>{app.text(Key::NotifySound)}</span>
                 </label>
                 <label class="tick">
-                    <input type="checkbox" prop:checked=now.browser on:change=browser_chosen/>
+                    <input type="checkbox" prop:checked=now.browser disabled=missing on:change=browser_chosen/>
                     <span>{app.text(Key::NotifyBrowser)}</span>
                 </label>
             </div>
+            {missing.then(|| view! { <p class="hint">{app.text(Key::NotifyMissing)}</p> })}
             {move || denied.get().then(|| view! { <p class="problem">{app.text(Key::NotifyDenied)}</p> })}
             {problem(app, Form::Inbox(Spot::Notifications))}
             <div class="acts"><button type="button" on:click=move |_| browser::sound()>{app.text(Key::NotifyTest)}</button></div>

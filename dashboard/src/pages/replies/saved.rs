@@ -6,13 +6,13 @@ use shared::id::CannedReplyId;
 use shared::wire::admin::inbox::words::{CannedReplies, CannedReply, PutCannedReply};
 
 use super::{ask, asked};
-use crate::components::act::{careful, problem, question, submit, submit_aside};
+use crate::components::act::{careful, once_kept, problem, question, submit, submit_aside};
 use crate::components::field::{Input, Look, area_checked, choice, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{Key, NAMES, language_name};
 use crate::shell::App;
+use crate::state::Form;
 use crate::state::inbox::{InboxAsk, Spot};
-use crate::state::{Form, Said};
 
 /// The card.
 pub fn card(app: App, may_write: bool) -> impl IntoView {
@@ -119,9 +119,8 @@ fn form(app: App, known: Option<(CannedReplyId, PutCannedReply)>) -> impl IntoVi
         ask(app, InboxAsk::ReplyPut(id, PutCannedReply { shortcut, title, text: words, locale }));
     };
     // A new reply's fields are emptied once it is kept.
-    let done = app.part(|state| state.said == Some(Said::Saved));
-    Effect::new(move |_| {
-        if done.get() && id.is_none() {
+    once_kept(app, spot, move || {
+        if id.is_none() {
             for input in [title, shortcut, text] {
                 input.set("");
             }

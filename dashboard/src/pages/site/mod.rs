@@ -14,13 +14,13 @@ use shared::wire::admin::team::Role;
 
 use super::origins::origin_typed;
 use super::sites::site_heading;
-use crate::components::act::{problem, submit};
+use crate::components::act::{problem, submit, typed};
 use crate::components::field::{Input, Look, field, tick};
 use crate::components::pills::pills;
 use crate::components::status::{Rows, slot};
 use crate::i18n::Key;
 use crate::shell::App;
-use crate::state::{Ask, Form, Page, Setup, SetupForm, SitePart};
+use crate::state::{Ask, Event, Form, Page, Setup, SetupForm, SitePart};
 
 pub use answers::provider_name;
 
@@ -80,13 +80,14 @@ pub fn page(app: App) -> impl IntoView {
     let loaded = app.part(|state| {
         let Page::Site(business, _, _) = &state.page else { return None };
         let site = state.setup.site.value.as_ref()?;
-        Some((*business, site.id, site.form.clone(), site.answerers.clone(), state.reaches(Role::Admin)))
+        Some((*business, site.id, state.setup.site_drawn, state.reaches(Role::Admin)))
     });
     view! {
         {site_heading(app, SitePart::Settings)}
         {move || match loaded.get() {
-            Some((business, site, form, known, may_write)) => {
-                editor(app, (business, site), &form, &known, may_write).into_any()
+            Some((business, site, _, may_write)) => {
+                let read = app.peek(|state| state.setup.site.value.clone());
+                read.map(|read| editor(app, (business, site), &read.form, &read.answerers, may_write)).into_any()
             }
             None => slot(app, |state| &state.setup.site, Rows(8), |_| ()).into_any(),
         }}
@@ -107,9 +108,19 @@ fn editor(
             app.ask(Ask::Setup(business, Setup::SiteChange(site, Box::new(form))));
         }
     };
+    let form = Form::Setup(SetupForm::Site);
+    let mark = typed(app, form);
+    // Pills go by a press, which is no typing.
+    Effect::new(move |before: Option<()>| {
+        draft.origins.track();
+        draft.words.languages.track();
+        if before.is_some() && !app.peek(|state| state.unsaved.holds(form)) {
+            app.dispatch(Event::Typed(form));
+        }
+    });
     view! {
         <div class="beside">
-            <form novalidate class="cards" on:submit=sent>
+            <form novalidate class="cards" on:submit=sent on:input=mark>
                 {(!may_write).then(|| view! { <p class="note">{app.text(Key::ReadOnly)}</p> })}
                 <fieldset class="cards" disabled=!may_write>
                     {place(app, draft)}
