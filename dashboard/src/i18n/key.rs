@@ -463,11 +463,13 @@ keys! {
     KeepNote = "keep_note";
     Saved = "saved";
     DraftAi = "draft_ai";
+    DraftUse = "draft_use";
     Translate = "translate";
     Translated = "translated";
     TranslateDraft = "translate_draft";
     ReachesMail = "reaches_mail";
     ReachesNowhere = "reaches_nowhere";
+    ReachesUnproved = "reaches_unproved";
     ReachesLater = "reaches_later";
     ComposerClosed = "composer_closed";
     ComposerViewer = "composer_viewer";
@@ -591,6 +593,7 @@ keys! {
     SaidGivenBack = "said_given_back";
     SaidClosed = "said_closed";
     SaidSnoozed = "said_snoozed";
+    SaidNotSent = "said_not_sent";
     SaidDeleted = "said_deleted";
     ProblemTakenOver = "problem_taken_over";
     ProblemNoProvider = "problem_no_provider";

@@ -134,6 +134,7 @@ pub enum Said {
     GivenBack,
     ThreadClosed,
     Snoozed,
+    NotSent,
     Deleted,
     SiteOpened,
     IdentityDropped,
