@@ -10,6 +10,8 @@ mod answers;
 mod consents;
 #[path = "api/conversations.rs"]
 mod conversations;
+#[path = "api/desks.rs"]
+mod desks;
 #[path = "api/doors.rs"]
 mod doors;
 #[path = "api/files.rs"]

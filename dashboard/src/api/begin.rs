@@ -24,6 +24,7 @@ pub fn call(ask: &Ask) -> Option<Call> {
         Ask::PasskeyChallenge => draw("/sign-in/passkey/challenge", Answer::Challenge),
         Ask::PasskeySigned(body) => post("/sign-in/passkey", body, signed_in),
         Ask::SignOut => act("POST", "/sign-out"),
+        Ask::CookiesClear => act("DELETE", "/cookies"),
         Ask::InvitationRead(body) => post("/invitations/look", body, Answer::Invitation),
         Ask::InvitationJoin(body) => post("/invitations/join", body, signed_in),
         Ask::InvitationAccept(body) => tell("POST", "/invitations/accept", body),

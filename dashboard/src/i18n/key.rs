@@ -596,6 +596,12 @@ keys! {
     SaidNotSent = "said_not_sent";
     SaidDeleted = "said_deleted";
     ProblemTakenOver = "problem_taken_over";
+    NotifyAssigned = "notify_assigned";
+    ProblemTakenBy = "problem_taken_by";
+    ProblemRestricted = "problem_restricted";
+    ProblemThreadClosed = "problem_thread_closed";
+    RowRestricted = "row_restricted";
+    ComposerRestricted = "composer_restricted";
     ProblemNoProvider = "problem_no_provider";
     AttachFile = "attach_file";
     AttachedFiles = "attached_files";

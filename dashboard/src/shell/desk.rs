@@ -1,7 +1,8 @@
 //! The effects of the inbox: they come with the inbox, since nothing else opens sockets or calls for somebody.
 
 use super::App;
-use crate::i18n::{self, Key};
+use crate::components::status::called_text;
+use crate::i18n;
 use crate::state::inbox::{self, Line};
 use crate::state::{Page, Pane};
 use crate::{api, browser, json};
@@ -30,15 +31,19 @@ pub fn perform(app: App, effect: inbox::Effect) {
         }
         // The thread is drawn after this event.
         Effect::ScrollDown { always } => browser::later(0, move || browser::thread_end(always)),
-        Effect::Call { business, conversation, is_mention } => {
+        Effect::Call { business, conversation, why } => {
             let chosen = app.peek(|state| state.inbox.notifications.value.unwrap_or_default());
             if chosen.sound {
                 browser::sound();
             }
             if chosen.browser && !browser::is_visible() && browser::may_notify() == Some(true) {
-                let words = if is_mention { Key::NotifyMention } else { Key::NotifyWords };
                 let page = Page::Thread(business, conversation, Pane::Thread);
-                browser::notify("Loquet", &i18n::text(words), &conversation.to_string(), page.fragment());
+                browser::notify(
+                    "Loquet",
+                    &i18n::text(called_text(why)),
+                    &conversation.to_string(),
+                    page.fragment(),
+                );
             }
         }
         Effect::Upload { business, conversation, key } => {
@@ -53,7 +58,7 @@ pub fn perform(app: App, effect: inbox::Effect) {
             });
         }
         Effect::UploadEnd(key) => api::upload_end(key),
-        Effect::Forget => crate::components::composer::forget(),
+        Effect::Forget(of) => crate::components::composer::forget(of),
         Effect::Pane => browser::later(0, || {
             if browser::is_narrow() {
                 browser::focus_shown(".desk h1[tabindex]");

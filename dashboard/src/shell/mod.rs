@@ -151,12 +151,15 @@ impl App {
         self.dispatch(Event::Inbox(event));
     }
 
-    /// Says what time it is, again and again.
+    /// Says what time it is, again and again. With it begins what is heard of the inbox, on whichever page: sooner than the
+    /// next minute, and later than what the page itself shows.
     pub fn clock(self) {
-        if self.peek(|state| state.inbox.business.is_some()) {
+        let (is_on, is_due) =
+            self.peek(|state| (state.inbox.business.is_some(), inbox::due(state).is_some()));
+        if is_on || is_due {
             self.desk(inbox::Event::Clock(browser::now()));
         }
-        browser::later(CLOCK_MS, move || self.clock());
+        browser::later(if is_on { CLOCK_MS } else { SOON_MS }, move || self.clock());
     }
 
     /// Sends what was written: a reply, or a note.
@@ -186,6 +189,8 @@ impl App {
 
 /// Between two looks at the clock: waiting times are told in minutes, the first one in seconds.
 const CLOCK_MS: u32 = 10_000;
+/// The same, until there is something to tell the time for.
+const SOON_MS: u32 = 1_500;
 
 /// The address of a language's words, from the document.
 fn locale_address(language: &str) -> Option<String> {

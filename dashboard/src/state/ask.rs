@@ -46,6 +46,8 @@ pub enum Ask {
     PasskeySigned(PasskeySigned),
     /// The end of this session.
     SignOut,
+    /// Clearing the cookies, which signs out, too.
+    CookiesClear,
     /// What an invitation offers.
     InvitationRead(InvitationLink),
     /// To join as somebody new.
@@ -221,6 +223,7 @@ impl Ask {
             Self::Code(_) | Self::EmailCode(_) => Form::Code,
             Self::PasskeyChallenge | Self::PasskeySigned(_) => Form::Passkey,
             Self::SignOut => Form::Menu,
+            Self::CookiesClear => Form::Preferences,
             Self::InvitationJoin(_) | Self::InvitationAccept(_) => Form::Invitation,
             Self::EmailStop(_) => Form::Stop,
             Self::AccountChange(_) => Form::Profile,

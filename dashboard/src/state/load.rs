@@ -1,5 +1,6 @@
 //! What a page needs, and what a change makes stale.
 
+use shared::wire::admin::business::Business;
 use shared::wire::admin::team::Role;
 
 use super::inbox;
@@ -83,6 +84,8 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             let home = home(state);
             effects.push(Effect::Replace(home.clone()));
             enter(state, &home, effects);
+            // Whose first steps are done works in the inbox; what is known of that comes with the business.
+            state.homing = home.section() == Some(Section::Overview) && state.role().is_some();
         }
         Page::In(..) | Page::Thread(..) | Page::Request(..) => {
             let (Some(business), Some(section)) = (state.page.business(), state.page.section()) else {
@@ -157,12 +160,17 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Every first step is done, as the overview counts them.
+pub fn first_steps_done(business: &Business) -> bool {
+    let is_somewhere = business.sites.first().is_some_and(|site| !site.origins.is_empty());
+    business.is_complete && business.has_conversations && is_somewhere
+}
+
 /// Where somebody belongs who asked for nothing else.
 fn home(state: &State) -> Page {
     let Some(me) = state.me() else { return Page::SignIn };
     let section = if let Page::Home(section) = state.page { section } else { Section::Overview };
-    let last = me.memberships.iter().find(|place| Some(place.business) == state.preferences.business);
-    match last.or(me.memberships.first()) {
+    match state.place() {
         Some(place) => Page::In(place.business, section),
         None if me.operator => Page::Operator,
         None => Page::Open,
@@ -203,7 +211,10 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         // Without knowing who is there, the door has nothing to show either.
         Ask::Door | Ask::Me => state.door.refuse(refusal),
         Ask::InvitationRead(_) => state.offer.refuse(refusal),
-        Ask::Business(_) => state.business.refuse(refusal),
+        Ask::Business(_) => {
+            state.homing = false;
+            state.business.refuse(refusal);
+        }
         Ask::Acceptances(_) => state.acceptances.refuse(refusal),
         Ask::Team(_) => state.team.refuse(refusal),
         Ask::Tokens(_) => state.tokens.refuse(refusal),

@@ -154,6 +154,7 @@ pub enum Said {
     RequestRefused,
     DeletionAsked(Millis),
     DeletionKept,
+    Called(inbox::Why),
 }
 
 /// Something happened.
@@ -259,6 +260,8 @@ pub struct State {
     pub stop: Option<StopEmailChange>,
     /// It did.
     pub stopped: bool,
+    /// Somebody asked for nothing but home: which page that is, the business says.
+    pub homing: bool,
     /// The business of the page.
     pub business: Slot<Business>,
     /// Its agreements.
@@ -304,6 +307,7 @@ impl Default for State {
             busy: None,
             problem: None,
             said: None,
+            homing: false,
             link: None,
             offer: Slot::default(),
             stop: None,
@@ -376,6 +380,16 @@ impl State {
     pub fn membership(&self) -> Option<&Membership> {
         let business = self.page.business()?;
         self.me()?.memberships.iter().find(|membership| membership.business == business)
+    }
+
+    /// Their place in the business that they are in: that of the page, else the one they were in last.
+    pub fn place(&self) -> Option<&Membership> {
+        let places = &self.me()?.memberships;
+        let of = |business| places.iter().find(|place| Some(place.business) == business);
+        match self.page.business() {
+            Some(business) => of(Some(business)),
+            None => of(self.inbox.business).or(of(self.preferences.business)).or(places.first()),
+        }
     }
 
     /// What they are in the business of the page.

@@ -288,6 +288,49 @@ fn k7_nothing_is_remembered_before_it_was_chosen_and_one_button_clears_it() {
     let effects = update(&mut state, Event::PreferencesCleared);
     assert!(effects.contains(&Effect::Forget) && effects.contains(&Effect::Paint(Theme::Auto)));
     assert_eq!(state.preferences, Preferences::default());
+    // The same button clears the cookies at the edge, which signs out.
+    assert!(effects.contains(&Effect::Call(Ask::CookiesClear)));
+    let (mut state, _) = inside("#/me", &[(1, Role::Owner)]);
+    update(&mut state, Event::PreferencesCleared);
+    update(&mut state, Event::Answered(Ask::CookiesClear, Ok(Answer::Done)));
+    assert_eq!((state.view(), state.said), (View::SignIn, Some(Said::Cleared)));
+    assert!(state.me().is_none() && !state.ended);
+}
+
+/// A business as far as it came: who answers for it, where its chat may stand, and whether anybody wrote.
+fn begun(is_complete: bool, has_origin: bool, has_conversations: bool) -> Answer {
+    let Answer::Business(mut business) = opened(1, Role::Owner) else { return Answer::Done };
+    business.is_complete = is_complete;
+    business.has_conversations = has_conversations;
+    if has_origin {
+        business.sites[0].origins = vec!["https://www.example.eu".into()];
+    }
+    Answer::Business(business)
+}
+
+#[test]
+fn home_is_the_inbox_once_the_first_steps_are_done_and_the_steps_until_then() {
+    let read = |answer| Event::Answered(Ask::Business(business(1)), Ok(answer));
+    for (answer, section) in [
+        (begun(true, true, true), Section::Inbox),
+        (begun(false, true, true), Section::Overview),
+        (begun(true, false, true), Section::Overview),
+        (begun(true, true, false), Section::Overview),
+    ] {
+        let (mut state, _) = inside("#/", &[(1, Role::Owner)]);
+        let effects = update(&mut state, read(answer));
+        assert_eq!(state.view(), View::In(section));
+        let is_written = effects.contains(&Effect::Replace(Page::In(business(1), Section::Inbox)));
+        assert_eq!(is_written, section == Section::Inbox);
+    }
+    // Whoever asks for the steps by name gets them, also while the business was on its way.
+    let (mut state, _) = inside(&Page::In(business(1), Section::Overview).fragment(), &[(1, Role::Owner)]);
+    update(&mut state, read(begun(true, true, true)));
+    assert_eq!(state.view(), View::In(Section::Overview));
+    let (mut state, _) = inside("#/", &[(1, Role::Owner)]);
+    update(&mut state, Event::Went(Page::In(business(1), Section::Team)));
+    update(&mut state, read(begun(true, true, true)));
+    assert_eq!(state.view(), View::In(Section::Team));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use shared::wire::problem::Kind;
 
 use super::inbox::{self, Spot};
 use super::leaving;
-use super::load::{enter, fetch, refuse, settle};
+use super::load::{enter, fetch, first_steps_done, refuse, settle};
 use super::numbers;
 use super::record;
 use super::setup;
@@ -36,6 +36,7 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
             // Writing over an address tells of it too.
             if page != state.page {
                 state.said = None;
+                state.homing = false;
                 enter(state, &page, effects);
             }
         }
@@ -93,9 +94,9 @@ fn step(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         }
         Event::PreferencesCleared => {
             state.preferences = Preferences::default();
-            state.said = Some(Said::Cleared);
             effects.push(Effect::Paint(state.preferences.theme));
             effects.push(Effect::Forget);
+            asked(state, Ask::CookiesClear, effects);
         }
         Event::KeysChosen(on) => {
             state.preferences.keys_off = !on;
@@ -209,8 +210,15 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
         Answer::Sessions(sessions) => state.sessions.fill(sessions),
         Answer::Passkeys(passkeys) => state.passkeys.fill(passkeys),
         Answer::Business(business) => {
+            let is_begun = first_steps_done(&business);
+            let id = business.id;
             state.business.fill(*business);
             record::sites_known(state, effects);
+            if std::mem::take(&mut state.homing) && is_begun {
+                let inbox = Page::In(id, Section::Inbox);
+                effects.push(Effect::Replace(inbox.clone()));
+                enter(state, &inbox, effects);
+            }
         }
         Answer::Acceptances(acceptances) => state.acceptances.fill(acceptances),
         Answer::Team(team) => state.team.fill(team),
@@ -259,8 +267,9 @@ const fn is_empty(state: &State) -> bool {
 /// Something was done that has no answer of its own.
 fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
     let said = match ask {
-        Ask::SignOut => {
+        Ask::SignOut | Ask::CookiesClear => {
             signed_out(state, effects);
+            state.said = (*ask == Ask::CookiesClear).then_some(Said::Cleared);
             state.page = Page::SignIn;
             effects.push(Effect::Go(Page::SignIn));
             return;

@@ -8,11 +8,10 @@ use shared::limits::{DELETE_ROWS, PURGE_BATCHES, PURGE_CONVERSATIONS, PURGE_SITE
 use shared::time::Millis;
 
 use super::{Done, Hands};
-use crate::app::App;
 use crate::log;
 use crate::ops::OpError;
 use crate::ops::card::card_renew;
-use crate::ops::erasure::{Reason, conversation_erase};
+use crate::ops::erasure::{Reason, conversation_erase, rooms_leave};
 use crate::store::retention::{self, CardGone, SiteLimit};
 use crate::store::satisfaction;
 use crate::store::scope::OperatorScope;
@@ -27,7 +26,7 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
         let sites = retention::site_limits(&app.directory, scope, after, PURGE_SITES).await?;
         for site in &sites {
             // One site that fails does not keep the others' words alive.
-            if let Err(fault) = site_purge(app, site, now, &mut done).await {
+            if let Err(fault) = site_purge(hands, site, now, &mut done).await {
                 log::failed(app, "conversations_purge", &fault);
                 done.failed = done.failed.saturating_add(1);
             }
@@ -39,13 +38,20 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
     }
 }
 
-async fn site_purge(app: &App, site: &SiteLimit, now: Millis, done: &mut Done) -> Result<(), OpError> {
+async fn site_purge(
+    hands: &Hands<'_>,
+    site: &SiteLimit,
+    now: Millis,
+    done: &mut Done,
+) -> Result<(), OpError> {
+    let app = hands.app;
     let shard = app.shard(&site.business)?;
     let cut_off = site.limit.kept_from(now);
     let due = retention::conversations_due(shard, site, cut_off, PURGE_CONVERSATIONS).await?;
     done.more |= due.len() >= PURGE_CONVERSATIONS as usize;
     for thread in due {
-        conversation_erase(app, &thread, Reason::Retention, now).await?;
+        let erasure = conversation_erase(app, &thread, Reason::Retention, now).await?;
+        rooms_leave(app, hands.rooms, &site.business, erasure).await;
         done.rows = done.rows.saturating_add(1);
     }
     // Comments, notes and cards first: what they are sealed under goes below, once nothing is left under it.

@@ -437,7 +437,8 @@ impl MarkDeed {
     }
 }
 
-/// Puts a small mark on conversations of the business; those that are not there are passed over.
+/// Puts a small mark on conversations of the business; those that are not there are passed over. Answers which of them
+/// somebody else looks after from now on.
 ///
 /// Fails with `ValueRefused` where there are too many, the label is no label of the business, or whoever is to look after
 /// them may not answer.
@@ -446,7 +447,11 @@ pub async fn conversations_mark(
     scope: &MemberScope,
     ids: &[ConversationId],
     deed: MarkDeed,
-) -> Result<(), OpError> {
+) -> Result<Vec<ConversationId>, OpError> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        id: ConversationId,
+    }
     if ids.is_empty() || ids.len() > BULK_CONVERSATIONS {
         return Err(Kind::ValueRefused.into());
     }
@@ -473,8 +478,8 @@ pub async fn conversations_mark(
     if let Some(action) = deed.action() {
         deed_note(app, scope, action, ids).await?;
     }
-    app.shard(business)?.write(statement).await?;
-    Ok(())
+    let given: Vec<Row> = app.shard(business)?.rows(statement).await?;
+    Ok(given.into_iter().map(|row| row.id).collect())
 }
 
 /// Says which labels a conversation carries, all of them. Fails with `ValueRefused` where one is no label of the business,

@@ -120,8 +120,8 @@ pub async fn email_change_stop(app: &App, scope: &AccountScope) -> Result<(), Op
 }
 
 /// Stops a change by the link that was mailed to the old address, and signs the account out everywhere: whoever asked
-/// for the change may sit in one of its sessions. Fails with `LinkRefused`.
-pub async fn email_change_stop_by_link(app: &App, link: &StopEmailChange) -> Result<(), OpError> {
+/// for the change may sit in one of its sessions. Answers whose it was. Fails with `LinkRefused`.
+pub async fn email_change_stop_by_link(app: &App, link: &StopEmailChange) -> Result<AccountScope, OpError> {
     let token = credential::email_stop_token_derive(app.token_key()?, link.change);
     if !credential::same(token.expose(), link.token.expose()) {
         return Err(Kind::LinkRefused.into());
@@ -138,7 +138,7 @@ pub async fn email_change_stop_by_link(app: &App, link: &StopEmailChange) -> Res
             account_line(app, &scope, None, Action::EmailStop, Subject::new("code", change.id))?,
         ])
         .await?;
-    Ok(())
+    Ok(scope)
 }
 
 /// Replaces an address whose time has come. Safe to repeat.

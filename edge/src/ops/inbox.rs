@@ -110,6 +110,7 @@ pub async fn rows_compose(
             snoozed_until: row.snoozed_until,
             is_spam: row.is_spam,
             is_blocked: row.is_blocked,
+            restricted_at: row.restricted_at,
             created_at: row.created_at,
             last_message_at: row.last_message_at,
             until: limit.until(row.last_message_at),

@@ -12,7 +12,7 @@ use shared::wire::privacy::{
 };
 use shared::wire::problem::Kind;
 
-use super::erasure::{Reason, Rooms, conversation_erase};
+use super::erasure::{Reason, Rooms, conversation_erase, rooms_leave};
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use super::right::words_take;
 use super::{Fault, OpError, team};
@@ -308,12 +308,15 @@ pub async fn request_meet(
                 let is_child = found.kind == RequestKind::Child;
                 let reason = if is_child { Reason::Child } else { Reason::Request };
                 erasure = Some(conversation_erase(app, &thread, reason, now).await?); // keeps K6 | without: let _ = (&thread, reason, conversation_erase);
+                if let Some(erasure) = erasure {
+                    rooms_leave(app, rooms, &scope.business, erasure).await;
+                }
             }
             (RequestKind::Restriction, Some(thread)) => {
                 super::right::restriction_note(app, &thread, Some(now), now).await?;
                 shard.write(rights::restrict(&thread, now)).await?;
                 // As where the person does it: whoever is in the room is sent out, and an answer in the making stops.
-                rooms.room_hold(conversation).await?;
+                rooms.room_hold(scope.business, conversation).await?;
             }
             _ => {}
         }

@@ -15,7 +15,7 @@ use shared::wire::privacy::{
 use shared::wire::problem::Kind;
 
 use super::card::card_renew;
-use super::erasure::{Reason, Rooms, Subject, erasure_begin};
+use super::erasure::{Reason, Rooms, Subject, erasure_begin, rooms_leave};
 use super::journal::{Act, journal_put};
 use super::request::{authority_of, request_open, words_seal};
 use super::sealed_message::{Said, message_key, said_open, said_reseal};
@@ -89,12 +89,15 @@ pub async fn request_make(
             // The request first: were the worker stopped in between, somebody sees that it was asked.
             insert(app, scope, &new, Vec::new()).await?;
             receipt = Some(erase(app, scope, &mut new, now).await?); // keeps P6.3 | without: let _ = erase;
+            if let Some(erasure) = new.erasure {
+                rooms_leave(app, rooms, &scope.business, erasure).await;
+            }
         }
         (RequestKind::Restriction, _) => {
             restriction_note(app, scope, Some(now), now).await?;
             met(app, scope, &mut new, vec![rights::restrict(scope, now)], now).await?;
             // Whoever is in the room is sent out, and an answer that is being written stops.
-            rooms.room_hold(scope.conversation).await?;
+            rooms.room_hold(scope.business, scope.conversation).await?;
         }
         (RequestKind::Objection, _) => {
             let purpose = make.purpose.ok_or(Kind::ValueRefused)?;

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::platform::Statement;
 use crate::rules::credential;
 use crate::store::audit::{self, Action, Subject};
-use crate::store::scope::{AccountScope, OperatorScope};
+use crate::store::scope::{AccountScope, BusinessScope, OperatorScope};
 use crate::store::session::{self, NewSession, OpenedSession};
 use crate::store::{account, email_change, member, usage};
 
@@ -185,14 +185,26 @@ pub async fn use_count(
     Ok(())
 }
 
-/// Ends the session that a browser holds, if it holds one.
-pub async fn cookies_clear(app: &App, browser: &Browser) -> Result<(), OpError> {
-    let Some(held) = &browser.session else { return Ok(()) };
+/// Ends the session that a browser holds, if it holds one; whose it was.
+pub async fn cookies_clear(app: &App, browser: &Browser) -> Result<Option<AccountScope>, OpError> {
+    let Some(held) = &browser.session else { return Ok(None) };
     match session_open(app, held.expose(), None).await {
-        Ok(opened) => session_revoke(app, &opened.account, opened.id).await,
-        Err(OpError::Denied(_)) => Ok(()),
+        Ok(opened) => {
+            session_revoke(app, &opened.account, opened.id).await?;
+            Ok(Some(opened.account))
+        }
+        Err(OpError::Denied(_)) => Ok(None),
         Err(fault) => Err(fault),
     }
+}
+
+/// The businesses that somebody belongs to: where sockets of theirs may be open.
+pub async fn businesses_of(app: &App, scope: &AccountScope) -> Result<Vec<BusinessScope>, OpError> {
+    let mut found = Vec::new();
+    for membership in member::memberships(&app.directory, scope).await? {
+        found.extend(app.business(membership.business).await?);
+    }
+    Ok(found)
 }
 
 /// The devices that are signed in.

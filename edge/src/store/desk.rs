@@ -337,9 +337,11 @@ UPDATE conversation
 SET assignee = ?3
 WHERE +business = ?1
   AND id IN (SELECT value FROM json_each(?2))
+  AND assignee IS NOT ?3
+RETURNING id
 ";
 
-/// The statement that says who looks after conversations.
+/// The statement that says who looks after conversations; it returns those for which that is news.
 pub fn conversations_assign(
     scope: &BusinessScope,
     ids: &[ConversationId],

@@ -207,6 +207,8 @@ pub struct InboxRow {
     pub is_spam: bool,
     /// Its visitor may not write.
     pub is_blocked: bool,
+    /// Since when its visitor has it held still.
+    pub restricted_at: Option<Millis>,
     /// When it began.
     pub created_at: Millis,
     /// When the newest message was written.
@@ -238,6 +240,7 @@ struct Row {
     snoozed_until: Option<Millis>,
     is_spam: i64,
     is_blocked: i64,
+    restricted_at: Option<Millis>,
     created_at: Millis,
     last_message_at: Millis,
     change: u64,
@@ -280,6 +283,7 @@ impl Row {
             snoozed_until: self.snoozed_until,
             is_spam: self.is_spam != 0,
             is_blocked: self.is_blocked != 0,
+            restricted_at: self.restricted_at,
             created_at: self.created_at,
             last_message_at: self.last_message_at,
             change: self.change,
@@ -312,6 +316,7 @@ SELECT conversation.id
      , conversation.snoozed_until
      , conversation.is_spam
      , conversation.is_blocked
+     , conversation.restricted_at
      , conversation.created_at
      , conversation.last_message_at
      , conversation.change
@@ -355,6 +360,7 @@ SELECT conversation.id
      , conversation.snoozed_until
      , conversation.is_spam
      , conversation.is_blocked
+     , conversation.restricted_at
      , conversation.created_at
      , conversation.last_message_at
      , conversation.change

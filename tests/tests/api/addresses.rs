@@ -1,5 +1,6 @@
 //! Changing one's address, what signing in leaves behind, the operator's view, and the demo's owner.
 
+use edge::objects::inbox::protocol::{Envelope, News};
 use edge::ops::account::{account_contact, email_change_contact};
 use edge::rules::credential::email_stop_token_derive;
 use http::StatusCode;
@@ -83,6 +84,8 @@ async fn the_old_address_stops_a_change_and_signs_the_thief_out() {
     let stopped = nobody.send("POST", "/v1/admin/email/stop", Some(link.clone())).await;
     assert_eq!(stopped.status, StatusCode::NO_CONTENT);
     assert_eq!(thief.send("GET", "/v1/admin/session", None).await.problem(), Kind::SessionMissing);
+    let is_out = |told: &Envelope| matches!(told.news, News::SendOut(_));
+    assert!(deployment.inboxes.told.borrow().iter().any(is_out), "and the thief's inbox is closed");
     assert_eq!(nobody.send("POST", "/v1/admin/email/stop", Some(link)).await.problem(), Kind::LinkRefused);
     let due = NOW.plus_ms(EMAIL_CHANGE_MS);
     deployment.clock.wind(due);

@@ -64,6 +64,9 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
         Refusal::Said { kind: Kind::MembersRemain, who: Some(who), .. } => {
             return app.text_with(Key::ProblemMembers, &[("who", who.expose())]);
         }
+        Refusal::Said { kind: Kind::TakenOver, who: Some(who), .. } => {
+            return app.text_with(Key::ProblemTakenBy, &[("who", who.expose())]);
+        }
         Refusal::Said { kind, reference, retry_after_s, .. } => (*kind, reference, *retry_after_s),
     };
     let key = match kind {
@@ -77,6 +80,8 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
         Kind::DocumentsStale => Key::ProblemDocuments,
         Kind::TooMany => Key::ProblemTooMany,
         Kind::TakenOver => Key::ProblemTakenOver,
+        Kind::ConversationRestricted => Key::ProblemRestricted,
+        Kind::ConversationClosed => Key::ProblemThreadClosed,
         Kind::NoProvider => Key::ProblemNoProvider,
         Kind::FileTooLarge => Key::ProblemFileTooLarge,
         Kind::FileTypeRefused => Key::ProblemFileType,

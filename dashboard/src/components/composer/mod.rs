@@ -22,7 +22,7 @@ use super::act::problem;
 use super::desk::Desk;
 use super::thread::with;
 use crate::browser;
-use crate::i18n::{self, Key};
+use crate::i18n::{self, Key, Style};
 use crate::state::Form;
 use crate::state::inbox::{Event, InboxAsk, Spot, Suggested, may_answer};
 use suggest::Suggest;
@@ -49,9 +49,9 @@ fn keep(open: ConversationId, is_note: bool, text: &str) {
     });
 }
 
-/// Forgets what was written and not sent.
-pub fn forget() {
-    WRITTEN.with_borrow_mut(BTreeMap::clear);
+/// Forgets what was written and not sent, all or in one conversation.
+pub fn forget(of: Option<ConversationId>) {
+    WRITTEN.with_borrow_mut(|written| written.retain(|(open, _), _| of.is_some_and(|of| of != *open)));
 }
 
 fn kept(open: ConversationId, is_note: bool) -> String {
@@ -62,12 +62,16 @@ fn kept(open: ConversationId, is_note: bool) -> String {
 pub fn composer(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let may = app.part(may_answer);
+    let held_at = app.part(|state| state.inbox.open_row().and_then(|row| row.restricted_at));
     move || {
-        if may.get() {
-            write_box(desk).into_any()
-        } else {
-            view! { <p class="composer-tell reader">{app.text(Key::ComposerViewer)}</p> }.into_any()
-        }
+        let told = match (may.get(), held_at.get()) {
+            (true, None) => return write_box(desk).into_any(),
+            (_, Some(at)) => {
+                app.text_with(Key::ComposerRestricted, &[("date", &i18n::moment(at, Style::Moment))])
+            }
+            (false, None) => app.text(Key::ComposerViewer),
+        };
+        view! { <p class="composer-tell reader" role="status">{told}</p> }.into_any()
     }
 }
 

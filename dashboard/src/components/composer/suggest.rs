@@ -172,8 +172,17 @@ fn replies(desk: Desk, asked: &str) -> Vec<Offer> {
     found.into_iter().map(|(_, offer)| offer).collect()
 }
 
-/// A saved reply with its variables filled. Nobody's name is held, so that of the visitor is left out.
+/// A saved reply with its variables filled. The visitor's name is what the business calls them; where it does not, and nobody
+/// is called by an address, it is left out.
 fn filled(desk: Desk, text: &str) -> String {
+    let visitor = desk.app.peek(|state| {
+        let thread = state.inbox.thread.as_ref();
+        thread.and_then(|thread| thread.identity()).map(|name| name.expose().clone())
+    });
+    let text = match visitor {
+        Some(name) => text.replace("{visitor_name}", &name),
+        None => text.replace(" {visitor_name}", "").replace("{visitor_name}", ""),
+    };
     let (me, business, site) = desk.app.peek(|state| {
         let site = state.inbox.open_row().map(|row| row.site);
         let known = state.business.value.as_ref();
@@ -186,11 +195,7 @@ fn filled(desk: Desk, text: &str) -> String {
             site.unwrap_or_default(),
         )
     });
-    text.replace(" {visitor_name}", "")
-        .replace("{visitor_name}", "")
-        .replace("{agent_name}", &me)
-        .replace("{business_name}", &business)
-        .replace("{site_name}", &site)
+    text.replace("{agent_name}", &me).replace("{business_name}", &business).replace("{site_name}", &site)
 }
 
 /// What is typed behind the last `@`, if the caret stands in a name.

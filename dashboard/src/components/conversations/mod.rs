@@ -89,6 +89,9 @@ pub fn pane(desk: Desk) -> impl IntoView {
                 >
                     {icon("M4 4h12v12H4zm3 6 2.2 2.2L13 8")}
                 </button>
+                <button type="button" class="quiet icon to-keys" aria-label=app.text(Key::PressTitle) on:click=move |_| desk.keys.set(true)>
+                    {icon("M2.5 5.5h15v9h-15zM5.5 8.5h.01M8.5 8.5h.01M11.5 8.5h.01M14.5 8.5h.01M7 11.5h6")}
+                </button>
             </header>
             {views::bar(desk)}
             {filters::panel(desk)}
@@ -179,9 +182,10 @@ fn empty(desk: Desk) -> impl IntoView {
     };
     let clear = (!is_plain || is_search).then(|| {
         let words = if is_search { Key::SearchClear } else { Key::FilterClear };
-        view! {
-            <button type="button" on:click=move |_| app.desk(Event::FilterChosen(plain.clone()))>{app.text(words)}</button>
-        }
+        let clear = move |_| {
+            app.desk(if is_search { Event::SearchAsked(None) } else { Event::FilterChosen(plain.clone()) });
+        };
+        view! { <button type="button" on:click=clear>{app.text(words)}</button> }
     });
     let first = desk.business().filter(|_| key == Key::EmptyFirst).map(|business| {
         let page = Page::In(business, Section::Overview).fragment();

@@ -89,6 +89,9 @@ fn chips(desk: Desk, row: &ConversationRow, unsent: bool) -> Vec<AnyView> {
     if unsent {
         chip("chip clay", app.text(Key::MarkFailed));
     }
+    if row.restricted_at.is_some() {
+        chip("chip clay", app.text(Key::RowRestricted));
+    }
     if matches!(row.priority, Priority::High | Priority::Urgent) {
         chip("chip clay", app.text(priority_name(row.priority)));
     }

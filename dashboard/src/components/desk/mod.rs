@@ -117,6 +117,11 @@ pub fn conversation_name(app: App, conversation: ConversationId) -> String {
     app.text_with(Key::VisitorNamed, &[("code", &end.to_uppercase())])
 }
 
+/// What the visitor of the open conversation is called, where something is held that names them.
+pub fn visitor_name(state: &State) -> Option<String> {
+    state.inbox.thread.as_ref()?.name().map(|name| name.expose().clone())
+}
+
 /// What a member is called.
 pub fn member_name(state: &State, account: AccountId) -> Option<String> {
     let members = &state.team.value.as_ref()?.members;

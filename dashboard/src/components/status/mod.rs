@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::act::refusal_text;
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
+use crate::state::inbox::Why;
 use crate::state::{Event, Refusal, Said, Slot, State};
 
 /// The height of what is on its way, so that nothing jumps when it comes.
@@ -100,6 +101,15 @@ pub fn said(app: App) -> impl IntoView {
     }
 }
 
+/// Why somebody is called, without a visitor's words.
+pub const fn called_text(why: Why) -> Key {
+    match why {
+        Why::Waits => Key::NotifyWords,
+        Why::Mentioned => Key::NotifyMention,
+        Why::Assigned => Key::NotifyAssigned,
+    }
+}
+
 fn said_text(app: App, said: Said) -> String {
     let key = match said {
         Said::Saved => Key::SaidSaved,
@@ -149,6 +159,7 @@ fn said_text(app: App, said: Said) -> String {
             return app.text_with(Key::SaidDeletionAsked, &[("date", &i18n::moment(at, Style::Moment))]);
         }
         Said::DeletionKept => Key::SaidDeletionKept,
+        Said::Called(why) => called_text(why),
     };
     app.text(key)
 }

@@ -9,7 +9,7 @@ use crate::api::transcript_address;
 use crate::browser;
 use crate::components::act::{problem, question};
 use crate::components::desk::{
-    Desk, Menu, ago, conversation_name, icon, item, member_name, menu, snooze_times, who_name,
+    Desk, Menu, ago, conversation_name, icon, item, member_name, menu, snooze_times, visitor_name, who_name,
 };
 use crate::i18n::{self, Key};
 use crate::state::inbox::{Deed, InboxAsk, Spot, may_answer};
@@ -23,17 +23,19 @@ pub fn head(desk: Desk) -> impl IntoView {
     let acted = app.part(|state| {
         let row = state.inbox.open_row()?;
         let person = row.person.as_ref().map(|who| who.account);
-        Some((row.work, row.state, person, row.is_spam, row.is_blocked))
+        Some((row.work, row.state, person, row.is_spam, row.is_blocked, row.restricted_at))
     });
     let may = app.part(may_answer);
     let list = desk.business().map(|business| Page::In(business, Section::Inbox).fragment());
     let held = desk.open().map(|open| desk.page(open, Pane::Card));
-    let title = move || row.get().map(|row| conversation_name(app, row.conversation));
+    let name = app.part(visitor_name);
+    let title =
+        move || row.get().map(|row| name.get().unwrap_or_else(|| conversation_name(app, row.conversation)));
     view! {
         <header class="talk-head">
             <a class="button quiet icon back" href=list aria-label=app.text(Key::BackToList)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
             <div class="grow">
-                <h1 tabindex="-1">{title}</h1>
+                <h1 tabindex="-1"><bdi>{title}</bdi></h1>
                 <p>{move || row.get().map(|row| line(desk, &row))}</p>
             </div>
             {move || acted.get().filter(|_| may.get()).and_then(|_| row.get_untracked()).map(|row| acts(desk, &row))}
@@ -55,6 +57,9 @@ fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
         view! { <span class="clay-text">{words}</span>" · " }
     });
     let mut rest = vec![i18n::language_name(&row.locale)];
+    if row.restricted_at.is_some() {
+        rest.push(app.text(Key::RowRestricted));
+    }
     rest.push(app.text(if row.present { Key::RowHere } else { Key::RowAway }));
     match (row.state, &row.person) {
         (Stage::Human, Some(who)) if app.peek(|state| state.account()) == Some(who.account) => {
@@ -99,6 +104,7 @@ fn acts(desk: Desk, row: &ConversationRow) -> AnyView {
     let me = app.peek(|state| state.account());
     let is_mine = row.person.as_ref().is_some_and(|who| Some(who.account) == me);
     let first = match row.state {
+        _ if row.restricted_at.is_some() => ().into_any(),
         Stage::Ai | Stage::Requested => say(Key::TakeOver, "primary", Deed::Take(TakeOver::default())),
         Stage::Human if is_mine => say(Key::GiveBack, "", Deed::GiveBack),
         Stage::Human => say(Key::TakeFrom, "", Deed::Take(TakeOver { from_colleague: true })),
@@ -174,10 +180,18 @@ fn further(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
             }
         })
     };
-    let file = desk.business().map(|business| transcript_address(business, row.conversation));
+    // What is held still leaves in nobody's file.
+    let file = desk.business().map(|business| match row.restricted_at {
+        Some(_) => view! { <p class="hint">{app.text(Key::ProblemRestricted)}</p> }.into_any(),
+        None => {
+            let file = transcript_address(business, row.conversation);
+            view! { <a class="menu-link" href=file download="" on:click=move |_| desk.menu.set(None)>{app.text(Key::Transcript)}</a> }
+                .into_any()
+        }
+    });
     view! {
         {line(Key::MarkUnread, Deed::Read(MarkRead { sequence: 0 }))}
-        <a class="menu-link" href=file download="" on:click=move |_| desk.menu.set(None)>{app.text(Key::Transcript)}</a>
+        {file}
         <hr/>
         {line(spam, Deed::Spam(MarkSpam { is_spam: !row.is_spam }))}
         {block}

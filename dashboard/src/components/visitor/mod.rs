@@ -7,7 +7,9 @@ use shared::wire::admin::inbox::conversation::{Held, HeldKind, VisitorCard};
 use shared::wire::admin::inbox::deed::{Assign, SetLabels, SetPriority};
 use shared::wire::admin::inbox::list::Priority;
 
-use super::desk::{Desk, conversation_name, icon, label_of, member_options, pick, priority_options};
+use super::desk::{
+    Desk, conversation_name, icon, label_of, member_options, pick, priority_options, visitor_name,
+};
 use crate::i18n::{self, Key, Style};
 use crate::state::inbox::{Deed, may_answer};
 use crate::state::{Page, Pane, Section};
@@ -22,13 +24,14 @@ pub fn pane(desk: Desk) -> impl IntoView {
             {move || open.get().zip(visitor.get()).map(|(open, visitor)| {
                 let back = desk.page(open, Pane::Thread);
                 let email = held(&visitor, HeldKind::Email).map(|held| held.value.expose().clone());
+                let name = app.peek(visitor_name).unwrap_or_else(|| conversation_name(app, open));
                 let blocked = visitor.is_blocked.then(|| view! { " "<span class="chip clay">{app.text(Key::Blocked)}</span> });
                 view! {
                     <header>
                         <a class="button quiet icon back" href=back aria-label=app.text(Key::BackToThread)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
                         <span class="initials large" aria-hidden="true">"V"</span>
                         <div>
-                            <h1 tabindex="-1">{conversation_name(app, open)}{blocked}</h1>
+                            <h1 tabindex="-1"><bdi>{name}</bdi>{blocked}</h1>
                             <p>{email.unwrap_or_else(|| app.text(Key::NoName))}</p>
                         </div>
                     </header>

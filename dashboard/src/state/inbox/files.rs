@@ -97,11 +97,13 @@ pub fn take(inbox: &mut Inbox, conversation: ConversationId) -> Vec<Attachment> 
     ready
 }
 
-/// Forgets them all.
-pub fn forget(inbox: &mut Inbox, effects: &mut Vec<Outer>) {
-    for file in std::mem::take(&mut inbox.files) {
-        if matches!(file.fate, FileFate::Uploading(_)) {
+/// Forgets them all, or those of one conversation.
+pub fn forget(inbox: &mut Inbox, of: Option<ConversationId>, effects: &mut Vec<Outer>) {
+    inbox.files.retain(|file| {
+        let stays = of.is_some_and(|of| of != file.conversation);
+        if !stays && matches!(file.fate, FileFate::Uploading(_)) {
             effects.push(Outer::Inbox(Effect::UploadEnd(file.key)));
         }
-    }
+        stays
+    });
 }

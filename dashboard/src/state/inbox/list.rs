@@ -91,6 +91,8 @@ pub struct List {
     pub filter: Filter,
     /// The words that are looked for; while there are any, the list holds what was found.
     pub words: Option<Personal<String>>,
+    /// The view that a search began in.
+    pub aside: Option<Filter>,
     /// Where the last page ended; `None` at the end.
     pub before: Option<String>,
     /// How far back the pages have looked.
@@ -105,6 +107,7 @@ pub struct List {
     pub unsent: BTreeSet<ConversationId>,
     held: bool,
     found: Vec<ConversationId>,
+    gone: BTreeSet<ConversationId>,
 }
 
 impl List {
@@ -129,17 +132,30 @@ impl List {
         self.filter == *filter && self.words.as_ref() == words
     }
 
-    /// Takes a row, unless a newer one is there. Says whether it was taken.
+    /// Takes a row, unless a newer one is there, or it is of a conversation that is gone: answers that were on their way
+    /// bring none back. Says whether it was taken.
     pub fn take(&mut self, row: ConversationRow) -> bool {
-        let is_old = self.rows.get(&row.conversation).is_some_and(|known| known.change > row.change);
+        let is_old = self.rows.get(&row.conversation).is_some_and(|known| known.change > row.change)
+            || self.is_gone(row.conversation);
         if !is_old {
             self.rows.insert(row.conversation, row);
         }
         !is_old
     }
 
-    /// A conversation is gone.
+    /// It is gone.
+    pub fn is_gone(&self, conversation: ConversationId) -> bool {
+        self.gone.contains(&conversation)
+    }
+
+    /// It is there after all, as the edge said when it was opened again.
+    pub fn regain(&mut self, conversation: ConversationId) {
+        self.gone.remove(&conversation);
+    }
+
+    /// A conversation is gone, for good.
     pub fn lose(&mut self, conversation: ConversationId) {
+        self.gone.insert(conversation);
         self.rows.remove(&conversation);
         self.picked.remove(&conversation);
         self.unsent.remove(&conversation);
@@ -150,8 +166,9 @@ impl List {
     /// A page of what was found.
     pub fn find(&mut self, rows: Vec<ConversationRow>) {
         for row in rows {
-            if !self.found.contains(&row.conversation) {
-                self.found.push(row.conversation);
+            let conversation = row.conversation;
+            if !self.is_gone(conversation) && !self.found.contains(&conversation) {
+                self.found.push(conversation);
             }
             self.take(row);
         }

@@ -10,6 +10,8 @@ mod thread;
 mod update;
 
 #[cfg(test)]
+mod live_tests;
+#[cfg(test)]
 mod tests;
 
 use shared::id::{AccountId, BusinessId, ConversationId, DraftId, SiteId};
@@ -29,7 +31,9 @@ pub use files::{Attaching, FileFate, of as files_of};
 pub use link::{Alarm, Line, Link};
 pub use list::{List, Tab, is_under};
 pub use thread::{Draft, Entry, Fate, Suggested, Thread};
-pub use update::{answered, begin, enter, leave, may_answer, refused, renew, settle, settle_settings, step};
+pub use update::{
+    answered, begin, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step,
+};
 
 /// Something happened at the desk.
 #[derive(Debug)]
@@ -88,6 +92,17 @@ pub enum Event {
     Visible(bool),
 }
 
+/// Why the reader is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A visitor waits.
+    Waits,
+    /// A colleague mentions them.
+    Mentioned,
+    /// A colleague gave them a conversation.
+    Assigned,
+}
+
 /// Something must happen at the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -113,14 +128,15 @@ pub enum Effect {
     TypingFade(ConversationId),
     /// Show the end of the thread, if the reader was there, or whatever they read.
     ScrollDown { always: bool },
-    /// A visitor waits, or somebody mentions the reader.
-    Call { business: BusinessId, conversation: ConversationId, is_mention: bool },
+    /// A visitor waits, or somebody mentions the reader, or gives them something.
+    Call { business: BusinessId, conversation: ConversationId, why: Why },
     /// Upload a file that was chosen.
     Upload { business: BusinessId, conversation: ConversationId, key: u32 },
     /// End an upload, or forget the file.
     UploadEnd(u32),
-    /// Words that were written and not sent are forgotten: nobody else at this browser reads them.
-    Forget,
+    /// Words that were written and not sent are forgotten, all or those of one conversation: nobody else at this browser
+    /// reads them.
+    Forget(Option<ConversationId>),
     /// The pane that the address shows is under the reader's focus, where there is only one.
     Pane,
 }

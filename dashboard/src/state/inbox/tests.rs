@@ -28,19 +28,19 @@ use crate::state::{
 
 const NOW: Millis = Millis::new(1_795_000_000_000);
 
-fn business() -> BusinessId {
+pub(super) fn business() -> BusinessId {
     BusinessId::mint(NOW, [1; 10])
 }
 
-fn conversation(number: u8) -> ConversationId {
+pub(super) fn conversation(number: u8) -> ConversationId {
     ConversationId::mint(NOW, [number; 10])
 }
 
-fn account() -> AccountId {
+pub(super) fn account() -> AccountId {
     AccountId::mint(NOW, [9; 10])
 }
 
-fn me(role: Role) -> Answer {
+pub(super) fn me(role: Role) -> Answer {
     Answer::Me(Box::new(Me {
         account: account(),
         name: Personal::new("Claire B.".into()),
@@ -57,7 +57,7 @@ fn me(role: Role) -> Answer {
 }
 
 /// A row as old as its number says, changed so often.
-fn row(number: u8, change: u64) -> ConversationRow {
+pub(super) fn row(number: u8, change: u64) -> ConversationRow {
     let at = NOW.plus_ms(i64::from(number));
     ConversationRow {
         conversation: conversation(number),
@@ -78,6 +78,7 @@ fn row(number: u8, change: u64) -> ConversationRow {
         snoozed_until: None,
         is_spam: false,
         is_blocked: false,
+        restricted_at: None,
         created_at: NOW,
         last_message_at: at,
         until: at,
@@ -85,7 +86,7 @@ fn row(number: u8, change: u64) -> ConversationRow {
     }
 }
 
-fn message(sequence: u32, origin: Origin, text: &str) -> DeskMessage {
+pub(super) fn message(sequence: u32, origin: Origin, text: &str) -> DeskMessage {
     DeskMessage {
         message: Message {
             id: MessageId::mint(NOW, [u8::try_from(sequence % 250).unwrap_or_default(); 10]),
@@ -103,7 +104,7 @@ fn message(sequence: u32, origin: Origin, text: &str) -> DeskMessage {
     }
 }
 
-fn page(rows: &[u8]) -> InboxAnswer {
+pub(super) fn page(rows: &[u8]) -> InboxAnswer {
     InboxAnswer::Page(ConversationPage {
         rows: rows.iter().map(|number| row(*number, 1)).collect(),
         before: None,
@@ -112,7 +113,7 @@ fn page(rows: &[u8]) -> InboxAnswer {
     })
 }
 
-fn opened(number: u8, messages: Vec<DeskMessage>) -> InboxAnswer {
+pub(super) fn opened(number: u8, messages: Vec<DeskMessage>) -> InboxAnswer {
     InboxAnswer::Opened(ConversationView {
         row: row(number, 2),
         visitor: VisitorCard {
@@ -130,7 +131,7 @@ fn opened(number: u8, messages: Vec<DeskMessage>) -> InboxAnswer {
     })
 }
 
-fn at(page: &Page) -> State {
+pub(super) fn at(page: &Page) -> State {
     let mut state = State::default();
     update(&mut state, Outermost::Booted(page.clone(), Preferences::default()));
     update(&mut state, Outermost::Answered(Ask::Me, Ok(me(Role::Manager))));
@@ -138,46 +139,46 @@ fn at(page: &Page) -> State {
 }
 
 /// Somebody at the list, with these rows in it.
-fn desk(rows: &[u8]) -> State {
+pub(super) fn desk(rows: &[u8]) -> State {
     let mut state = at(&Page::In(business(), Section::Inbox));
     answer(&mut state, InboxAsk::Page(Tab::Open.filter(), None), page(rows));
     state
 }
 
 /// Somebody in a conversation, of which this is known.
-fn talk(number: u8, messages: Vec<DeskMessage>) -> State {
+pub(super) fn talk(number: u8, messages: Vec<DeskMessage>) -> State {
     let mut state = desk(&[number]);
     update(&mut state, Outermost::Went(Page::Thread(business(), conversation(number), Pane::Thread)));
     answer(&mut state, InboxAsk::Open(conversation(number)), opened(number, messages));
     state
 }
 
-fn answer(state: &mut State, ask: InboxAsk, answer: InboxAnswer) -> Vec<Outer> {
+pub(super) fn answer(state: &mut State, ask: InboxAsk, answer: InboxAnswer) -> Vec<Outer> {
     update(
         state,
         Outermost::Answered(Ask::Inbox(business(), Box::new(ask)), Ok(Answer::Inbox(Box::new(answer)))),
     )
 }
 
-fn refuse(state: &mut State, ask: InboxAsk, kind: Kind) -> Vec<Outer> {
+pub(super) fn refuse(state: &mut State, ask: InboxAsk, kind: Kind) -> Vec<Outer> {
     update(state, Outermost::Answered(Ask::Inbox(business(), Box::new(ask)), Err(Refusal::of(kind))))
 }
 
-fn did(state: &mut State, event: Event) -> Vec<Outer> {
+pub(super) fn did(state: &mut State, event: Event) -> Vec<Outer> {
     update(state, Outermost::Inbox(event))
 }
 
-fn list_says(state: &mut State, event: InboxEvent) -> Vec<Outer> {
+pub(super) fn list_says(state: &mut State, event: InboxEvent) -> Vec<Outer> {
     let attempt = state.inbox.link.attempt();
     did(state, Event::ListHeard(attempt, Some(Box::new(event))))
 }
 
-fn thread_says(state: &mut State, event: DeskEvent) -> Vec<Outer> {
+pub(super) fn thread_says(state: &mut State, event: DeskEvent) -> Vec<Outer> {
     let attempt = state.inbox.thread.as_ref().map_or(0, |thread| thread.link.attempt());
     did(state, Event::ThreadHeard(attempt, Some(Box::new(event))))
 }
 
-fn asked(effects: &[Outer]) -> Vec<&InboxAsk> {
+pub(super) fn asked(effects: &[Outer]) -> Vec<&InboxAsk> {
     effects
         .iter()
         .filter_map(|effect| match effect {
@@ -198,7 +199,7 @@ fn go(state: &mut State, number: u8) -> Vec<Outer> {
     update(state, Outermost::Went(Page::Thread(business(), conversation(number), Pane::Thread)))
 }
 
-fn said(thread: &Thread) -> Vec<u32> {
+pub(super) fn said(thread: &Thread) -> Vec<u32> {
     thread.messages.keys().copied().collect()
 }
 
@@ -476,7 +477,11 @@ fn what_is_before_somebodys_eyes_is_told_as_read_and_what_is_behind_another_wind
 #[test]
 fn a_visitor_that_waits_calls_unless_they_are_before_the_readers_eyes() {
     let mut state = talk(1, vec![message(1, Origin::Visitor, "a")]);
-    let call = |number| InboxEvent::Call { conversation: conversation(number), is_mention: false };
+    let call = |number| InboxEvent::Call {
+        conversation: conversation(number),
+        is_mention: false,
+        is_assigned: false,
+    };
     assert_eq!(list_says(&mut state, call(1)), []);
     assert!(matches!(list_says(&mut state, call(2)).as_slice(), [Outer::Inbox(Effect::Call { .. })]));
     did(&mut state, Event::Visible(false));

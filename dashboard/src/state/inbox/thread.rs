@@ -6,7 +6,7 @@ use shared::id::{ConversationId, DraftId, MessageId, NoteId, TurnId};
 use shared::privacy::Personal;
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{
-    ConversationView, DeskCatchup, DeskMessage, Marks, Note, VisitorCard,
+    ConversationView, DeskCatchup, DeskMessage, HeldKind, Marks, Note, VisitorCard,
 };
 use shared::wire::admin::inbox::live::Typist;
 use shared::wire::file::Attachment;
@@ -165,6 +165,23 @@ impl Thread {
     /// Something between was not told, or not yet.
     pub fn has_gap(&self) -> bool {
         self.slot.value.is_some() && self.cursor() > self.reached
+    }
+
+    /// What the business itself calls its visitor, who signed in at its own site.
+    pub fn identity(&self) -> Option<&Personal<String>> {
+        self.held(HeldKind::Identity)
+    }
+
+    /// What the visitor can be called: as the business does, else by the address that they proved. An address that nobody
+    /// proved may be anybody's.
+    pub fn name(&self) -> Option<&Personal<String>> {
+        let is_proved = self.visitor.as_ref().is_some_and(|visitor| visitor.is_email_verified);
+        self.identity().or_else(|| self.held(HeldKind::Email).filter(|_| is_proved))
+    }
+
+    fn held(&self, kind: HeldKind) -> Option<&Personal<String>> {
+        let held = self.visitor.iter().flat_map(|visitor| &visitor.held);
+        held.filter(|held| held.kind == kind).map(|held| &held.value).next()
     }
 
     /// It was opened.

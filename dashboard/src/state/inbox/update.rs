@@ -7,6 +7,7 @@ use shared::wire::admin::inbox::deed::{
 };
 use shared::wire::admin::inbox::list::{ConversationPage, ConversationRow, Filter, Search, SearchPage};
 use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, InboxEvent};
+use shared::wire::admin::inbox::settings::Hear;
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
@@ -14,7 +15,7 @@ use super::deeds::deed_next;
 use super::drafts::{draft_end, fare, send};
 use super::files;
 use super::link::Want;
-use super::{Deed, Draft, Effect, Event, Fate, Inbox, InboxAnswer, InboxAsk, Line, Suggested, Thread};
+use super::{Deed, Draft, Effect, Event, Fate, Inbox, InboxAnswer, InboxAsk, Line, Suggested, Thread, Why};
 use crate::state::{Ask, Effect as Outer, Page, Refusal, Said, Section, State};
 
 /// How many a bulk deed takes at once, as the edge does.
@@ -59,17 +60,11 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Outer>) {
 
 /// Asks for what the desk shows. Called whenever its page is come to, or asked for again.
 pub fn settle(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>) {
-    if state.inbox.business != Some(business) {
-        leave(state, effects);
-        let (now, visible) = (state.inbox.now, state.inbox.visible);
-        state.inbox = Inbox { business: Some(business), now, visible, ..Inbox::default() };
-        for slot in [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Views, InboxAsk::Notifications] {
-            begin(&mut state.inbox, &slot);
-            effects.push(call(business, slot));
-        }
+    belong(state, business, effects);
+    for slot in [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Views] {
+        want(state, business, slot, effects);
     }
-    list_begin(state, effects);
-    ask(state, InboxAsk::Counts, effects);
+    listen(state, business, effects);
     if state.inbox.open() != state.page.conversation() {
         thread_leave(state, effects);
     }
@@ -80,12 +75,51 @@ pub fn settle(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>)
     }
 }
 
-/// What the page of replies, labels and rules shows.
-pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>) {
+/// The desk is this business's from now on.
+fn belong(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>) {
     if state.inbox.business != Some(business) {
         leave(state, effects);
-        state.inbox = Inbox { now: state.inbox.now, visible: state.inbox.visible, ..Inbox::default() };
+        let (now, visible) = (state.inbox.now, state.inbox.visible);
+        state.inbox = Inbox { business: Some(business), now, visible, ..Inbox::default() };
     }
+}
+
+/// Asks for something that changes rarely, unless it is there or on its way.
+fn want(state: &mut State, business: BusinessId, slot: InboxAsk, effects: &mut Vec<Outer>) {
+    let inbox = &state.inbox;
+    let is_known = match slot {
+        InboxAsk::Labels => inbox.labels.value.is_some() || inbox.labels.loading,
+        InboxAsk::Replies => inbox.replies.value.is_some() || inbox.replies.loading,
+        InboxAsk::Views => inbox.views.value.is_some() || inbox.views.loading,
+        _ => inbox.notifications.value.is_some() || inbox.notifications.loading,
+    };
+    if !is_known {
+        begin(&mut state.inbox, &slot);
+        effects.push(call(business, slot));
+    }
+}
+
+/// Begins to hear what happens in a business: the list with its socket, and how its reader is called.
+fn listen(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>) {
+    belong(state, business, effects);
+    want(state, business, InboxAsk::Notifications, effects);
+    list_begin(state, effects);
+    ask(state, InboxAsk::Counts, effects);
+}
+
+/// The business that somebody is to hear of and does not yet: wherever they are, visitors reach them.
+pub fn due(state: &State) -> Option<BusinessId> {
+    let business = state.place()?.business;
+    let (inbox, slot) = (&state.inbox, &state.inbox.slot);
+    let is_begun = slot.loading || inbox.link.is_wanted();
+    // What the edge refuses stays refused until somebody asks; a network comes back.
+    let is_refused = slot.refusal.as_ref().is_some_and(|refusal| *refusal != Refusal::Network);
+    (inbox.business != Some(business) || !is_begun && !is_refused).then_some(business)
+}
+
+/// What the page of replies, labels and rules shows.
+pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>) {
+    belong(state, business, effects);
     for slot in [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Notifications, InboxAsk::HandOff] {
         begin(&mut state.inbox, &slot);
         effects.push(call(business, slot));
@@ -95,14 +129,14 @@ pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Ve
 /// The desk of this business is left for good: its sockets close.
 pub fn leave(state: &mut State, effects: &mut Vec<Outer>) {
     thread_leave(state, effects);
-    files::forget(&mut state.inbox, effects);
+    files::forget(&mut state.inbox, None, effects);
     state.inbox.drafts.clear();
     state.inbox.deeds.clear();
     let mut wants = Vec::new();
     state.inbox.link.close(&mut wants);
     perform(state, Line::List, wants, effects);
     if state.inbox.business.take().is_some() {
-        effects.push(Outer::Inbox(Effect::Forget));
+        effects.push(Outer::Inbox(Effect::Forget(None)));
     }
 }
 
@@ -212,18 +246,18 @@ pub fn step(state: &mut State, event: Event, effects: &mut Vec<Outer>) {
     let me = state.account();
     let open = state.inbox.open();
     match event {
-        Event::Clock(now) => state.inbox.now = now,
-        Event::FilterChosen(filter) => {
-            state.inbox.list.words = None;
-            filter_set(state, filter, effects);
-        }
-        Event::SearchAsked(words) => {
-            if words != state.inbox.list.words {
-                state.inbox.list.words = words;
-                let filter = state.inbox.list.filter.clone();
-                filter_set(state, filter, effects);
+        Event::Clock(now) => {
+            state.inbox.now = now;
+            if let Some(business) = due(state) {
+                listen(state, business, effects);
             }
         }
+        Event::FilterChosen(filter) => {
+            state.inbox.list.words = None;
+            state.inbox.list.aside = None;
+            filter_set(state, filter, effects);
+        }
+        Event::SearchAsked(words) => search(state, words, effects),
         Event::MoreAsked => {
             let list = &state.inbox.list;
             if let Some(before) = list.before.clone() {
@@ -338,6 +372,24 @@ pub fn renew(state: &mut State, effects: &mut Vec<Outer>) {
     }
 }
 
+/// Looks for words in everything that is held, whatever view is open; among spam only from there. Whoever ends the search
+/// is back in the view that they came from.
+fn search(state: &mut State, words: Option<Personal<String>>, effects: &mut Vec<Outer>) {
+    let list = &mut state.inbox.list;
+    if words == list.words {
+        return;
+    }
+    let before = list.filter.clone();
+    let filter = if words.is_some() {
+        list.aside.get_or_insert_with(|| before.clone());
+        Filter { spam: before.spam, ..Filter::default() }
+    } else {
+        list.aside.take().unwrap_or(before)
+    };
+    list.words = words;
+    filter_set(state, filter, effects);
+}
+
 fn filter_set(state: &mut State, filter: Filter, effects: &mut Vec<Outer>) {
     state.inbox.list.filter = filter;
     state.inbox.list.restart();
@@ -425,17 +477,41 @@ fn list_heard(state: &mut State, event: InboxEvent, effects: &mut Vec<Outer>) {
             arrange(state);
         }
         InboxEvent::Gone { conversation } => gone(state, conversation, effects),
-        InboxEvent::Call { conversation, is_mention } => {
-            // Whoever has it before their eyes need not be called.
-            let is_seen = state.inbox.visible && state.inbox.open() == Some(conversation);
-            if let (Some(business), false) = (state.inbox.business, is_seen) {
-                let call = Effect::Call { business, conversation, is_mention };
-                effects.push(Outer::Inbox(call));
-            }
+        InboxEvent::Call { conversation, is_mention, is_assigned } => {
+            let why = match (is_mention, is_assigned) {
+                (_, true) => Why::Assigned,
+                (true, false) => Why::Mentioned,
+                (false, false) => Why::Waits,
+            };
+            called(state, conversation, why, effects);
         }
         InboxEvent::Counts(counts) => state.inbox.counts = Some(counts),
         InboxEvent::Presence(presence) => state.inbox.presence = presence,
     }
+}
+
+/// Calls the reader, if it is one of those of which they want to hear.
+fn called(state: &mut State, conversation: ConversationId, why: Why, effects: &mut Vec<Outer>) {
+    // Whoever has it before their eyes need not be called.
+    if state.inbox.visible && state.inbox.open() == Some(conversation) {
+        return;
+    }
+    let me = state.account();
+    let is_own = state
+        .inbox
+        .row(conversation)
+        .is_some_and(|row| row.assignee.iter().chain(&row.person).any(|who| Some(who.account) == me));
+    let is_wanted = match state.inbox.notifications.value.unwrap_or_default().hear {
+        Hear::All => true,
+        Hear::Mine => is_own || why != Why::Waits,
+        Hear::None => false,
+    };
+    let Some(business) = state.inbox.business.filter(|_| is_wanted) else { return };
+    // In the list a row that moves says enough of a visitor; elsewhere in the house nothing else does.
+    if why != Why::Waits || state.page.section() != Some(Section::Inbox) {
+        state.said = Some(Said::Called(why));
+    }
+    effects.push(Outer::Inbox(Effect::Call { business, conversation, why }));
 }
 
 /// Takes a row. Where its visitor came, went or was blocked, what is held of them may be another, too.
@@ -454,6 +530,8 @@ fn gone(state: &mut State, conversation: ConversationId, effects: &mut Vec<Outer
     state.inbox.list.lose(conversation);
     state.inbox.drafts.retain(|draft| draft.conversation != conversation);
     state.inbox.deeds.retain(|(of, _)| *of != conversation);
+    files::forget(&mut state.inbox, Some(conversation), effects);
+    effects.push(Outer::Inbox(Effect::Forget(Some(conversation))));
     if state.inbox.open() == Some(conversation) {
         // Nothing of it stays, also not in memory; the page says that it is gone.
         thread_leave(state, effects);
@@ -532,9 +610,17 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
         InboxAnswer::Notifications(notifications) => state.inbox.notifications.fill(notifications),
         InboxAnswer::HandOff(rules) => state.inbox.hand_off.fill(rules),
         InboxAnswer::Opened(view) => {
-            let open = view.row.conversation;
+            let conversation = view.row.conversation;
+            let is_asked = state.inbox.thread.as_ref().is_some_and(|it| {
+                // An answer that was on its way when it went comes to a place that waits for none.
+                it.conversation == conversation && it.slot.loading
+            });
+            if state.inbox.list.is_gone(conversation) && !is_asked {
+                return;
+            }
+            state.inbox.list.regain(conversation);
             state.inbox.list.take(view.row.clone());
-            let Some(thread) = thread_of(state, open) else { return };
+            let Some(thread) = thread_of(state, conversation) else { return };
             let is_first = thread.slot.value.is_none();
             let is_read = !view.row.unread;
             thread.fill(view);
@@ -544,7 +630,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
             arrange(state);
             if is_first {
                 resume(state, Line::Thread, effects);
-            } else if thread_of(state, open).is_some_and(|it| it.has_gap()) {
+            } else if thread_of(state, conversation).is_some_and(|it| it.has_gap()) {
                 after(state, effects);
             }
             effects.push(Outer::Inbox(Effect::ScrollDown { always: is_first }));
@@ -637,8 +723,10 @@ fn suggest(state: &mut State, conversation: ConversationId, of: &str, words: Per
     }
 }
 
+/// The thread, if it is the open one, and not gone: what was on its way to it is not kept.
 fn thread_of(state: &mut State, conversation: ConversationId) -> Option<&mut Thread> {
-    state.inbox.thread.as_mut().filter(|thread| thread.conversation == conversation)
+    let is_gone = state.inbox.list.is_gone(conversation);
+    state.inbox.thread.as_mut().filter(|thread| thread.conversation == conversation && !is_gone)
 }
 
 fn ticketed(
@@ -761,10 +849,15 @@ pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &
         InboxAsk::Views => state.inbox.views.refuse(refusal),
         InboxAsk::Notifications => state.inbox.notifications.refuse(refusal),
         InboxAsk::HandOff => state.inbox.hand_off.refuse(refusal),
+        InboxAsk::Open(conversation)
+        | InboxAsk::After(conversation, _)
+        | InboxAsk::ThreadTicket(conversation, _)
+            if refusal.kind() == Some(Kind::NotFound) =>
+        {
+            gone(state, *conversation, effects);
+        }
         InboxAsk::Open(conversation) => {
-            if refusal.kind() == Some(Kind::NotFound) {
-                gone(state, *conversation, effects);
-            } else if let Some(thread) = thread_of(state, *conversation) {
+            if let Some(thread) = thread_of(state, *conversation) {
                 thread.slot.refuse(refusal);
             }
         }
@@ -781,9 +874,13 @@ pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &
         }
         InboxAsk::Reply(conversation, WriteReply { draft, .. })
         | InboxAsk::Note(conversation, WriteNote { draft, .. }) => {
+            // Whether it can still be answered, what is there now says.
+            let is_told = matches!(refusal.kind(), Some(Kind::NotFound | Kind::ConversationRestricted));
             fare(state, *draft, Fate::Failed(refusal));
             if state.inbox.open() != Some(*conversation) {
                 state.said = Some(Said::NotSent);
+            } else if is_told {
+                ask(state, InboxAsk::Open(*conversation), effects);
             }
         }
         // What is missing in the thread is asked for again once its socket is back.

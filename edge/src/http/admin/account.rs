@@ -17,7 +17,9 @@ use crate::http::access::{account, browser, path_id};
 use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, cookies, headers};
+use crate::objects::inbox::protocol::News;
 use crate::ops::{business, email, session, team};
+use crate::store::scope::AccountScope;
 
 /// Who is signed in.
 #[worker::send]
@@ -28,12 +30,28 @@ pub async fn session_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Js
     Ok(Json(me.map_err(|error| edge.problem(error))?))
 }
 
+/// Closes every socket of somebody who was signed out on some device: a seat knows its account and no session, so whoever is
+/// still signed in elsewhere comes back with a fresh ticket. What a fault leaves open ends by its time.
+pub(super) async fn sockets_close(edge: &Edge, scope: &AccountScope) {
+    match session::businesses_of(&edge.app, scope).await {
+        Ok(businesses) => {
+            for business in businesses {
+                if let Err(fault) = edge.inboxes.tell(&business, News::SendOut(scope.account())).await {
+                    crate::log::fault(&edge.app, "inbox", &fault);
+                }
+            }
+        }
+        Err(failure) => crate::log::failed(&edge.app, "inbox", &failure),
+    }
+}
+
 /// Ends this session.
 #[worker::send]
 pub async fn sign_out_post(State(edge): State<Edge>, parts: Parts) -> ApiResult<Response> {
     let signed = account(&edge, &parts).await?;
     let done = session::session_revoke(&edge.app, &signed.opened.account, signed.opened.id).await;
     done.map_err(|error| edge.problem(error))?;
+    sockets_close(&edge, &signed.opened.account).await;
     let mut response = StatusCode::NO_CONTENT.into_response();
     cookies::session_end(&mut response);
     Ok(response)
@@ -58,6 +76,7 @@ pub async fn session_delete(
     let id = path_id(&edge, &id)?;
     let done = session::session_revoke(&edge.app, &signed.opened.account, id).await;
     done.map_err(|error| edge.problem(error))?;
+    sockets_close(&edge, &signed.opened.account).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -75,18 +75,35 @@ async fn row_deed(edge: &Edge, parts: &Parts, path: (&str, &str), wanted: (Actio
 
 /// A small mark on the path's conversation, which answers with its row.
 async fn marked(edge: &Edge, (scope, thread): (MemberScope, ThreadScope), mark: MarkDeed) -> Row {
-    let done = desk::conversations_mark(&edge.app, &scope, &[thread.conversation], mark).await;
-    done.map_err(|error| edge.problem(error))?;
-    told(edge, &scope, &[thread.conversation]).await;
+    mark_put(edge, &scope, &[thread.conversation], mark).await?;
     row(edge, &scope, thread.conversation).await
 }
 
-/// Tells everybody who has the inbox open. Who is not told catches up by cursor, so a fault here is only logged.
-async fn told(edge: &Edge, scope: &MemberScope, ids: &[ConversationId]) {
+/// Puts a small mark on conversations and tells everybody who has the inbox open. Whoever is given some by somebody else
+/// is called (promise K4.6), once for all of them.
+async fn mark_put(edge: &Edge, scope: &MemberScope, ids: &[ConversationId], mark: MarkDeed) -> ApiResult<()> {
+    let given = desk::conversations_mark(&edge.app, scope, ids, mark).await;
+    let given = given.map_err(|error| edge.problem(error))?;
+    // A token is nobody who knows of it already.
+    let is_own = |account| scope.token.is_none() && account == scope.account.account();
+    let called = match mark {
+        MarkDeed::Assign(Some(account)) if !is_own(account) => given.first().map(|id| (*id, account)),
+        _ => None,
+    };
     for id in ids {
-        if let Err(fault) = edge.inboxes.tell(&scope.business, News::changed(*id)).await {
-            crate::log::fault(&edge.app, "inbox", &fault);
-        }
+        let news = match called {
+            Some((given, account)) if given == *id => News::Assigned(given, account), // keeps K4.6
+            _ => News::changed(*id),
+        };
+        told(edge, scope, news).await;
+    }
+    Ok(())
+}
+
+/// Tells everybody who has the inbox open. Who is not told catches up by cursor, so a fault here is only logged.
+async fn told(edge: &Edge, scope: &MemberScope, news: News) {
+    if let Err(fault) = edge.inboxes.tell(&scope.business, news).await {
+        crate::log::fault(&edge.app, "inbox", &fault);
     }
 }
 
@@ -200,7 +217,7 @@ pub async fn labels_put(
     let request: SetLabels = json_read(&edge, body).await?;
     let done = desk::labels_set(&edge.app, &scope, thread.conversation, &request).await;
     done.map_err(|error| edge.problem(error))?;
-    told(&edge, &scope, &[thread.conversation]).await;
+    told(&edge, &scope, News::changed(thread.conversation)).await;
     row(&edge, &scope, thread.conversation).await
 }
 
@@ -332,11 +349,7 @@ pub async fn bulk_post(
         BulkDeed::Snooze(_) | BulkDeed::Close | BulkDeed::Reopen => None,
     };
     match mark {
-        Some(mark) => {
-            let done = desk::conversations_mark(&edge.app, &scope, ids, mark).await;
-            done.map_err(|error| edge.problem(error))?;
-            told(&edge, &scope, ids).await;
-        }
+        Some(mark) => mark_put(&edge, &scope, ids, mark).await?,
         None => {
             for id in ids {
                 let found = inbox::thread_find(&edge.app, &scope, *id).await;

@@ -13,6 +13,7 @@ use shared::wire::admin::sign_in::{
 };
 use shared::wire::problem::Kind;
 
+use super::account::sockets_close;
 use crate::http::access::door;
 use crate::http::body::{Json, json_read};
 use crate::http::problem::ApiResult;
@@ -112,7 +113,10 @@ pub async fn invitation_join_post(State(edge): State<Edge>, parts: Parts, body: 
 #[worker::send]
 pub async fn cookies_delete(State(edge): State<Edge>, parts: Parts) -> ApiResult<Response> {
     let browser = door(&edge, &parts).await?;
-    session::cookies_clear(&edge.app, &browser).await.map_err(|error| edge.problem(error))?;
+    let whose = session::cookies_clear(&edge.app, &browser).await.map_err(|error| edge.problem(error))?;
+    if let Some(account) = whose {
+        sockets_close(&edge, &account).await;
+    }
     let mut response = StatusCode::NO_CONTENT.into_response();
     cookies::clear(&mut response);
     Ok(response)
@@ -123,6 +127,7 @@ pub async fn cookies_delete(State(edge): State<Edge>, parts: Parts) -> ApiResult
 pub async fn email_stop_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<StatusCode> {
     door(&edge, &parts).await?;
     let link: StopEmailChange = json_read(&edge, body).await?;
-    email::email_change_stop_by_link(&edge.app, &link).await.map_err(|error| edge.problem(error))?;
+    let stopped = email::email_change_stop_by_link(&edge.app, &link).await;
+    sockets_close(&edge, &stopped.map_err(|error| edge.problem(error))?).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use shared::id::ConversationId;
 use super::protocol::{Command, Envelope, Reply, Thread};
 use crate::ops::erasure::Rooms;
 use crate::ops::{Fault, OpError};
-use crate::store::scope::ThreadScope;
+use crate::store::scope::{BusinessScope, ThreadScope};
 
 #[cfg(target_arch = "wasm32")]
 mod body {
@@ -15,6 +15,8 @@ mod body {
 
     use super::super::shell::{EMPTY_PATH, HOLD_PATH};
     use super::{Envelope, Fault, Reply};
+    use crate::objects::inbox::protocol::{self as inbox, News};
+    use crate::store::scope::BusinessScope;
     use shared::id::ConversationId;
 
     /// The conversations of a deployment.
@@ -59,21 +61,41 @@ mod body {
     }
 
     impl Conversations {
-        pub(super) async fn empty(&self, conversation: ConversationId) -> Result<(), Fault> {
-            self.post(conversation, EMPTY_PATH).await
+        pub(super) async fn empty(
+            &self,
+            scope: BusinessScope,
+            conversation: ConversationId,
+        ) -> Result<(), Fault> {
+            self.post(conversation, EMPTY_PATH, &inbox::Envelope::new(&scope, News::Gone(conversation))).await
         }
 
-        pub(super) async fn hold(&self, conversation: ConversationId) -> Result<(), Fault> {
-            self.post(conversation, HOLD_PATH).await
+        pub(super) async fn hold(
+            &self,
+            scope: BusinessScope,
+            conversation: ConversationId,
+        ) -> Result<(), Fault> {
+            let news = News::changed(conversation);
+            self.post(conversation, HOLD_PATH, &inbox::Envelope::new(&scope, news)).await
         }
 
-        async fn post(&self, conversation: ConversationId, path: &str) -> Result<(), Fault> {
+        /// What is to happen, with the news that the business's inbox then hears.
+        async fn post(
+            &self,
+            conversation: ConversationId,
+            path: &str,
+            news: &inbox::Envelope,
+        ) -> Result<(), Fault> {
+            let body = serde_json::to_string(news).map_err(|error| fault(&error))?;
             let mut init = RequestInit::new();
-            init.with_method(Method::Post);
+            init.with_method(Method::Post).with_body(Some(JsValue::from_str(&body)));
             let url = format!("https://conversation.invalid{path}");
             let request = Request::new_with_init(&url, &init).map_err(|error| fault(&error))?;
             let answer = self.stub(conversation)?.fetch_with_request(request).await;
-            answer.map(drop).map_err(|error| fault(&error))
+            match answer.map_err(|error| fault(&error))?.status_code() {
+                200..=299 => Ok(()),
+                // Whoever asked goes on only once it was done.
+                status => Err(fault(&format!("{path} was answered with {status}"))),
+            }
         }
     }
 
@@ -210,14 +232,22 @@ mod body {
             }
         }
 
-        pub(super) async fn empty(&self, conversation: ConversationId) -> Result<(), Fault> {
-            self.room(conversation).empty().await;
+        pub(super) async fn empty(
+            &self,
+            scope: BusinessScope,
+            conversation: ConversationId,
+        ) -> Result<(), Fault> {
+            self.room(conversation).empty(scope, conversation).await;
             Ok(())
         }
 
         #[expect(clippy::unused_async, reason = "the Worker's body of the same function waits")]
-        pub(super) async fn hold(&self, conversation: ConversationId) -> Result<(), Fault> {
-            self.room(conversation).hold();
+        pub(super) async fn hold(
+            &self,
+            scope: BusinessScope,
+            conversation: ConversationId,
+        ) -> Result<(), Fault> {
+            self.room(conversation).hold(scope, conversation);
             Ok(())
         }
 
@@ -250,11 +280,19 @@ impl Conversations {
 }
 
 impl Rooms for Conversations {
-    fn room_empty(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>> {
-        Box::pin(async move { Ok(self.empty(conversation).await?) })
+    fn room_empty(
+        &self,
+        scope: BusinessScope,
+        conversation: ConversationId,
+    ) -> LocalBoxFuture<'_, Result<(), OpError>> {
+        Box::pin(async move { Ok(self.empty(scope, conversation).await?) })
     }
 
-    fn room_hold(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>> {
-        Box::pin(async move { Ok(self.hold(conversation).await?) })
+    fn room_hold(
+        &self,
+        scope: BusinessScope,
+        conversation: ConversationId,
+    ) -> LocalBoxFuture<'_, Result<(), OpError>> {
+        Box::pin(async move { Ok(self.hold(scope, conversation).await?) })
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::future::{AbortHandle, Abortable, LocalBoxFuture};
-use shared::id::{AccountId, NoteId, TurnId};
+use shared::id::{AccountId, ConversationId, NoteId, TurnId};
 use shared::limits::{TURN_WATCHDOG_MS, VISITOR_TOUCH_MS};
 use shared::privacy::Personal;
 use shared::time::Millis;
@@ -327,18 +327,20 @@ impl<W: Walls + Clone + 'static> Room<W> {
     }
 
     /// Sends everybody out and forgets: what this conversation said is being erased. An answer that is being written
-    /// is stopped, and what it still tries to keep is refused by the database.
-    pub async fn empty(&self) {
+    /// is stopped, and what it still tries to keep is refused by the database. The team's lists and desks let go of it,
+    /// too.
+    pub async fn empty(&self, business: BusinessScope, conversation: ConversationId) {
         let running = std::mem::take(&mut *self.memory.borrow_mut()).running;
         if let Some(running) = running {
             running.stop.abort();
         }
         self.walls.tear_down().await;
+        self.walls.tell_inbox(business, News::Gone(conversation));
     }
 
     /// Sends everybody out and stops the answer that is being written: this conversation is held still. The alarm stays
     /// as it was set, for a thread that goes on again needs what was due in it.
-    pub fn hold(&self) {
+    pub fn hold(&self, business: BusinessScope, conversation: ConversationId) {
         let running = {
             let mut memory = self.memory.borrow_mut();
             memory.machine = None;
@@ -349,6 +351,7 @@ impl<W: Walls + Clone + 'static> Room<W> {
             running.stop.abort();
         }
         self.walls.send_everybody_out();
+        self.walls.tell_inbox(business, News::changed(conversation));
     }
 
     /// The alarm rang: something is due by itself, or a turn that no longer runs here was lost by a restart, or could not be

@@ -21,7 +21,7 @@ use super::room::{Room, Walls};
 use super::told::Told;
 use crate::app::App;
 use crate::objects::inbox::caller::Inboxes;
-use crate::objects::inbox::protocol::News;
+use crate::objects::inbox::protocol::{self as inbox, News};
 use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// Where the object remembers its thread: ids only.
@@ -67,7 +67,7 @@ impl Walls for Sockets {
     fn send_out_member(&self, account: AccountId) {
         for socket in self.state.get_websockets() {
             if seat(&socket).and_then(|seat| seat.member).is_some_and(|member| member.account == account) {
-                let _gone = socket.close(Some(NORMAL), Some("you do not belong to this team any more"));
+                let _gone = socket.close(Some(NORMAL), Some("you may not be here any longer"));
             }
         }
     }
@@ -190,15 +190,16 @@ impl DurableObject for Conversation {
         if request.headers().get("upgrade")?.is_some_and(|value| value.eq_ignore_ascii_case("websocket")) {
             return self.join(&request).await;
         }
-        if request.path() == EMPTY_PATH {
-            self.room.empty().await;
+        let (path, text) = (request.path(), request.text().await?);
+        if path == EMPTY_PATH || path == HOLD_PATH {
+            let news = serde_json::from_str::<inbox::Envelope>(&text).ok();
+            match news.map(|told| (told.scope(), told.news)) {
+                Some((scope, News::Gone(conversation))) => self.room.empty(scope, conversation).await,
+                Some((scope, News::Changed(conversation))) => self.room.hold(scope, conversation),
+                _ => return Response::error("not news", 400),
+            }
             return Response::empty();
         }
-        if request.path() == HOLD_PATH {
-            self.room.hold();
-            return Response::empty();
-        }
-        let text = request.text().await?;
         let Ok(envelope) = serde_json::from_str::<Envelope>(&text) else {
             return Response::error("not a command", 400);
         };

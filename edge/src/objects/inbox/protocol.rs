@@ -12,9 +12,12 @@ pub enum News {
     Changed(ConversationId),
     /// A conversation changed and wants somebody: everybody, or the member whom a note mentions.
     Call(ConversationId, Option<AccountId>),
+    /// A conversation was given to a member by somebody else: they are called.
+    Assigned(ConversationId, AccountId),
     /// A conversation is being erased.
     Gone(ConversationId),
-    /// A member may not see this any longer.
+    /// A member may not see this any longer, or was signed out on some device: their sockets close, and whoever may asks for
+    /// a fresh ticket.
     SendOut(AccountId),
 }
 

@@ -237,7 +237,7 @@ impl Inbox {
             let mut looked = BTreeSet::new();
             for (socket, seat) in seated.iter().filter(|(_, seat)| seat.account == account) {
                 looked.extend(seat.looks);
-                let _gone = socket.close(Some(NORMAL), Some("you do not belong to this team any more"));
+                let _gone = socket.close(Some(NORMAL), Some("you may not be here any longer"));
             }
             for conversation in looked {
                 let sent = self.room_send_out(&envelope.scope(), conversation, account).await;
@@ -252,7 +252,8 @@ impl Inbox {
         }
         let (conversation, call) = match envelope.news {
             News::Changed(conversation) => (conversation, None),
-            News::Call(conversation, mentioned) => (conversation, Some(mentioned)),
+            News::Call(conversation, mentioned) => (conversation, Some((mentioned, false))),
+            News::Assigned(conversation, assignee) => (conversation, Some((Some(assignee), true))),
             News::Gone(conversation) => {
                 for (socket, _) in &seated {
                     send(socket, &InboxEvent::Gone { conversation });
@@ -276,10 +277,10 @@ impl Inbox {
             let Some(row) = own.and_then(|place| rows.get(place)) else { continue };
             send(socket, &InboxEvent::Row(Box::new(row.clone())));
             match call {
-                Some(Some(mentioned)) if mentioned == seat.account => {
-                    send(socket, &InboxEvent::Call { conversation, is_mention: true });
+                Some((wanted, is_assigned)) if wanted.is_none_or(|wanted| wanted == seat.account) => {
+                    let is_mention = wanted.is_some() && !is_assigned;
+                    send(socket, &InboxEvent::Call { conversation, is_mention, is_assigned });
                 }
-                Some(None) => send(socket, &InboxEvent::Call { conversation, is_mention: false }),
                 _ => {}
             }
         }

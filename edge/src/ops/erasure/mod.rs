@@ -23,7 +23,7 @@ use crate::store::member;
 use crate::store::scope::{AccountScope, BusinessScope, ThreadScope};
 use crate::store::subject::Subjects;
 
-pub use steps::{erasure_resume, erasure_step};
+pub use steps::{erasure_resume, erasure_step, rooms_leave};
 
 /// Why something is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,12 +92,20 @@ impl Subject {
 
 /// The rooms in which conversations live, as far as an erasure needs them.
 pub trait Rooms {
-    /// Sends everybody out of a conversation's room, stops the answer that is being written there and forgets what
-    /// the room remembers. Safe to repeat.
-    fn room_empty(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>>;
-    /// Sends everybody out of a conversation's room and stops the answer that is being written there. What is due by
-    /// itself stays due: what is held still may go on one day. Safe to repeat.
-    fn room_hold(&self, conversation: ConversationId) -> LocalBoxFuture<'_, Result<(), OpError>>;
+    /// Sends everybody out of a conversation's room, stops the answer that is being written there, forgets what
+    /// the room remembers, and tells the business's inbox that the conversation is gone. Safe to repeat.
+    fn room_empty(
+        &self,
+        scope: BusinessScope,
+        conversation: ConversationId,
+    ) -> LocalBoxFuture<'_, Result<(), OpError>>;
+    /// Sends everybody out of a conversation's room and stops the answer that is being written there; the business's
+    /// inbox hears that it changed. What is due by itself stays due: what is held still may go on one day. Safe to repeat.
+    fn room_hold(
+        &self,
+        scope: BusinessScope,
+        conversation: ConversationId,
+    ) -> LocalBoxFuture<'_, Result<(), OpError>>;
 }
 
 /// An erasure that was asked for.

@@ -10,6 +10,7 @@ use shared::time::Millis;
 
 use super::{Fault, Home, OpError, Reason, Rooms};
 use crate::app::App;
+use crate::log;
 use crate::ops::file::{files_empty, files_left};
 use crate::ops::journal::{Act, journal_put};
 use crate::ops::receipt::receipt_sign;
@@ -30,6 +31,24 @@ pub(super) async fn condemn(app: &App, home: &Home, id: ErasureId, now: Millis) 
     }
     let now_open = erasure::erasure_read(db, &operator, id).await?;
     Ok(now_open.is_some_and(|open| open.state != ErasureState::Requested))
+}
+
+/// Empties the rooms of what is condemned at once, so that nobody goes on reading it, or answering. What fails here is
+/// logged: the job empties them once more before it deletes rows.
+pub async fn rooms_leave(app: &App, rooms: &dyn Rooms, scope: &BusinessScope, id: ErasureId) {
+    let operator = OperatorScope::of_deployment();
+    let left = async {
+        let open = erasure::erasure_read(app.shard(scope)?, &operator, id).await?;
+        // One that waits for the end of a legal hold leaves everything as it is.
+        let begun = open.filter(|open| open.state != ErasureState::Requested);
+        for conversation in begun.map(|open| open.subjects.conversation).unwrap_or_default() {
+            rooms.room_empty(*scope, conversation).await?;
+        }
+        Ok(())
+    };
+    if let Err(failure) = left.await {
+        log::failed(app, "erasure", &failure);
+    }
 }
 
 /// What a restored database must not forget is written into the journal before anybody is told that it is done. What time
@@ -198,8 +217,10 @@ async fn empty(
     db: &Db,
     open: &OpenErasure,
 ) -> Result<(), OpError> {
-    for conversation in &open.subjects.conversation {
-        rooms.room_empty(*conversation).await?;
+    if let Home::Shard(scope) = home {
+        for conversation in &open.subjects.conversation {
+            rooms.room_empty(*scope, *conversation).await?;
+        }
     }
     let mut files: u32 = 0;
     for (scope, conversation) in files_of(app, home, open)? {
@@ -250,7 +271,7 @@ async fn rooms_clear(
             return Ok(());
         }
         for conversation in &some {
-            rooms.room_empty(*conversation).await?;
+            rooms.room_empty(*scope, *conversation).await?;
         }
         let subjects = Subjects { scope: Some(scope.business()), conversation: some, ..Subjects::default() };
         rows_delete(shard, &Home::Shard(*scope), (SubjectKind::Conversation, &subjects), db, open).await?;

@@ -211,6 +211,9 @@ pub struct ConversationRow {
     pub is_spam: bool,
     /// The visitor may not write any more.
     pub is_blocked: bool,
+    /// Since when the visitor has it held still: it can be read, and nothing is done with it until they let it go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted_at: Option<Millis>,
     /// When it began.
     pub created_at: Millis,
     /// When the newest message was written: what the list is sorted by.

@@ -112,12 +112,16 @@ pub enum InboxEvent {
         /// Which.
         conversation: ConversationId,
     },
-    /// The visitor's first word in a thread that a person has, or a mention of the reader: worth a sound.
+    /// The visitor's first word in a thread that a person has, a mention of the reader, or a thread that was given to them:
+    /// worth a sound, where the reader wants to hear of it.
     Call {
         /// In which conversation.
         conversation: ConversationId,
         /// A colleague mentioned the reader; otherwise a visitor waits.
         is_mention: bool,
+        /// Somebody else gave it to the reader.
+        #[serde(default)]
+        is_assigned: bool,
     },
     /// How many there are of a kind; it comes behind the answer to `Resume`.
     Counts(InboxCounts),
