@@ -167,6 +167,24 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The element with this id has the focus.
+pub fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|active| active.id() == id)
+}
+
+/// Whoever's focus stands in something that an event takes away finds it on the heading of the pane that it stood in.
+pub fn focus_keep() {
+    let Some(active) = document().active_element() else { return };
+    let Some(pane) = active.closest(".list, .talk, .about").ok().flatten() else { return };
+    later(0, move || {
+        if !active.is_connected()
+            && let Some(heading) = pane.query_selector("h1").ok().flatten()
+        {
+            let _ = heading.unchecked_into::<HtmlElement>().focus();
+        }
+    });
+}
+
 /// Opens or closes a dialog. The browser keeps the focus inside and gives it back.
 pub fn dialog_show(id: &str, open: bool) {
     let Some(dialog) = document().get_element_by_id(id) else { return };
@@ -376,6 +394,20 @@ pub fn text_before_caret(id: &str) -> Option<String> {
     Some(String::from_utf16_lossy(&units))
 }
 
+/// Writes over a text area as its writer would, who can undo it. Says whether the browser did.
+pub fn words_put(id: &str, words: &str) -> bool {
+    let Some(area) = document().get_element_by_id(id) else { return false };
+    let area: HtmlTextAreaElement = area.unchecked_into();
+    let _ = area.focus();
+    area.select();
+    // Deprecated and without a successor: whatever else writes into a field empties what can be undone in it.
+    let command = Reflect::get(&document(), &"execCommand".into()).unwrap_or_default();
+    let command = command.dyn_into::<Function>().ok();
+    let done =
+        command.and_then(|it| it.call3(&document(), &"insertText".into(), &false.into(), &words.into()).ok());
+    done.is_some_and(|done| done.is_truthy())
+}
+
 /// Puts the caret behind so many characters of a text area, and the focus into it.
 ///
 /// What stands in it then is drawn already; it may also have been sent meanwhile.
@@ -391,7 +423,9 @@ pub fn caret_set(id: &'static str, units: u32) {
 
 /// A key that was pressed where nobody writes and no dialog is open, without a modifier.
 pub fn key_alone(event: &KeyboardEvent) -> Option<String> {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+    let is_other = event.ctrl_key() || event.meta_key() || event.alt_key();
+    // A key that is held down is one press.
+    if is_other || event.is_composing() || event.repeat() {
         return None;
     }
     let writes = |element: &web_sys::Element| {

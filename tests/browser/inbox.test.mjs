@@ -178,6 +178,85 @@ test("everything by keyboard: next, take, note, close and open again, snooze, se
   await chat.locator('#log [data-origin="human"]').getByText("Until later.").waitFor();
 });
 
+test("whoever writes a reply keeps the box, and no letter of it is a command, while the thread can't be asked for again", async () => {
+  const reply = desk.getByRole("textbox", { name: "Reply" });
+  await reply.fill("");
+  await reply.pressSequentially("Half a sen");
+  const box = await reply.elementHandle();
+  // The thread itself, and nothing below it.
+  const thread = /\/conversations\/[^/?]+$/;
+  await desk.route(thread, (route) => route.abort());
+  const failed = desk.waitForEvent("requestfailed", (request) => thread.test(request.url()));
+  await desk.evaluate(() => {
+    dispatchEvent(new Event("offline"));
+    dispatchEvent(new Event("online"));
+  });
+  await failed;
+  await desk.keyboard.type("tence: e, t, j");
+  await desk.unroute(thread);
+  assert.equal(await reply.inputValue(), "Half a sentence: e, t, j");
+  assert.equal(await box.evaluate((element) => element === document.activeElement), true, "the same box, and in it");
+  await reply.fill("");
+});
+
+test("a saved reply that was taken can be undone", async () => {
+  const reply = desk.getByRole("textbox", { name: "Reply" });
+  await reply.pressSequentially("/park");
+  await desk.keyboard.press("Enter");
+  await until(async () => (await reply.inputValue()).startsWith("You can park"), "the filled reply");
+  await desk.keyboard.press("ControlOrMeta+z");
+  await until(async () => (await reply.inputValue()) === "/park", "what was typed");
+  await reply.fill("");
+});
+
+test("a reply that is refused after its writer went on waits in its conversation, and a note is not begun in the next", async () => {
+  const other = await world.visit();
+  const second = await world.chat(other);
+  await second.getByRole("textbox", { name: "Message" }).fill("Is there a lift?");
+  await second.getByRole("textbox", { name: "Message" }).press("Enter");
+  await second.getByRole("button", { name: "Talk to a person" }).first().click();
+  await until(async () => (await rows(desk).count()) > 1, "the second conversation");
+  const first = await desk.evaluate(() => location.hash);
+  const next = rows(desk).locator("a:not([aria-current])").first();
+
+  let refuse;
+  const gone = new Promise((resolve) => (refuse = resolve));
+  await desk.route("**/replies", async (route) => {
+    await gone;
+    await route.abort();
+  });
+  await desk.getByRole("textbox", { name: "Reply" }).fill("This one is not taken.");
+  await desk.keyboard.press("Enter");
+  await log(desk).getByText("This one is not taken.").waitFor();
+  await desk.locator(".composer-ways").getByRole("button", { name: "Note" }).click();
+  await next.click();
+  await log(desk).getByText("Is there a lift?").waitFor();
+  await desk.getByRole("textbox", { name: "Reply" }).waitFor();
+  refuse();
+  await desk.getByText("A message was not sent.").waitFor();
+  const mine = rows(desk).filter({ hasText: "not sent" });
+  assert.equal(await mine.count(), 1);
+  await desk.unroute("**/replies");
+  await mine.getByRole("link").click();
+  await until(async () => (await desk.evaluate(() => location.hash)) === first, "the first conversation");
+  await log(desk).getByText("This one is not taken.").waitFor();
+  await log(desk).getByRole("button", { name: "Try again" }).click();
+  await chat.locator('#log [data-origin="human"]').getByText("This one is not taken.").waitFor();
+  await mine.waitFor({ state: "detached" });
+  await other.context().close();
+});
+
+test("what is chosen from a menu leaves the focus in the pane, and not nowhere", async () => {
+  const focused = () => desk.evaluate(() => document.activeElement.closest(".talk") !== null);
+  await desk.locator("#menu-snooze-button").click();
+  await desk.locator("#menu-snooze button").first().press("Enter");
+  await desk.getByRole("button", { name: "End the snooze" }).waitFor();
+  await until(focused, "the focus in the thread");
+  await desk.getByRole("button", { name: "End the snooze" }).press("Enter");
+  await desk.locator("#menu-snooze-button").waitFor();
+  await until(focused, "the focus in the thread, again");
+});
+
 test("closed, it leaves the open ones, and the visitor's next word brings it back", async () => {
   await desk.locator(".talk-head").getByRole("button", { name: "Close" }).click();
   await desk.getByText("Closed. It opens again").waitFor();

@@ -470,12 +470,14 @@ keys! {
     KeepNote = "keep_note";
     Saved = "saved";
     DraftAi = "draft_ai";
+    DraftUse = "draft_use";
     Translate = "translate";
     Translated = "translated";
     TranslateDraft = "translate_draft";
     ReachesMail = "reaches_mail";
     ReachesNowhere = "reaches_nowhere";
     ReachesObjected = "reaches_objected";
+    ReachesUnproved = "reaches_unproved";
     ReachesLater = "reaches_later";
     ComposerClosed = "composer_closed";
     ComposerViewer = "composer_viewer";
@@ -600,6 +602,7 @@ keys! {
     SaidGivenBack = "said_given_back";
     SaidClosed = "said_closed";
     SaidSnoozed = "said_snoozed";
+    SaidNotSent = "said_not_sent";
     SaidDeleted = "said_deleted";
     ProblemTakenOver = "problem_taken_over";
     NotifyAssigned = "notify_assigned";

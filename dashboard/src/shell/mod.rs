@@ -89,6 +89,7 @@ impl App {
     /// Takes an event, and does what comes of it.
     pub fn dispatch(self, event: Event) {
         let mut effects = Vec::new();
+        browser::focus_keep();
         self.state.update(|state| effects = update(state, event));
         for effect in effects {
             self.perform(effect);

@@ -187,6 +187,7 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Team(_) => state.team.begin(),
         Ask::Tokens(_) => state.tokens.begin(),
         Ask::Audit(..) => state.audit.begin(),
+        Ask::Inbox(_, asked) => inbox::begin(&mut state.inbox, asked),
         Ask::Setup(_, asked) => setup::begin(&mut state.setup, asked),
         Ask::Record(_, asked) => record::begin(&mut state.record, asked),
         Ask::Leaving(asked) => leaving::begin(&mut state.leaving, *asked),

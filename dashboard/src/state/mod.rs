@@ -139,6 +139,7 @@ pub enum Said {
     GivenBack,
     ThreadClosed,
     Snoozed,
+    NotSent,
     Deleted,
     SiteOpened,
     IdentityDropped,

@@ -4,7 +4,7 @@ use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::operator::OperatedBusinesses;
 use shared::wire::problem::Kind;
 
-use super::inbox;
+use super::inbox::{self, Spot};
 use super::leaving;
 use super::load::{enter, fetch, first_steps_done, refuse, settle};
 use super::numbers;
@@ -130,17 +130,23 @@ pub fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
     let form = ask.form();
     // One press is one deed, however often it is pressed; a passkey takes two calls.
     let goes_on = matches!(ask, Ask::PasskeyMade(_) | Ask::PasskeySigned(_));
-    if form.is_some() && state.busy == form && !goes_on {
-        return;
+    // What is done to conversations waits for its turn instead.
+    let is_deed = matches!(&ask, Ask::Inbox(_, asked) if matches!(**asked, inbox::InboxAsk::Deed(..)));
+    if !is_deed {
+        if form.is_some() && state.busy == form && !goes_on {
+            return;
+        }
+        state.busy = form.or(state.busy);
     }
-    state.busy = form.or(state.busy);
     // What a page asks by itself leaves what is said of the last deed.
     if let Some(form) = form {
         state.problem = None;
         state.said = None;
         state.unsaved.send(form);
     }
-    fetch(state, ask, effects);
+    if !matches!(&ask, Ask::Inbox(_, asked) if inbox::deed_waits(state, asked)) {
+        fetch(state, ask, effects);
+    }
 }
 
 fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effect>) {
@@ -424,6 +430,13 @@ fn refused(state: &mut State, ask: &Ask, refusal: Refusal, effects: &mut Vec<Eff
     match ask.form() {
         Some(form) => {
             state.unsaved.refuse(form);
+            // Whoever has gone on to another conversation is told above the list.
+            let form = match form {
+                Form::Inbox(Spot::Thread(of) | Spot::Composer(of)) if state.inbox.open() != Some(of) => {
+                    Form::Inbox(Spot::List)
+                }
+                form => form,
+            };
             state.problem = Some((form, refusal.clone()));
             refuse(state, ask, refusal);
             if let Ask::Record(business, asked) = ask {

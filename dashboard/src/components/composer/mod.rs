@@ -24,7 +24,7 @@ use super::thread::with;
 use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::state::Form;
-use crate::state::inbox::{Event, InboxAsk, Spot, may_answer};
+use crate::state::inbox::{Event, InboxAsk, Spot, Suggested, may_answer};
 use suggest::Suggest;
 
 /// The text area's id.
@@ -81,14 +81,6 @@ fn write_box(desk: Desk) -> impl IntoView {
     let typed_at = StoredValue::new(Millis::new(0));
     let open = app.part(|state| state.inbox.open());
     let suggest = Suggest::new(desk, text);
-    // The next conversation begins with a reply: a note meant for one must not go into another unseen.
-    Effect::new(move |before: Option<Option<ConversationId>>| {
-        let now = open.get();
-        if before.is_some_and(|before| before != now) {
-            desk.noting.set(false);
-        }
-        now
-    });
     // Each conversation has its own words, and each of the two ways.
     Effect::new(move |_| {
         if let Some(open) = open.get() {
@@ -96,17 +88,17 @@ fn write_box(desk: Desk) -> impl IntoView {
             suggest.close();
         }
     });
-    // What a machine suggests replaces what is there; undoing is the browser's own.
+    // What a machine suggests takes the place of what it was made of. Where somebody has gone on writing, they are asked.
+    let offered = RwSignal::new(None::<String>);
     let suggestion = Memo::new(move |_| with(desk, |thread| thread.suggestion.clone()));
     Effect::new(move |_| {
-        if let Some(words) = suggestion.get() {
-            let words = words.into_exposed();
-            if let Some(open) = desk.open() {
-                keep(open, false, &words);
+        if let Some(Suggested { of, words }) = suggestion.get() {
+            let is_same = text.with_untracked(|text| text.trim() == of.trim());
+            if is_same && !desk.noting.get_untracked() {
+                put(desk, text, words.into_exposed());
+            } else {
+                offered.set(Some(words.into_exposed()));
             }
-            let units = u32::try_from(words.encode_utf16().count()).unwrap_or(u32::MAX);
-            text.set(words);
-            browser::caret_set(ID, units);
             browser::later(0, move || app.desk(Event::SuggestionTaken));
         }
     });
@@ -169,7 +161,7 @@ fn write_box(desk: Desk) -> impl IntoView {
                 type="button"
                 aria-pressed=move || if desk.noting.get() == is_note { "true" } else { "false" }
                 on:click=move |_| {
-                    desk.noting.set(is_note);
+                    desk.note(is_note);
                     browser::focus(ID);
                 }
             >
@@ -187,7 +179,8 @@ fn write_box(desk: Desk) -> impl IntoView {
             }
         >
             {tell(desk)}
-            {problem(app, Form::Inbox(Spot::Composer))}
+            {desk.open().map(|open| problem(app, Form::Inbox(Spot::Composer(open))))}
+            {move || offered.get().map(|words| offer(desk, text, offered, words))}
             {suggest.list()}
             <div class="composer-box">
                 <div class="composer-ways" role="group" aria-label=app.text(Key::Reply)>
@@ -225,11 +218,53 @@ fn write_box(desk: Desk) -> impl IntoView {
     }
 }
 
+/// Writes over what stands in the box, as its writer would: they can undo it.
+fn put(desk: Desk, text: RwSignal<String>, words: String) {
+    if !browser::words_put(ID, &words) {
+        if let Some(open) = desk.open() {
+            keep(open, desk.noting.get_untracked(), &words);
+        }
+        text.set(words);
+    }
+}
+
+/// A suggestion that came too late to be put in unasked.
+fn offer(
+    desk: Desk,
+    text: RwSignal<String>,
+    offered: RwSignal<Option<String>>,
+    words: String,
+) -> impl IntoView {
+    let app = desk.app;
+    let shown = words.clone();
+    let taken = move |_| {
+        offered.set(None);
+        desk.note(false);
+        let words = words.clone();
+        // The box shows the reply by then.
+        browser::later(0, move || put(desk, text, words));
+    };
+    view! {
+        <div class="composer-offer">
+            <p dir="auto">{shown}</p>
+            <p>
+                <button type="button" on:click=taken>{app.text(Key::DraftUse)}</button>" · "
+                <button type="button" on:click=move |_| {
+                    offered.set(None);
+                    browser::focus(ID);
+                }>{app.text(Key::Remove)}</button>
+            </p>
+        </div>
+    }
+}
+
 /// Saved replies, and what a machine can do on demand.
 fn helps(desk: Desk, text: RwSignal<String>, suggest: Suggest) -> impl IntoView {
     let app = desk.app;
     let can = Memo::new(move |_| with(desk, |thread| thread.can_suggest));
-    let busy = app.part(|state| state.is_busy(Form::Inbox(Spot::Composer)));
+    let busy = app.part(|state| {
+        state.inbox.open().is_some_and(|open| state.is_busy(Form::Inbox(Spot::Composer(open))))
+    });
     let locale = app.part(|state| state.inbox.open_row().map(|row| row.locale.clone()));
     let draft = move |_| {
         if let Some(open) = desk.open() {
@@ -272,8 +307,9 @@ fn tell(desk: Desk) -> impl IntoView {
         let row = app.read(|state| state.inbox.open_row().map(|row| (row.present, row.work, row.state)));
         let (reach, email, objects) = with(desk, |thread| {
             let visitor = thread.visitor.as_ref();
-            let email = visitor.filter(|visitor| visitor.is_email_verified).and_then(|visitor| {
-                visitor.held.iter().find(|held| held.kind == HeldKind::Email).map(|held| held.value.clone())
+            let email = visitor.and_then(|visitor| {
+                let email = visitor.held.iter().find(|held| held.kind == HeldKind::Email)?;
+                Some((visitor.is_email_verified, email.value.clone()))
             });
             let objects = visitor.is_some_and(|visitor| visitor.objects_to_mail);
             (visitor.map(|visitor| visitor.reach), email.filter(|_| !objects), objects)
@@ -284,11 +320,12 @@ fn tell(desk: Desk) -> impl IntoView {
         }
         let is_there = present || (reach == Some(Reach::Page) && email.is_none());
         let way = match (present, email) {
-            (true, Some(_)) => None,
-            (false, Some(email)) => {
+            (true, Some((true, _))) => None,
+            (false, Some((true, email))) => {
                 Some((false, app.text_with(Key::ReachesMail, &[("address", email.expose())])))
             }
             (_, None) if objects => Some((!is_there, app.text(Key::ReachesObjected))),
+            (_, Some((false, _))) => Some((!present, app.text(Key::ReachesUnproved))),
             (_, None) if is_there => Some((false, app.text(Key::ReachesLater))),
             (_, None) => Some((true, app.text(Key::ReachesNowhere))),
         };

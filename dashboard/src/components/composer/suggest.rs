@@ -99,10 +99,7 @@ impl Suggest {
             self.offers.with_untracked(|offers| offers.as_ref().and_then(|it| it.get(place).cloned()));
         if let Some(offer) = offer {
             let (words, caret) = offer.becomes;
-            if let Some(open) = self.desk.open() {
-                super::keep(open, self.desk.noting.get_untracked(), &words);
-            }
-            self.text.set(words);
+            super::put(self.desk, self.text, words);
             browser::caret_set(ID, caret);
         }
         self.close();

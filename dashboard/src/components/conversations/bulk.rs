@@ -6,16 +6,19 @@ use shared::wire::admin::inbox::list::Priority;
 
 use crate::components::desk::{Desk, Menu, item, menu, priority_name, snooze_times};
 use crate::i18n::{self, Key};
-use crate::state::inbox::Event;
+use crate::state::Form;
+use crate::state::inbox::{Event, Spot};
 
 /// The strip above the rows while some are picked.
 pub fn strip(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let count = app.part(|state| u32::try_from(state.inbox.list.picked.len()).unwrap_or(u32::MAX));
     let may = app.peek(crate::state::inbox::may_answer);
+    let busy = app.part(|state| state.is_busy(Form::Inbox(Spot::List)));
     let act = move |words: Key, deed: BulkDeed| {
         let words = app.text(words);
-        view! { <button type="button" on:click=move |_| app.desk(Event::BulkAsked(deed.clone()))>{words}</button> }
+        let busy = move || busy.get().then_some("true");
+        view! { <button type="button" aria-busy=busy on:click=move |_| app.desk(Event::BulkAsked(deed.clone()))>{words}</button> }
     };
     view! {
         <div class="list-strip picked" role="group" aria-label=move || i18n::text_counted(Key::Selected, count.get())>

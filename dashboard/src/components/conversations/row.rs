@@ -25,6 +25,7 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
             list.words.is_none() && !list.rows.get(&id).is_some_and(under)
         })
     });
+    let unsent = Memo::new(move |_| app.read(|state| state.inbox.list.unsent.contains(&id)));
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
     let name = conversation_name(app, id);
     let select = app.text_with(Key::SelectThat, &[("name", &name)]);
@@ -35,7 +36,7 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
                 id=format!("row-{id}")
                 aria-current=move || current.get().then_some("true")
             >
-                {move || row.get().map(|row| inside(desk, &name, &row))}
+                {move || row.get().map(|row| inside(desk, &name, &row, unsent.get()))}
             </a>
             <label class="pick">
                 <input type="checkbox" prop:checked=move || picked.get() on:change=move |_| app.desk(Event::Picked(id))/>
@@ -46,7 +47,7 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
     .into_any()
 }
 
-fn inside(desk: Desk, name: &str, row: &ConversationRow) -> AnyView {
+fn inside(desk: Desk, name: &str, row: &ConversationRow, unsent: bool) -> AnyView {
     let app = desk.app;
     let now = app.peek(|state| state.inbox.now);
     let site = app.peek(|state| state.site_name(row.site));
@@ -74,17 +75,20 @@ fn inside(desk: Desk, name: &str, row: &ConversationRow) -> AnyView {
             <time>{at_short(at, now)}</time>
         </span>
         <span class="row-words" dir="auto">{words}</span>
-        <span class="row-chips">{chips(desk, row)}</span>
+        <span class="row-chips">{chips(desk, row, unsent)}</span>
     }
     .into_any()
 }
 
-fn chips(desk: Desk, row: &ConversationRow) -> Vec<AnyView> {
+fn chips(desk: Desk, row: &ConversationRow, unsent: bool) -> Vec<AnyView> {
     let app = desk.app;
     let mut found: Vec<AnyView> = Vec::new();
     let mut chip = |class: &'static str, words: String| {
         found.push(view! { <span class=class>{words}</span> }.into_any());
     };
+    if unsent {
+        chip("chip clay", app.text(Key::MarkFailed));
+    }
     if row.restricted_at.is_some() {
         chip("chip clay", app.text(Key::RowRestricted));
     }

@@ -5,7 +5,7 @@ use shared::wire::admin::inbox::words::View;
 
 use crate::components::desk::{Desk, Menu, icon, item, menu};
 use crate::i18n::{self, Key};
-use crate::state::inbox::{Event, InboxAsk, Tab};
+use crate::state::inbox::{Event, InboxAsk, Tab, may_answer};
 
 /// The name of a view.
 const fn tab_name(tab: Tab) -> Key {
@@ -93,7 +93,7 @@ fn further_views(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let tabs = Tab::ALL.into_iter().filter(|tab| !ALWAYS.contains(tab)).map(|tab| {
         let chosen = move |_| {
-            desk.menu.set(None);
+            desk.menu_shut();
             app.desk(Event::FilterChosen(tab.filter()));
         };
         view! { <li><button type="button" on:click=chosen>{words(desk, tab)}</button></li> }
@@ -106,10 +106,10 @@ fn further_views(desk: Desk) -> impl IntoView {
         <ul>{tabs.collect_view()}</ul>
         <hr/>
         <ul>{rows}</ul>
-        {item(desk, app.text(Key::ViewSave), move || {
+        {app.peek(may_answer).then(|| item(desk, app.text(Key::ViewSave), move || {
             desk.filters.set(true);
             crate::browser::later(0, || crate::browser::focus("view-name"));
-        })}
+        }))}
     }
 }
 
@@ -119,12 +119,12 @@ fn saved_view(desk: Desk, view: View, account: Option<shared::id::AccountId>) ->
     let is_mine = view.owner.is_some() && view.owner == account;
     let filter = view.view.filter.clone();
     let chosen = move |_| {
-        desk.menu.set(None);
+        desk.menu_shut();
         app.desk(Event::FilterChosen(filter.clone()));
     };
     let delete = app.text_with(Key::ViewDelete, &[("name", &view.view.name)]);
     let gone = move |_| {
-        desk.menu.set(None);
+        desk.menu_shut();
         desk.ask(InboxAsk::ViewDelete(id));
     };
     view! {

@@ -8,7 +8,7 @@ use shared::wire::admin::inbox::list::{Priority, Who};
 use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::inbox::{Deed, InboxAsk};
+use crate::state::inbox::{Deed, Event, InboxAsk};
 use crate::state::{Ask, Page, Pane, State};
 
 /// A menu of the desk. One is open at a time.
@@ -29,6 +29,11 @@ impl Menu {
             Self::More => "menu-more",
         }
     }
+
+    /// The id of the button that opens it.
+    fn button(self) -> String {
+        format!("{}-button", self.id())
+    }
 }
 
 /// What the desk's pieces hand to each other. Copies are the same desk.
@@ -43,7 +48,7 @@ pub struct Desk {
     /// Rows show where they are picked.
     pub picking: RwSignal<bool>,
     /// What is written is a note.
-    pub noting: RwSignal<bool>,
+    pub noting: Memo<bool>,
     /// The list of keys is open.
     pub keys: RwSignal<bool>,
 }
@@ -56,7 +61,7 @@ impl Desk {
             menu: RwSignal::new(None),
             filters: RwSignal::new(false),
             picking: RwSignal::new(false),
-            noting: RwSignal::new(false),
+            noting: app.part(|state| state.inbox.thread.as_ref().is_some_and(|thread| thread.noting)),
             keys: RwSignal::new(false),
         }
     }
@@ -72,6 +77,19 @@ impl Desk {
     pub fn deed(self, deed: Deed) {
         if let Some(open) = self.open() {
             self.ask(InboxAsk::Deed(open, deed));
+        }
+    }
+
+    /// What is written from here on is a note, or a reply.
+    pub fn note(self, noting: bool) {
+        self.app.desk(Event::Noting(noting));
+    }
+
+    /// Closes the menu that is open. What had the focus goes with it: its button takes it.
+    pub fn menu_shut(self) {
+        if let Some(menu) = self.menu.get_untracked() {
+            self.menu.set(None);
+            browser::focus(&menu.button());
         }
     }
 
@@ -181,13 +199,11 @@ fn menu_drawn(
 ) -> AnyView {
     let is_open = Memo::new(move |_| desk.menu.get() == Some(which));
     let id = which.id();
-    let button_id = format!("{id}-button");
-    let back = button_id.clone();
+    let button_id = which.button();
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && is_open.get_untracked() {
             event.stop_propagation();
-            desk.menu.set(None);
-            browser::focus(&back);
+            desk.menu_shut();
         }
     };
     let label = label.map(|label| move || desk.app.text(label));
@@ -216,7 +232,7 @@ fn menu_drawn(
 /// A line of a menu. It closes the menu and does something.
 pub fn item(desk: Desk, words: String, pressed: impl Fn() + 'static) -> AnyView {
     let press = move |_| {
-        desk.menu.set(None);
+        desk.menu_shut();
         pressed();
     };
     view! { <button type="button" on:click=press>{words}</button> }.into_any()

@@ -1,6 +1,7 @@
 //! Keys for everything at the desk, and the list of them.
 
 use leptos::prelude::*;
+use shared::time::Millis;
 use shared::wire::admin::inbox::deed::{Assign, MarkRead, TakeOver};
 use shared::wire::admin::inbox::list::Work;
 use shared::wire::widget::State as Stage;
@@ -13,6 +14,8 @@ use crate::state::inbox::{Deed, Event, may_answer};
 use crate::state::{Event as Outer, Page, Pane};
 
 const DIALOG: &str = "keys";
+/// So long after a letter in the reply box keys outside of it do nothing.
+const WRITTEN_MS: i64 = 1_000;
 
 /// Every key, and what it does.
 const KEYS: [(&str, Key); 17] = [
@@ -37,12 +40,24 @@ const KEYS: [(&str, Key); 17] = [
 
 /// Listens for as long as the desk is there.
 pub fn listen(desk: Desk) {
+    let written_at = StoredValue::new(Millis::new(0));
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" {
+            written_at.set_value(Millis::new(0));
             return escape(desk);
         }
         let is_off = desk.app.peek(|state| state.preferences.keys_off);
-        let Some(key) = browser::key_alone(&event) else { return };
+        let now = browser::now();
+        let Some(key) = browser::key_alone(&event) else {
+            if browser::has_focus(composer::ID) {
+                written_at.set_value(now);
+            }
+            return;
+        };
+        // The box may have gone from under somebody's words: what they go on typing is no command.
+        if now.since_ms(written_at.get_value()) < WRITTEN_MS {
+            return;
+        }
         // The list of keys can be had by its own key even where the others are off: there they are put on again.
         if (!is_off || key == "?") && press(desk, &key) {
             event.prevent_default();
@@ -79,7 +94,7 @@ fn press(desk: Desk, key: &str) -> bool {
             browser::later(0, move || browser::focus(id));
         }
         "r" | "n" if may => {
-            desk.noting.set(key == "n");
+            desk.note(key == "n");
             // At once: what is typed next is words, and no further keys.
             browser::focus(composer::ID);
         }

@@ -152,6 +152,7 @@ fn said_text(app: App, said: Said) -> String {
         Said::GivenBack => Key::SaidGivenBack,
         Said::ThreadClosed => Key::SaidClosed,
         Said::Snoozed => Key::SaidSnoozed,
+        Said::NotSent => Key::SaidNotSent,
         Said::Deleted => Key::SaidDeleted,
         Said::SiteOpened => Key::SaidSiteOpened,
         Said::IdentityDropped => Key::SaidIdentityDropped,

@@ -19,6 +19,12 @@ use crate::state::{Ask, Form, Page, Pane, Section};
 pub fn head(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let row = app.part(|state| state.inbox.open_row().cloned());
+    // What can be done follows from this alone: drawn anew for every word, an open menu would lose what was typed in it.
+    let acted = app.part(|state| {
+        let row = state.inbox.open_row()?;
+        let person = row.person.as_ref().map(|who| who.account);
+        Some((row.work, row.state, person, row.is_spam, row.is_blocked, row.restricted_at))
+    });
     let may = app.part(may_answer);
     let list = desk.business().map(|business| Page::In(business, Section::Inbox).fragment());
     let held = desk.open().map(|open| desk.page(open, Pane::Card));
@@ -32,10 +38,10 @@ pub fn head(desk: Desk) -> impl IntoView {
                 <h1 tabindex="-1"><bdi>{title}</bdi></h1>
                 <p>{move || row.get().map(|row| line(desk, &row))}</p>
             </div>
-            {move || row.get().filter(|_| may.get()).map(|row| acts(desk, &row))}
+            {move || acted.get().filter(|_| may.get()).and_then(|_| row.get_untracked()).map(|row| acts(desk, &row))}
             <a class="button quiet icon to-card" href=held aria-label=app.text(Key::CardOpen)>{icon("M4 4h12v12H4zm3 4h6m-6 4h4")}</a>
         </header>
-        {problem(app, Form::Inbox(Spot::Thread))}
+        {desk.open().map(|open| problem(app, Form::Inbox(Spot::Thread(open))))}
     }
 }
 
@@ -86,9 +92,14 @@ fn line(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
 /// What a manager does at once. The first of it is what the thread is about.
 fn acts(desk: Desk, row: &ConversationRow) -> AnyView {
     let app = desk.app;
+    let open = row.conversation;
     let say = move |words: Key, class: &'static str, deed: Deed| {
+        let asked = deed.clone();
+        let busy = Memo::new(move |_| app.read(|state| state.inbox.is_doing(open, &asked)));
+        let busy = move || busy.get().then_some("true");
         let pressed = move |_| desk.deed(deed.clone());
-        view! { <button type="button" class=class on:click=pressed>{app.text(words)}</button> }.into_any()
+        view! { <button type="button" class=class aria-busy=busy on:click=pressed>{app.text(words)}</button> }
+            .into_any()
     };
     let me = app.peek(|state| state.account());
     let is_mine = row.person.as_ref().is_some_and(|who| Some(who.account) == me);
@@ -134,7 +145,7 @@ pub fn snooze(desk: Desk) -> impl IntoView {
         if let Some(until) =
             browser::local_moment(&at.get_untracked()).filter(|until| *until > browser::now())
         {
-            desk.menu.set(None);
+            desk.menu_shut();
             desk.deed(Deed::Snooze(Snooze { until }));
         }
     };

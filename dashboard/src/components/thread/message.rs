@@ -195,14 +195,15 @@ fn translation(desk: Desk, sequence: u32, text: String) -> (impl Fn() -> AnyView
         (move || {
             let text = text.clone();
             (is_foreign.get() && slot.with(|slot| slot.value.is_none())).then(|| {
+                let busy = move || slot.with(|slot| slot.loading);
                 let ask = move |_| {
-                    if let Some(open) = desk.open() {
+                    if let Some(open) = desk.open().filter(|_| !slot.with_untracked(|slot| slot.loading)) {
                         let words = Personal::new(text.clone());
                         let body = AskTranslation { text: words, into: app.language_now() };
                         desk.ask(InboxAsk::Translation(open, Some(sequence), body));
                     }
                 };
-                view! { " · "<button type="button" on:click=ask>{app.text(Key::Translate)}</button> }
+                view! { " · "<button type="button" aria-busy=move || busy().then_some("true") on:click=ask>{app.text(Key::Translate)}</button> }
             })
         })
         .into_any()
@@ -270,7 +271,7 @@ fn note(desk: Desk, id: NoteId) -> AnyView {
 fn draft(desk: Desk, id: DraftId) -> AnyView {
     let app = desk.app;
     let found =
-        Memo::new(move |_| with(desk, |thread| thread.drafts.iter().find(|draft| draft.id == id).cloned()));
+        Memo::new(move |_| app.read(|state| state.inbox.drafts.iter().find(|draft| draft.id == id).cloned()));
     let first = found.get_untracked();
     let Some(first) = first else { return ().into_any() };
     let class = if first.is_note { "message remark" } else { "message" };

@@ -24,8 +24,7 @@ pub fn pane(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let open = app.part(|state| state.inbox.open());
     let is_filled = app.part(|state| state.inbox.thread.as_ref().is_some_and(|it| it.slot.value.is_some()));
-    let refusal =
-        app.part(|state| state.inbox.thread.as_ref().and_then(|thread| thread.slot.refusal.clone()));
+    let refusal = app.part(|state| state.inbox.thread.as_ref().and_then(Thread::refusal).cloned());
     view! {
         <section class="talk" aria-label=app.text(Key::Conversation)>
             {move || match (open.get(), is_filled.get(), refusal.get()) {
@@ -61,7 +60,12 @@ pub fn with<T: Default>(desk: Desk, look: impl FnOnce(&Thread) -> T) -> T {
 
 fn talk(desk: Desk) -> impl IntoView {
     let app = desk.app;
-    let entries = Memo::new(move |_| with(desk, |thread| with_days(thread.entries())));
+    let entries = Memo::new(move |_| {
+        with_days(app.read(|state| {
+            let thread = state.inbox.thread.as_ref();
+            thread.map(|thread| thread.entries(&state.inbox.drafts)).unwrap_or_default()
+        }))
+    });
     let older = Memo::new(move |_| with(desk, |thread| thread.has_older));
     let older_loading = Memo::new(move |_| with(desk, |thread| thread.older_loading));
     view! {

@@ -160,7 +160,7 @@ fn split(sentence: &str, first: &str, last: &str) -> AnyView {
 fn handling(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let may = app.part(may_answer);
-    let row = app.part(|state| state.inbox.open_row().cloned());
+    let row = app.part(|state| state.inbox.handled());
     let assignee = Memo::new(move |_| {
         row.with(|row| row.as_ref().and_then(|row| row.assignee.as_ref()).map(|who| who.account.to_string()))
             .unwrap_or_default()

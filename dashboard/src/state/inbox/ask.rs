@@ -123,10 +123,10 @@ pub enum InboxAnswer {
 pub enum Spot {
     /// The head of the list: its pages, its bulk deeds.
     List,
-    /// The head of the thread, and the card.
-    Thread,
-    /// The reply box.
-    Composer,
+    /// The head of a thread, and its card.
+    Thread(ConversationId),
+    /// Its reply box.
+    Composer(ConversationId),
     /// A canned reply, or a new one.
     Reply(Option<CannedReplyId>),
     /// A label, or a new one.
@@ -154,8 +154,10 @@ impl InboxAsk {
             Self::Deed(_, Deed::Read(_)) | Self::Reply(..) | Self::Note(..) => return None,
             Self::Translation(_, Some(_), _) | Self::Search(_) | Self::FileTakeBack(..) => return None,
             Self::Page(_, Some(_)) | Self::Bulk(_) => Spot::List,
-            Self::Deed(..) | Self::NoteDelete(..) => Spot::Thread,
-            Self::Draft(..) | Self::Translation(_, None, _) => Spot::Composer,
+            Self::Deed(conversation, _) | Self::NoteDelete(conversation, _) => Spot::Thread(*conversation),
+            Self::Draft(conversation, _) | Self::Translation(conversation, None, _) => {
+                Spot::Composer(*conversation)
+            }
             Self::ReplyPut(reply, _) => Spot::Reply(*reply),
             Self::ReplyDelete(reply) => Spot::Reply(Some(*reply)),
             Self::LabelPut(label, _) => Spot::Label(*label),

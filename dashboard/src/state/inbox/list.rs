@@ -103,6 +103,8 @@ pub struct List {
     pub newer: usize,
     /// Those that are picked.
     pub picked: BTreeSet<ConversationId>,
+    /// Those in which something was not sent: they stay in every list until somebody has looked at it.
+    pub unsent: BTreeSet<ConversationId>,
     held: bool,
     found: Vec<ConversationId>,
     gone: BTreeSet<ConversationId>,
@@ -123,6 +125,11 @@ impl List {
         self.looked_back_to = None;
         self.is_filled = false;
         self.newer = 0;
+    }
+
+    /// What is shown is what was asked for in these words.
+    pub fn is_of(&self, filter: &Filter, words: Option<&Personal<String>>) -> bool {
+        self.filter == *filter && self.words.as_ref() == words
     }
 
     /// Takes a row, unless a newer one is there, or it is of a conversation that is gone: answers that were on their way
@@ -151,6 +158,7 @@ impl List {
         self.gone.insert(conversation);
         self.rows.remove(&conversation);
         self.picked.remove(&conversation);
+        self.unsent.remove(&conversation);
         self.found.retain(|found| *found != conversation);
         self.shown.retain(|shown| *shown != conversation);
     }
@@ -213,8 +221,10 @@ impl List {
         let mut rows: Vec<&ConversationRow> = self
             .rows
             .values()
-            .filter(|row| is_under(row, &self.filter, me))
-            .filter(|row| floor.is_none_or(|floor| row.last_message_at >= floor))
+            .filter(|row| {
+                let is_above = floor.is_none_or(|floor| row.last_message_at >= floor);
+                is_above && is_under(row, &self.filter, me) || self.unsent.contains(&row.conversation)
+            })
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.last_message_at, row.conversation.to_bytes())));
         rows.iter().map(|row| row.conversation).collect()

@@ -114,7 +114,7 @@ fn p6_3_a_manager_types_while_the_visitor_erases() {
         let thread = state.inbox.thread.as_ref().unwrap();
         thread.slot.refusal == Some(Refusal::of(Kind::NotFound))
             && thread.messages.is_empty()
-            && thread.drafts.is_empty()
+            && state.inbox.drafts.is_empty()
             && thread.visitor.is_none()
             && state.inbox.list.rows.is_empty()
     };

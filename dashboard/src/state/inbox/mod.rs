@@ -1,6 +1,8 @@
 //! The inbox: a list that is live, one conversation open beside it, and what a team keeps at hand for both.
 
 mod ask;
+mod deeds;
+mod drafts;
 mod files;
 mod link;
 mod list;
@@ -16,7 +18,7 @@ use shared::id::{AccountId, BusinessId, ConversationId, DraftId, SiteId};
 use shared::privacy::{Personal, Secret};
 use shared::time::Millis;
 use shared::wire::admin::inbox::deed::BulkDeed;
-use shared::wire::admin::inbox::list::{ConversationRow, Filter, InboxCounts};
+use shared::wire::admin::inbox::list::{ConversationRow, Filter, InboxCounts, Who};
 use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, InboxEvent, Presence};
 use shared::wire::admin::inbox::settings::{HandOff, Notifications};
 use shared::wire::admin::inbox::words::{CannedReplies, Labels, Views};
@@ -24,11 +26,14 @@ use shared::wire::admin::inbox::words::{CannedReplies, Labels, Views};
 use super::{Slot, State};
 
 pub use ask::{Deed, InboxAnswer, InboxAsk, Spot};
+pub use deeds::deed_waits;
 pub use files::{Attaching, FileFate, of as files_of};
 pub use link::{Alarm, Line, Link};
 pub use list::{List, Tab, is_under};
-pub use thread::{Draft, Entry, Fate, Thread};
-pub use update::{answered, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step};
+pub use thread::{Draft, Entry, Fate, Suggested, Thread};
+pub use update::{
+    answered, begin, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step,
+};
 
 /// Something happened at the desk.
 #[derive(Debug)]
@@ -67,7 +72,9 @@ pub enum Event {
     DraftDropped(DraftId),
     /// The reader is writing a reply.
     Typed,
-    /// A machine's suggestion was put into the reply box.
+    /// What is written is a note, or a reply.
+    Noting(bool),
+    /// A machine's suggestion was put into the reply box, or laid beside it.
     SuggestionTaken,
     /// A ticket's socket is open.
     SocketOpened(Line, u32),
@@ -157,6 +164,10 @@ pub struct Inbox {
     pub thread: Option<Thread>,
     /// Files that were chosen for replies and are not sent.
     pub files: Vec<Attaching>,
+    /// What was written in any conversation and the edge has not taken: it outlives the look at its thread.
+    pub drafts: Vec<Draft>,
+    /// Deeds that wait for their answer. Of one conversation the first is on its way, and each begins where the last ended.
+    pub deeds: Vec<(ConversationId, Deed)>,
     /// Who else has the inbox open.
     pub presence: Vec<Presence>,
     /// Labels.
@@ -186,6 +197,8 @@ impl Default for Inbox {
             link: Link::default(),
             thread: None,
             files: Vec::new(),
+            drafts: Vec::new(),
+            deeds: Vec::new(),
             presence: Vec::new(),
             labels: Slot::default(),
             replies: Slot::default(),
@@ -206,6 +219,29 @@ impl Inbox {
     /// The conversation that is open.
     pub fn open(&self) -> Option<ConversationId> {
         self.thread.as_ref().map(|thread| thread.conversation)
+    }
+
+    /// This deed waits for its answer.
+    pub fn is_doing(&self, conversation: ConversationId, deed: &Deed) -> bool {
+        self.deeds.iter().any(|(where_to, waits)| *where_to == conversation && waits == deed)
+    }
+
+    /// The row of the one that is open, as it will be once what waits for its answer is done: choices show what was chosen,
+    /// and what was there before where it is refused.
+    pub fn handled(&self) -> Option<ConversationRow> {
+        let mut row = self.open_row()?.clone();
+        for (conversation, deed) in &self.deeds {
+            match deed {
+                _ if *conversation != row.conversation => {}
+                Deed::Assign(assign) => {
+                    row.assignee = assign.account.map(|account| Who { account, name: None })
+                }
+                Deed::Priority(set) => row.priority = set.priority,
+                Deed::Labels(set) => row.labels.clone_from(&set.labels),
+                _ => {}
+            }
+        }
+        Some(row)
     }
 
     /// The row of the one that is open.

@@ -17,6 +17,10 @@ use shared::wire::message::{Body, Message, Origin};
 use shared::wire::problem::Kind;
 use shared::wire::widget::{State as Stage, Ticket};
 
+mod cursor;
+mod deeds;
+mod drafts;
+
 use super::*;
 use crate::state::{
     Answer, Ask, Effect as Outer, Event as Outermost, Page, Pane, Preferences, Refusal, Section, update,
@@ -186,6 +190,17 @@ pub(super) fn asked(effects: &[Outer]) -> Vec<&InboxAsk> {
         .collect()
 }
 
+/// What the open thread shows, in order.
+fn entries(state: &State) -> Vec<Entry> {
+    let entries = state.inbox.thread.as_ref().map(|thread| thread.entries(&state.inbox.drafts));
+    entries.unwrap_or_default().into_iter().map(|(entry, ..)| entry).collect()
+}
+
+/// Goes to a conversation of which nothing has come yet.
+fn go(state: &mut State, number: u8) -> Vec<Outer> {
+    update(state, Outermost::Went(Page::Thread(business(), conversation(number), Pane::Thread)))
+}
+
 pub(super) fn said(thread: &Thread) -> Vec<u32> {
     thread.messages.keys().copied().collect()
 }
@@ -201,6 +216,16 @@ fn the_list_is_the_newest_first_and_its_socket_opens_where_the_page_ended() {
     assert!(matches!(effects.as_slice(), [Outer::Inbox(Effect::Connect { line: Line::List, .. })]));
     let effects = did(&mut state, Event::SocketOpened(Line::List, attempt));
     assert!(effects.contains(&Outer::Inbox(Effect::ListSay(InboxCommand::Resume { after: "c1".into() }))));
+}
+
+#[test]
+fn a_page_of_a_view_that_was_left_says_nothing_over_the_one_that_is_there() {
+    let mut state = desk(&[1]);
+    did(&mut state, Event::FilterChosen(Tab::Mine.filter()));
+    refuse(&mut state, InboxAsk::Page(Tab::Open.filter(), None), Kind::Unavailable);
+    assert_eq!(state.inbox.slot.refusal, None);
+    refuse(&mut state, InboxAsk::Page(Tab::Mine.filter(), None), Kind::Unavailable);
+    assert!(state.inbox.slot.refusal.is_some());
 }
 
 #[test]
@@ -321,20 +346,20 @@ fn a_reply_stands_at_once_and_is_there_once_whichever_telling_of_it_comes_first(
         let [ask @ InboxAsk::Reply(_, WriteReply { .. })] = asked(&effects)[..] else {
             panic!("a reply is asked")
         };
-        assert_eq!(state.inbox.thread.as_ref().map(|it| it.entries().len()), Some(2));
+        assert_eq!(entries(&state).len(), 2);
         let kept = message(2, Origin::Human, "Bonsoir !");
         let sent = InboxAnswer::Sent(SentReply { message: kept.clone(), is_mailed: false, row: row(1, 9) });
         let ask = ask.clone();
         if socket_first {
             thread_says(&mut state, DeskEvent::Message(kept));
-            assert_eq!(state.inbox.thread.as_ref().map(|it| it.entries().len()), Some(2));
+            assert_eq!(entries(&state).len(), 2);
             answer(&mut state, ask, sent);
         } else {
             answer(&mut state, ask, sent);
             thread_says(&mut state, DeskEvent::Message(kept));
         }
         let thread = state.inbox.thread.as_ref().expect("it is open");
-        assert_eq!((said(thread), thread.drafts.len()), (vec![1, 2], 0));
+        assert_eq!((said(thread), state.inbox.drafts.len()), (vec![1, 2], 0));
     }
 }
 
@@ -399,9 +424,7 @@ fn a_reply_that_is_not_taken_stays_says_why_and_goes_out_again_under_the_same_dr
     let effects = did(&mut state, Event::Written { id, text: "Bonsoir !".into(), is_note: false, at: NOW });
     let ask = asked(&effects)[0].clone();
     refuse(&mut state, ask.clone(), Kind::Unavailable);
-    let fate = |state: &State| {
-        state.inbox.thread.as_ref().and_then(|it| it.drafts.first()).map(|it| it.fate.clone())
-    };
+    let fate = |state: &State| state.inbox.drafts.first().map(|it| it.fate.clone());
     assert_eq!(fate(&state), Some(Fate::Failed(Refusal::of(Kind::Unavailable))));
     let effects = did(&mut state, Event::SentAgain(id));
     assert_eq!(asked(&effects), [&ask]);
@@ -423,8 +446,8 @@ fn notes_stand_where_they_were_written_and_a_note_that_is_taken_back_goes() {
     thread_says(&mut state, DeskEvent::Note(note(2, 2)));
     thread_says(&mut state, DeskEvent::Note(note(1, 1)));
     let kinds = |state: &State| -> String {
-        let entries = state.inbox.thread.as_ref().map(Thread::entries).unwrap_or_default();
-        entries.iter().map(|(entry, ..)| if matches!(entry, Entry::Note(_)) { 'n' } else { 'm' }).collect()
+        let kind = |entry: &Entry| if matches!(entry, Entry::Note(_)) { 'n' } else { 'm' };
+        entries(state).iter().map(kind).collect()
     };
     assert_eq!(kinds(&state), "mnmn");
     thread_says(&mut state, DeskEvent::NoteGone { note: note(1, 1).id });
@@ -565,7 +588,8 @@ fn a_deed_that_came_too_late_shows_what_is_there_now() {
     let take = InboxAsk::Deed(conversation(1), Deed::Take(TakeOver::default()));
     let effects = refuse(&mut state, take, Kind::TakenOver);
     assert_eq!(asked(&effects), [&InboxAsk::Open(conversation(1))]);
-    assert_eq!(state.refusal(crate::state::Form::Inbox(Spot::Thread)), Some(&Refusal::of(Kind::TakenOver)));
+    let form = crate::state::Form::Inbox(Spot::Thread(conversation(1)));
+    assert_eq!(state.refusal(form), Some(&Refusal::of(Kind::TakenOver)));
 }
 
 proptest! {

@@ -29,6 +29,10 @@ pub enum Fate {
 pub struct Draft {
     /// What it is called until it has a place.
     pub id: DraftId,
+    /// Where it goes, also while another one is open.
+    pub conversation: ConversationId,
+    /// What stood last in the thread when it was written.
+    pub after: u32,
     /// The words, as they are sent.
     pub text: Personal<String>,
     /// Files that go with them.
@@ -48,6 +52,15 @@ pub struct Turn {
     pub turn: TurnId,
     /// Everything written so far.
     pub text: Personal<String>,
+}
+
+/// Words that a machine suggests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggested {
+    /// What stood in the box when it was asked.
+    pub of: String,
+    /// What is to stand there.
+    pub words: Personal<String>,
 }
 
 /// A piece of the thread, in order.
@@ -74,10 +87,10 @@ pub struct Thread {
     pub visitor: Option<VisitorCard>,
     /// A machine may suggest and translate.
     pub can_suggest: bool,
-    /// How long the site keeps messages.
-    pub limit_days: Option<u32>,
     /// What was said, by its place.
     pub messages: BTreeMap<u32, DeskMessage>,
+    /// Up to here nothing is missing behind the first message that is there: what follows is asked for from this place.
+    pub reached: u32,
     /// What colleagues told each other.
     pub notes: BTreeMap<NoteId, Note>,
     /// There are older messages.
@@ -88,8 +101,6 @@ pub struct Thread {
     pub marks: Marks,
     /// What a machine is writing.
     pub turn: Option<Turn>,
-    /// What was written here and is on its way.
-    pub drafts: Vec<Draft>,
     /// Replies that went by mail.
     pub mailed: BTreeSet<u32>,
     /// Who is typing.
@@ -98,8 +109,10 @@ pub struct Thread {
     pub typing_signs: u32,
     /// Translations of messages, by their place.
     pub translations: BTreeMap<u32, Slot<Personal<String>>>,
-    /// Words that a machine suggests for the reply box.
-    pub suggestion: Option<Personal<String>>,
+    /// What a machine suggests for the reply box.
+    pub suggestion: Option<Suggested>,
+    /// What is written is a note. Each conversation begins with a reply: a note for one must not go into another unseen.
+    pub noting: bool,
     /// The visitor's newest words that the edge knows to be read.
     pub read: u32,
     /// Its socket.
@@ -114,19 +127,19 @@ impl Thread {
             slot: Slot::default(),
             visitor: None,
             can_suggest: false,
-            limit_days: None,
             messages: BTreeMap::new(),
+            reached: 0,
             notes: BTreeMap::new(),
             has_older: false,
             older_loading: false,
             marks: Marks::default(),
             turn: None,
-            drafts: Vec::new(),
             mailed: BTreeSet::new(),
             typing: None,
             typing_signs: 0,
             translations: BTreeMap::new(),
             suggestion: None,
+            noting: false,
             read: 0,
             link: Link::default(),
         }
@@ -141,6 +154,17 @@ impl Thread {
     pub fn visitors_last(&self) -> u32 {
         let words = self.messages.iter().rev();
         words.into_iter().find(|(_, it)| it.message.origin == Origin::Visitor).map_or(0, |(place, _)| *place)
+    }
+
+    /// Why it is not there. What is there stays, whatever comes of asking for it again: drawn anew, the reply box would lose
+    /// whoever writes in it.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.slot.refusal.as_ref().filter(|_| self.slot.value.is_none())
+    }
+
+    /// Something between was not told, or not yet.
+    pub fn has_gap(&self) -> bool {
+        self.slot.value.is_some() && self.cursor() > self.reached
     }
 
     /// What the business itself calls its visitor, who signed in at its own site.
@@ -164,22 +188,28 @@ impl Thread {
     pub fn fill(&mut self, view: ConversationView) {
         self.visitor = Some(view.visitor);
         self.can_suggest = view.can_suggest;
-        self.limit_days = view.limit_days;
         // After an hour away the newest page may not reach what is there: older pages are asked for again.
-        let first = view.thread.messages.first().map_or(0, |message| message.message.sequence);
-        if self.messages.is_empty() || first > self.cursor().saturating_add(1) {
-            self.messages.clear();
+        let place = |message: Option<&DeskMessage>| message.map_or(0, |message| message.message.sequence);
+        let (first, last) = (place(view.thread.messages.first()), place(view.thread.messages.last()));
+        if self.slot.value.is_none() || first > self.reached.saturating_add(1) {
+            self.messages.retain(|sequence, _| *sequence > last);
             self.has_older = view.thread.more;
+            self.reached = first.saturating_sub(1);
         }
         self.catch_up(view.thread);
         self.slot.fill(());
     }
 
-    /// What was missed.
+    /// What was missed. A page that was asked for before the thread was filled anew stands before it, and has no place here.
     pub fn catch_up(&mut self, catchup: DeskCatchup) {
         for message in catchup.messages {
-            self.take(message);
+            let sequence = message.message.sequence;
+            if sequence > self.reached {
+                self.take(message);
+                self.reached = sequence;
+            }
         }
+        self.join();
         for note in catchup.notes {
             self.take_note(note);
         }
@@ -187,40 +217,38 @@ impl Thread {
         self.turn = catchup.turn.map(|turn| Turn { turn: turn.turn, text: turn.text });
     }
 
-    /// What stands before.
-    pub fn take_older(&mut self, catchup: DeskCatchup) {
+    /// What stands before a place, if that is still the first one here.
+    pub fn take_older(&mut self, before: u32, catchup: DeskCatchup) {
         self.older_loading = false;
+        if self.messages.first_key_value().is_none_or(|(first, _)| *first != before) {
+            return;
+        }
         self.has_older = catchup.more;
         for message in catchup.messages {
-            self.take(message);
+            self.messages.insert(message.message.sequence, message);
         }
         for note in catchup.notes {
             self.take_note(note);
         }
     }
 
-    /// A message was kept. Says whether it is new here.
-    pub fn take(&mut self, message: DeskMessage) -> bool {
-        if let Some(draft) = message.message.draft {
-            self.drafts.retain(|known| known.id != draft);
-        }
-        // The socket may tell of a reply before its own answer comes, and not say which draft it was.
-        if let (Origin::Human, Body::Text { text, .. }) = (message.message.origin, &message.message.body) {
-            let place = self
-                .drafts
-                .iter()
-                .position(|draft| !draft.is_note && draft.fate == Fate::Sending && draft.text == *text);
-            if let Some(place) = place {
-                self.drafts.remove(place);
-            }
-        }
+    /// A message was kept.
+    pub fn take(&mut self, message: DeskMessage) {
         // Whoever has said it is not about to.
         self.typing = match (message.message.origin, self.typing) {
             (Origin::Visitor, Some(Typist::Visitor)) => None,
             (Origin::Human, Some(Typist::Member(member))) if message.by == Some(member) => None,
             (_, typing) => typing,
         };
-        self.messages.insert(message.message.sequence, message).is_none()
+        self.messages.insert(message.message.sequence, message);
+        self.join();
+    }
+
+    /// Goes on over what follows without a gap.
+    fn join(&mut self) {
+        while self.messages.contains_key(&self.reached.saturating_add(1)) {
+            self.reached = self.reached.saturating_add(1);
+        }
     }
 
     /// A note was kept.
@@ -253,15 +281,8 @@ impl Thread {
         self.turn = self.turn.take().filter(|running| running.turn != turn);
     }
 
-    /// How a draft fares from now on.
-    pub fn fare(&mut self, draft: DraftId, fate: Fate) {
-        if let Some(draft) = self.drafts.iter_mut().find(|known| known.id == draft) {
-            draft.fate = fate;
-        }
-    }
-
     /// Everything in order, without the days: messages with the notes behind them, then what is on its way.
-    pub fn entries(&self) -> Vec<(Entry, Millis, Millis)> {
+    pub fn entries(&self, drafts: &[Draft]) -> Vec<(Entry, Millis, Millis)> {
         let mut found = Vec::new();
         let mut notes = self.notes.values().collect::<Vec<_>>();
         notes.sort_by_key(|note| (note.after, note.id.to_bytes()));
@@ -275,8 +296,22 @@ impl Thread {
             found.push((Entry::Message(*sequence, message.id), message.at, message.until));
         }
         found.extend(notes.map(noted));
-        found.extend(self.drafts.iter().map(|draft| (Entry::Draft(draft.id), draft.at, draft.at)));
+        let drafts =
+            drafts.iter().filter(|draft| draft.conversation == self.conversation && !self.holds(draft));
+        found.extend(drafts.map(|draft| (Entry::Draft(draft.id), draft.at, draft.at)));
         found
+    }
+
+    /// The socket may tell of a reply before its own answer comes, and does not say which draft it was: until then the
+    /// draft stands back behind the same words.
+    fn holds(&self, draft: &Draft) -> bool {
+        let mut newer = self.messages.range(draft.after.saturating_add(1)..).map(|(_, it)| &it.message);
+        !draft.is_note
+            && draft.fate == Fate::Sending
+            && newer.any(|it| match &it.body {
+                Body::Text { text, .. } => it.origin == Origin::Human && *text == draft.text,
+                Body::Notice(_) => false,
+            })
     }
 }
 

@@ -2,16 +2,20 @@
 
 use shared::id::{BusinessId, ConversationId};
 use shared::privacy::Personal;
-use shared::wire::admin::inbox::deed::{BulkChange, BulkDeed, MarkRead, WriteNote, WriteReply};
+use shared::wire::admin::inbox::deed::{
+    AskDraft, AskTranslation, BulkChange, BulkDeed, MarkRead, WriteNote, WriteReply,
+};
 use shared::wire::admin::inbox::list::{ConversationPage, ConversationRow, Filter, Search, SearchPage};
 use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, InboxEvent};
 use shared::wire::admin::inbox::settings::Hear;
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
+use super::deeds::deed_next;
+use super::drafts::{draft_end, fare, send};
 use super::files;
 use super::link::Want;
-use super::{Deed, Draft, Effect, Event, Fate, Inbox, InboxAnswer, InboxAsk, Line, Thread, Why};
+use super::{Deed, Draft, Effect, Event, Fate, Inbox, InboxAnswer, InboxAsk, Line, Suggested, Thread, Why};
 use crate::state::{Ask, Effect as Outer, Page, Refusal, Said, Section, State};
 
 /// How many a bulk deed takes at once, as the edge does.
@@ -21,13 +25,15 @@ fn call(business: BusinessId, ask: InboxAsk) -> Outer {
     Outer::Call(Ask::Inbox(business, Box::new(ask)))
 }
 
-fn ask(state: &State, ask: InboxAsk, effects: &mut Vec<Outer>) {
+/// Asks for something of the desk's business.
+pub(super) fn ask(state: &State, ask: InboxAsk, effects: &mut Vec<Outer>) {
     if let Some(business) = state.inbox.business {
         effects.push(call(business, ask));
     }
 }
 
-fn arrange(state: &mut State) {
+/// Brings the list into order.
+pub(super) fn arrange(state: &mut State) {
     let (me, open) = (state.account(), state.inbox.open());
     state.inbox.list.arrange(me, open);
 }
@@ -124,6 +130,8 @@ pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Ve
 pub fn leave(state: &mut State, effects: &mut Vec<Outer>) {
     thread_leave(state, effects);
     files::forget(&mut state.inbox, None, effects);
+    state.inbox.drafts.clear();
+    state.inbox.deeds.clear();
     let mut wants = Vec::new();
     state.inbox.link.close(&mut wants);
     perform(state, Line::List, wants, effects);
@@ -140,6 +148,11 @@ pub fn begin(inbox: &mut Inbox, ask: &InboxAsk) {
         InboxAsk::Views => inbox.views.begin(),
         InboxAsk::Notifications => inbox.notifications.begin(),
         InboxAsk::HandOff => inbox.hand_off.begin(),
+        InboxAsk::Translation(conversation, Some(sequence), _) => {
+            if let Some(thread) = inbox.thread.as_mut().filter(|it| it.conversation == *conversation) {
+                thread.translations.entry(*sequence).or_default().begin();
+            }
+        }
         _ => {}
     }
 }
@@ -198,9 +211,7 @@ fn perform(state: &State, line: Line, wants: Vec<Want>, effects: &mut Vec<Outer>
                     ask(state, InboxAsk::Changes(cursor), effects);
                 }
             }
-            (Want::Poll, Line::Thread, Some(thread)) => {
-                ask(state, InboxAsk::After(thread.conversation, thread.cursor()), effects);
-            }
+            (Want::Poll, Line::Thread, Some(_)) => after(state, effects),
             (Want::Ticket | Want::Poll, Line::Thread, None) => {}
             (Want::Disconnect, _, _) => effects.push(Outer::Inbox(Effect::Disconnect(line))),
             (Want::Ping, _, _) => effects.push(Outer::Inbox(Effect::Ping(line))),
@@ -278,10 +289,12 @@ pub fn step(state: &mut State, event: Event, effects: &mut Vec<Outer>) {
                 Some(open) if !is_note => files::take(&mut state.inbox, open),
                 _ => Vec::new(),
             };
-            let draft = Draft { id, text: Personal::new(text), files, is_note, at, fate: Fate::Sending };
-            if let Some(thread) = &mut state.inbox.thread {
-                thread.drafts.push(draft.clone());
+            if let Some(thread) = &state.inbox.thread {
+                let (conversation, after) = (thread.conversation, thread.cursor());
+                let (text, fate) = (Personal::new(text), Fate::Sending);
+                let draft = Draft { id, conversation, after, text, files, is_note, at, fate };
                 send(state, &draft, effects);
+                state.inbox.drafts.push(draft);
                 effects.push(Outer::Inbox(Effect::ScrollDown { always: true }));
             }
         }
@@ -291,15 +304,15 @@ pub fn step(state: &mut State, event: Event, effects: &mut Vec<Outer>) {
         Event::FileFares(key, fate) => files::fare(&mut state.inbox, key, fate),
         Event::FileDropped(key) => files::drop_one(&mut state.inbox, key, effects),
         Event::SentAgain(id) => {
-            let Some(thread) = &mut state.inbox.thread else { return };
-            thread.fare(id, Fate::Sending);
-            if let Some(draft) = thread.drafts.iter().find(|draft| draft.id == id).cloned() {
-                send(state, &draft, effects);
+            fare(state, id, Fate::Sending);
+            if let Some(draft) = state.inbox.drafts.iter().find(|draft| draft.id == id) {
+                send(state, draft, effects);
             }
         }
-        Event::DraftDropped(id) => {
+        Event::DraftDropped(id) => draft_end(state, id),
+        Event::Noting(noting) => {
             if let Some(thread) = &mut state.inbox.thread {
-                thread.drafts.retain(|draft| draft.id != id);
+                thread.noting = noting;
             }
         }
         Event::Typed => effects.push(Outer::Inbox(Effect::ThreadSay(DeskCommand::Typing))),
@@ -404,18 +417,6 @@ fn earlier(state: &mut State, effects: &mut Vec<Outer>) {
     }
 }
 
-fn send(state: &State, draft: &Draft, effects: &mut Vec<Outer>) {
-    let Some(conversation) = state.inbox.open() else { return };
-    let text = draft.text.clone();
-    let words = if draft.is_note {
-        InboxAsk::Note(conversation, WriteNote { draft: draft.id, text })
-    } else {
-        let files = draft.files.iter().map(|file| file.id).collect();
-        InboxAsk::Reply(conversation, WriteReply { draft: draft.id, text, files, close: false })
-    };
-    ask(state, words, effects);
-}
-
 /// Whatever is open and in front of somebody counts as read.
 fn read(state: &mut State, effects: &mut Vec<Outer>) {
     let inbox = &mut state.inbox;
@@ -437,12 +438,25 @@ fn resume(state: &mut State, line: Line, effects: &mut Vec<Outer>) {
             look(state, effects);
         }
         Line::Thread => {
-            if let Some(thread) = &state.inbox.thread {
+            // Before the thread is there nobody knows where to go on: its answer says so.
+            if let Some(thread) = state.inbox.thread.as_ref().filter(|it| it.slot.value.is_some()) {
                 let after_note = thread.notes.last_key_value().map(|(note, _)| *note);
-                let resume = DeskCommand::Resume { after: thread.cursor(), after_note };
+                let resume = DeskCommand::Resume { after: thread.reached, after_note };
                 effects.push(Outer::Inbox(Effect::ThreadSay(resume)));
             }
         }
+    }
+}
+
+/// Asks for what follows in the open thread, or for the thread, where it is not there yet.
+fn after(state: &State, effects: &mut Vec<Outer>) {
+    if let Some(thread) = &state.inbox.thread {
+        let conversation = thread.conversation;
+        let next = match thread.slot.value {
+            Some(()) => InboxAsk::After(conversation, thread.reached),
+            None => InboxAsk::Open(conversation),
+        };
+        ask(state, next, effects);
     }
 }
 
@@ -451,14 +465,17 @@ fn list_heard(state: &mut State, event: InboxEvent, effects: &mut Vec<Outer>) {
         InboxEvent::Changes(changes) => {
             state.inbox.cursor = Some(changes.cursor);
             for row in changes.rows {
-                state.inbox.list.take(row);
+                row_take(state, row, effects);
             }
             for conversation in changes.gone {
                 gone(state, conversation, effects);
             }
             arrange(state);
         }
-        InboxEvent::Row(row) => row_take(state, *row),
+        InboxEvent::Row(row) => {
+            row_take(state, *row, effects);
+            arrange(state);
+        }
         InboxEvent::Gone { conversation } => gone(state, conversation, effects),
         InboxEvent::Call { conversation, is_mention, is_assigned } => {
             let why = match (is_mention, is_assigned) {
@@ -497,14 +514,22 @@ fn called(state: &mut State, conversation: ConversationId, why: Why, effects: &m
     effects.push(Outer::Inbox(Effect::Call { business, conversation, why }));
 }
 
-fn row_take(state: &mut State, row: ConversationRow) {
-    if state.inbox.list.take(row) {
-        arrange(state);
+/// Takes a row. Where its visitor came, went or was blocked, what is held of them may be another, too.
+fn row_take(state: &mut State, row: ConversationRow, effects: &mut Vec<Outer>) {
+    let conversation = row.conversation;
+    let look = |state: &State| state.inbox.row(conversation).map(|row| (row.present, row.is_blocked));
+    let before = look(state);
+    state.inbox.list.take(row);
+    let is_filled = thread_of(state, conversation).is_some_and(|thread| thread.slot.value.is_some());
+    if is_filled && before.is_some() && before != look(state) {
+        ask(state, InboxAsk::Open(conversation), effects);
     }
 }
 
 fn gone(state: &mut State, conversation: ConversationId, effects: &mut Vec<Outer>) {
     state.inbox.list.lose(conversation);
+    state.inbox.drafts.retain(|draft| draft.conversation != conversation);
+    state.inbox.deeds.retain(|(of, _)| *of != conversation);
     files::forget(&mut state.inbox, Some(conversation), effects);
     effects.push(Outer::Inbox(Effect::Forget(Some(conversation))));
     if state.inbox.open() == Some(conversation) {
@@ -528,12 +553,9 @@ fn thread_heard(state: &mut State, event: DeskEvent, effects: &mut Vec<Outer>) {
             }
         }
         DeskEvent::Message(message) => {
-            let sequence = message.message.sequence;
             thread.take(message);
-            if before > 0 && sequence > before.saturating_add(1) {
-                // Something between was not told.
-                let after = InboxAsk::After(thread.conversation, before);
-                ask(state, after, effects);
+            if thread.has_gap() {
+                after(state, effects);
             }
         }
         DeskEvent::Note(note) => thread.take_note(note),
@@ -562,6 +584,7 @@ fn thread_heard(state: &mut State, event: DeskEvent, effects: &mut Vec<Outer>) {
 
 /// Something that was asked was answered.
 pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effects: &mut Vec<Outer>) {
+    deed_next(state, asked, effects);
     match answer {
         InboxAnswer::Page(page) => {
             if let InboxAsk::Page(filter, before) = asked {
@@ -597,11 +620,7 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
             }
             state.inbox.list.regain(conversation);
             state.inbox.list.take(view.row.clone());
-            let Some(thread) =
-                state.inbox.thread.as_mut().filter(|it| it.conversation == view.row.conversation)
-            else {
-                return;
-            };
+            let Some(thread) = thread_of(state, conversation) else { return };
             let is_first = thread.slot.value.is_none();
             let is_read = !view.row.unread;
             thread.fill(view);
@@ -609,22 +628,26 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 thread.read = thread.visitors_last();
             }
             arrange(state);
+            if is_first {
+                resume(state, Line::Thread, effects);
+            } else if thread_of(state, conversation).is_some_and(|it| it.has_gap()) {
+                after(state, effects);
+            }
             effects.push(Outer::Inbox(Effect::ScrollDown { always: is_first }));
             read(state, effects);
         }
         InboxAnswer::Catchup(catchup) => match asked {
-            InboxAsk::Before(conversation, _) => {
+            InboxAsk::Before(conversation, before) => {
                 if let Some(thread) = thread_of(state, *conversation) {
-                    thread.take_older(catchup);
+                    thread.take_older(*before, catchup);
                 }
             }
             InboxAsk::After(conversation, _) => {
                 let more = catchup.more;
                 if let Some(thread) = thread_of(state, *conversation) {
                     thread.catch_up(catchup);
-                    let cursor = thread.cursor();
                     if more {
-                        ask(state, InboxAsk::After(*conversation, cursor), effects);
+                        after(state, effects);
                     }
                     effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
                 }
@@ -634,12 +657,8 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
         InboxAnswer::Ticket(ticket) => ticketed(state, asked, ticket.ticket, effects),
         InboxAnswer::Row(row) => {
             said(state, asked);
-            if let InboxAsk::Deed(conversation, Deed::Block(block)) = asked
-                && let Some(visitor) = thread_of(state, *conversation).and_then(|it| it.visitor.as_mut())
-            {
-                visitor.is_blocked = block.is_blocked;
-            }
-            row_take(state, row);
+            row_take(state, row, effects);
+            arrange(state);
         }
         InboxAnswer::Rows(done) => {
             if let InboxAsk::Bulk(change) = asked {
@@ -649,30 +668,34 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 state.said = (done_count == all).then_some(Said::Saved);
             }
             for row in done.rows {
-                state.inbox.list.take(row);
+                row_take(state, row, effects);
             }
             arrange(state);
         }
         InboxAnswer::Sent(sent) => {
-            if let InboxAsk::Reply(conversation, reply) = asked
-                && let Some(thread) = thread_of(state, *conversation)
-            {
-                thread.drafts.retain(|draft| draft.id != reply.draft);
-                if sent.is_mailed {
-                    thread.mailed.insert(sent.message.message.sequence);
+            if let InboxAsk::Reply(conversation, reply) = asked {
+                draft_end(state, reply.draft);
+                if let Some(thread) = thread_of(state, *conversation) {
+                    if sent.is_mailed {
+                        thread.mailed.insert(sent.message.message.sequence);
+                    }
+                    thread.take(sent.message);
+                    if thread.has_gap() {
+                        after(state, effects);
+                    }
+                    effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
                 }
-                thread.take(sent.message);
-                effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
             }
-            row_take(state, sent.row);
+            row_take(state, sent.row, effects);
+            arrange(state);
         }
         InboxAnswer::Noted(note) => {
-            if let InboxAsk::Note(conversation, written) = asked
-                && let Some(thread) = thread_of(state, *conversation)
-            {
-                thread.drafts.retain(|draft| draft.id != written.draft);
-                thread.take_note(note);
-                effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
+            if let InboxAsk::Note(conversation, written) = asked {
+                draft_end(state, written.draft);
+                if let Some(thread) = thread_of(state, *conversation) {
+                    thread.take_note(note);
+                    effects.push(Outer::Inbox(Effect::ScrollDown { always: false }));
+                }
             }
         }
         InboxAnswer::Suggestion(suggestion) => match asked {
@@ -681,14 +704,22 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                     thread.translations.entry(*sequence).or_default().fill(suggestion.text);
                 }
             }
-            InboxAsk::Translation(conversation, None, _) | InboxAsk::Draft(conversation, _) => {
-                if let Some(thread) = thread_of(state, *conversation) {
-                    thread.suggestion = Some(suggestion.text);
-                }
+            InboxAsk::Translation(conversation, None, AskTranslation { text, .. }) => {
+                suggest(state, *conversation, text.expose(), suggestion.text);
+            }
+            InboxAsk::Draft(conversation, AskDraft { intent }) => {
+                let of = intent.as_ref().map(|intent| intent.expose().as_str()).unwrap_or_default();
+                suggest(state, *conversation, of, suggestion.text);
             }
             _ => {}
         },
         InboxAnswer::Done => done(state, asked, effects),
+    }
+}
+
+fn suggest(state: &mut State, conversation: ConversationId, of: &str, words: Personal<String>) {
+    if let Some(thread) = thread_of(state, conversation) {
+        thread.suggestion = Some(Suggested { of: of.to_owned(), words });
     }
 }
 
@@ -726,7 +757,7 @@ fn page_take(
     effects: &mut Vec<Outer>,
 ) {
     let inbox = &mut state.inbox;
-    let is_ours = inbox.list.words.is_none() && inbox.list.filter == *filter;
+    let is_ours = inbox.list.is_of(filter, None);
     let rows = page.rows.len();
     for row in page.rows {
         inbox.list.take(row);
@@ -758,7 +789,7 @@ fn page_take(
 
 fn found_take(state: &mut State, search: &Search, page: SearchPage) {
     let list = &mut state.inbox.list;
-    if list.words.as_ref() == Some(&search.words) && list.filter == search.filter {
+    if list.is_of(&search.filter, Some(&search.words)) {
         list.before = page.before;
         list.looked_back_to = page.looked_back_to;
         list.find(page.rows);
@@ -807,8 +838,12 @@ fn done(state: &mut State, asked: &InboxAsk, effects: &mut Vec<Outer>) {
 
 /// Something that was asked was refused.
 pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &mut Vec<Outer>) {
+    deed_next(state, asked, effects);
     match asked {
-        InboxAsk::Page(..) | InboxAsk::Search(_) => state.inbox.slot.refuse(refusal),
+        InboxAsk::Page(filter, _) if state.inbox.list.is_of(filter, None) => state.inbox.slot.refuse(refusal),
+        InboxAsk::Search(Search { filter, words, .. }) if state.inbox.list.is_of(filter, Some(words)) => {
+            state.inbox.slot.refuse(refusal);
+        }
         InboxAsk::Labels => state.inbox.labels.refuse(refusal),
         InboxAsk::Replies => state.inbox.replies.refuse(refusal),
         InboxAsk::Views => state.inbox.views.refuse(refusal),
@@ -839,18 +874,31 @@ pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &
         }
         InboxAsk::Reply(conversation, WriteReply { draft, .. })
         | InboxAsk::Note(conversation, WriteNote { draft, .. }) => {
-            if let Some(thread) = thread_of(state, *conversation) {
-                // Whether it can still be answered, what is there now says.
-                let is_told = matches!(refusal.kind(), Some(Kind::NotFound | Kind::ConversationRestricted));
-                thread.fare(*draft, Fate::Failed(refusal));
-                if is_told {
-                    ask(state, InboxAsk::Open(*conversation), effects);
-                }
+            // Whether it can still be answered, what is there now says.
+            let is_told = matches!(refusal.kind(), Some(Kind::NotFound | Kind::ConversationRestricted));
+            fare(state, *draft, Fate::Failed(refusal));
+            if state.inbox.open() != Some(*conversation) {
+                state.said = Some(Said::NotSent);
+            } else if is_told {
+                ask(state, InboxAsk::Open(*conversation), effects);
             }
+        }
+        // What is missing in the thread is asked for again once its socket is back.
+        InboxAsk::After(conversation, _)
+            if thread_of(state, *conversation).is_some_and(|it| it.has_gap()) =>
+        {
+            let attempt = thread_of(state, *conversation).map_or(0, |thread| thread.link.attempt());
+            with_link(state, Line::Thread, attempt, effects, |link, wants| link.failed(false, 0, wants));
         }
         InboxAsk::Translation(conversation, Some(sequence), _) => {
             if let Some(thread) = thread_of(state, *conversation) {
                 thread.translations.entry(*sequence).or_default().refuse(refusal);
+            }
+        }
+        // Read it is once the next look says so.
+        InboxAsk::Deed(conversation, Deed::Read(_)) if refusal.kind() != Some(Kind::NotFound) => {
+            if let Some(thread) = thread_of(state, *conversation) {
+                thread.read = 0;
             }
         }
         // Where a deed no longer fits, what is there now is shown.
