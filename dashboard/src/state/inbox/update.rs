@@ -80,7 +80,9 @@ pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Ve
         leave(state, effects);
         state.inbox = Inbox { now: state.inbox.now, visible: state.inbox.visible, ..Inbox::default() };
     }
-    for slot in [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Notifications, InboxAsk::HandOff] {
+    for slot in
+        [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Views, InboxAsk::Notifications, InboxAsk::HandOff]
+    {
         begin(&mut state.inbox, &slot);
         effects.push(call(business, slot));
     }
@@ -696,7 +698,7 @@ fn done(state: &mut State, asked: &InboxAsk, effects: &mut Vec<Outer>) {
     let again = match asked {
         InboxAsk::ReplyPut(..) | InboxAsk::ReplyDelete(_) => InboxAsk::Replies,
         InboxAsk::LabelPut(..) | InboxAsk::LabelDelete(_) => InboxAsk::Labels,
-        InboxAsk::ViewMake(_) | InboxAsk::ViewDelete(_) => InboxAsk::Views,
+        InboxAsk::ViewMake(_) | InboxAsk::ViewPut(..) | InboxAsk::ViewDelete(_) => InboxAsk::Views,
         InboxAsk::NotificationsPut(_) => InboxAsk::Notifications,
         InboxAsk::HandOffPut(_) => InboxAsk::HandOff,
         InboxAsk::NoteDelete(conversation, note) => {
