@@ -239,8 +239,8 @@ async fn a_message_written_during_an_answer_is_answered_after_it() {
     let (http, asked) = answering(200, chat_completion(&["Yes."], "data: [DONE]\n\n"));
     let deployment = deployment(http, true).await;
     let mut visitor = Visitor::at(&deployment, 0).await;
-    visitor.write("One?").await;
-    visitor.write("And two?").await;
+    visitor.write("When is breakfast?").await;
+    visitor.write("And on Sundays?").await;
     deployment.settle().await;
     assert_eq!(asked.lock().unwrap().len(), 2);
     let origins: Vec<Origin> =
