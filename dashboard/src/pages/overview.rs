@@ -157,7 +157,7 @@ fn snippet(app: App, business: &Business, site: &SiteEntry) -> impl IntoView + u
     view! {
         <p>{lede}</p>
         {slot(app, |state| &state.setup.snippet, Rows(2), move |snippet| view! {
-            {code(app, app.text(Key::Snippet), snippet.automatic.clone())}
+            {code(app, app.text(Key::Snippet), snippet.automatic)}
             <p class="hint">{app.text(Key::PolicyHint)}</p>
             {code(app, app.text(Key::Policy), snippet.script_policy)}
         })}

@@ -179,8 +179,8 @@ async fn tokens_and_money_are_exact_also_where_an_answer_came_too_late() {
     assert_eq!(tokens, 3_150);
     let money: u64 = month.days.iter().filter_map(|day| day.microcents).sum();
     assert_eq!(Some(money), model.microcents, "the days add up to the model");
-    let quiet = month.days.iter().filter(|day| day.tokens == 0);
-    assert!(quiet.into_iter().all(|day| day.microcents.is_none()));
+    let mut quiet = month.days.iter().filter(|day| day.tokens == 0);
+    assert!(quiet.all(|day| day.microcents.is_none()));
 }
 
 #[tokio::test]
