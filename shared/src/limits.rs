@@ -97,6 +97,8 @@ pub const NAME_CHARACTERS: usize = 80;
 pub const LINE_CHARACTERS: usize = 300;
 /// Lines of the audit log, or businesses of the operator, in one answer.
 pub const PAGE_ENTRIES: u32 = 50;
+/// Lines of the audit log in one file.
+pub const AUDIT_EXPORT: u32 = 5_000;
 /// Businesses that one person may open.
 pub const BUSINESSES: u32 = 20;
 /// Ceiling of AI calls a day that a new site begins with.

@@ -57,15 +57,16 @@ test("an inn signs up, writes down what it knows, and puts the chat on its page"
   await owner.getByLabel("Address of your page").fill(world.hostOrigin);
   await press(owner, "Allow this address");
   await owner.getByText("It answers nowhere yet.").waitFor({ state: "detached" });
+  // The first steps alone suffice: nothing is written elsewhere.
+  await owner.getByRole("textbox", { name: "Question" }).fill("When can one swim in the lake?");
+  await owner.getByRole("textbox", { name: "Answer" }).fill("The lake is open for swimming from June to September, from 8:00 to 20:00.");
+  await press(owner, "Add the entry");
+  await owner.getByText("It has something of yours to answer with.").waitFor();
   const snippet = await owner.getByRole("group", { name: "The line to paste" }).innerText();
   world.pages.set("/inn", { html: `<!doctype html><html lang="en"><title>Inn</title><h1>Auberge du Lac</h1>${snippet}</html>`, headers: {} });
-  await go(owner, "knowledge", "Knowledge");
-  await owner.getByText("Add an entry", { exact: true }).click();
-  await owner.getByRole("radio", { name: "A question and its answer" }).check();
-  await owner.getByRole("textbox", { name: "Question", exact: true }).fill("When can one swim in the lake?");
-  await owner.getByRole("textbox", { name: "Answer", exact: true }).fill("The lake is open for swimming from June to September, from 8:00 to 20:00.");
-  await press(owner, "Add the entry");
-  await owner.getByText("Kept. The chat answers with it from now on.").waitFor();
+  await owner.getByLabel("Address of a page of yours").fill(`${world.hostOrigin}/inn`);
+  await press(owner, "Look at the page");
+  await owner.getByText("Found on your page on").waitFor();
 });
 
 test("a visitor asks and the AI answers; then a person is asked for", async () => {

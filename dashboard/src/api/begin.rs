@@ -1,10 +1,11 @@
 //! The addresses that the first program needs: the door, who is there, and a business's first steps.
 
 use serde::Serialize;
+use shared::wire::admin::knowledge::WrittenKnowledge;
 use shared::wire::admin::sign_in::SignedIn;
 
 use super::{Call, act, below, draw, get, post, tell};
-use crate::state::{Answer, Ask};
+use crate::state::{Answer, Ask, SetUp, Setup, set_up};
 
 /// A page or feature that was used.
 #[derive(Serialize)]
@@ -34,8 +35,23 @@ pub fn call(ask: &Ask) -> Option<Call> {
         Ask::OriginsChange(business, site, body) => {
             tell("PUT", below(*business, &format!("/sites/{site}/origins")), body)
         }
+        Ask::Setup(business, setup) => return steps_call(&below(*business, ""), setup),
         Ask::UseCount(name) => tell("POST", "/account/use", &Used { name }),
         _ => return None,
     };
     Some(call)
+}
+
+/// What the first steps set up: the rest of it has its addresses in a part of its own.
+fn steps_call(below: &str, asked: &Setup) -> Option<Call> {
+    Some(match asked {
+        Setup::Snippet(site) => get(format!("{below}/sites/{site}/snippet"), |it| set_up(SetUp::Snippet(it))),
+        Setup::Check(site, body) => {
+            post(format!("{below}/sites/{site}/check"), body, |it| set_up(SetUp::Checked(it)))
+        }
+        Setup::KnowledgeAdd(body) => {
+            post(format!("{below}/knowledge"), body, |_: WrittenKnowledge| set_up(SetUp::KnowledgeAdded))
+        }
+        _ => return None,
+    })
 }

@@ -2,7 +2,6 @@
 
 use shared::id::SiteId;
 use shared::time::Millis;
-use shared::wire::admin::knowledge::WrittenKnowledge;
 
 use super::{Call, Reading, act, below, draw, get, paged, post, tell};
 use crate::json;
@@ -11,11 +10,11 @@ use crate::state::{Answer, Ask, SetUp, Setup, set_up};
 /// A call of the chat's pages. `None` for what another part asks.
 pub fn call(ask: &Ask) -> Option<Call> {
     let call = match ask {
-        Ask::Setup(business, setup) => setup_call(&below(*business, ""), setup),
+        Ask::Setup(business, setup) => return setup_call(&below(*business, ""), setup),
         Ask::Numbers(business, window) => {
-            let site = window.site.map(|site| format!("&site={site}")).unwrap_or_default();
-            let path = below(*business, &format!("/numbers?days={}{site}", window.days));
-            get(path, |numbers| Answer::Numbers(Box::new(numbers)))
+            get(below(*business, &format!("/numbers?{}", window.query())), |numbers| {
+                Answer::Numbers(Box::new(numbers))
+            })
         }
         Ask::Questions(business, before) => {
             get(paged(&below(*business, "/questions"), before.as_ref()), Answer::Questions)
@@ -35,19 +34,17 @@ pub fn call(ask: &Ask) -> Option<Call> {
     Some(call)
 }
 
-/// Every address below a business by which its chat is set up.
-fn setup_call(below: &str, asked: &Setup) -> Call {
+/// The addresses below a business by which its chat is set up; those of the first steps come with the first program.
+fn setup_call(below: &str, asked: &Setup) -> Option<Call> {
     let at = |site: &SiteId, rest: &str| format!("{below}/sites/{site}{rest}");
     let knowledge = |rest: &str| format!("{below}/knowledge{rest}");
-    match asked {
+    Some(match asked {
         Setup::Site(site) => get(at(site, ""), |it| set_up(SetUp::Site(it))),
         Setup::SiteOpen(body) => post(format!("{below}/sites"), body, |it| set_up(SetUp::Opened(it))),
         Setup::SiteChange(site, body) => tell("PUT", at(site, ""), body),
         Setup::Preview(site, body) => post(at(site, "/preview"), body, |it| set_up(SetUp::Preview(it))),
         Setup::IdentityMake(site) => draw(at(site, "/identity"), |it| set_up(SetUp::Identity(it))),
         Setup::IdentityDrop(site) => act("DELETE", at(site, "/identity")),
-        Setup::Snippet(site) => get(at(site, "/snippet"), |it| set_up(SetUp::Snippet(it))),
-        Setup::Check(site, body) => post(at(site, "/check"), body, |it| set_up(SetUp::Checked(it))),
         Setup::Vendors => get(format!("{below}/vendors"), |it| set_up(SetUp::Vendors(it))),
         Setup::VendorSet(name, body) => tell("PUT", format!("{below}/vendors/{name}"), body),
         Setup::VendorDrop(name) => act("DELETE", format!("{below}/vendors/{name}")),
@@ -79,11 +76,9 @@ fn setup_call(below: &str, asked: &Setup) -> Call {
             let (words, locale) = (encoded(&query.words), encoded(&query.locale));
             get(knowledge(&format!("?q={words}&locale={locale}{before}")), |it| set_up(SetUp::Knowledge(it)))
         }
-        Setup::KnowledgeAdd(body) => {
-            post(knowledge(""), body, |_: WrittenKnowledge| set_up(SetUp::KnowledgeAdded))
-        }
         Setup::KnowledgeChange(id, body) => tell("PUT", knowledge(&format!("/{id}")), body),
         Setup::KnowledgeDelete(id) => act("DELETE", knowledge(&format!("/{id}"))),
         Setup::Try(body) => post(knowledge("/try"), body, |it| set_up(SetUp::Trial(it))),
-    }
+        Setup::Snippet(_) | Setup::Check(..) | Setup::KnowledgeAdd(_) => return None,
+    })
 }

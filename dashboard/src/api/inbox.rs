@@ -96,6 +96,7 @@ fn call_below(business: BusinessId, ask: &InboxAsk) -> Call {
         InboxAsk::LabelPut(Some(id), label) => tell("PUT", below(&format!("/labels/{id}")), label),
         InboxAsk::LabelDelete(id) => tell("DELETE", below(&format!("/labels/{id}")), &()),
         InboxAsk::ViewMake(view) => tell("POST", below("/views"), view),
+        InboxAsk::ViewPut(id, view) => tell("PUT", below(&format!("/views/{id}")), view),
         InboxAsk::ViewDelete(id) => tell("DELETE", below(&format!("/views/{id}")), &()),
         InboxAsk::NotificationsPut(choice) => tell("PUT", below("/notifications"), choice),
         InboxAsk::HandOffPut(rules) => tell("PUT", below("/hand-off"), rules),

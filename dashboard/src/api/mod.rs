@@ -26,7 +26,7 @@ use crate::parts::{CHAT, DESK, HOUSE};
 use crate::state::{Answer, Ask, Refusal};
 
 pub use chat::call as call_chat;
-pub use house::call as call_house;
+pub use house::{audit_address, call as call_house};
 pub use inbox::{call as call_inbox, file_address, transcript_address};
 pub use record::{COPY, ledger_address, map_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::wire::admin::audit::{AuditEntry, AuditPage};
 
 use super::tokens::member_name;
+use crate::api::audit_address;
 use crate::components::act::problem;
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
@@ -88,7 +89,40 @@ const DEEDS: [(&str, Key); 68] = [
 pub fn page(app: App) -> impl IntoView {
     view! {
         {super::heading(app, Key::Audit, Some(Key::AuditLede))}
+        {choices(app)}
         {slot(app, |state| &state.audit, Rows(8), move |page| list(app, &page))}
+    }
+}
+
+/// Which deed, and the way to take the log along.
+fn choices(app: App) -> impl IntoView {
+    let place = app.part(|state| state.page.business().map(|business| (business, state.audit_deed)));
+    let mut deeds = DEEDS.map(|(deed, words)| (deed, app.text(words)));
+    deeds.sort_by(|(_, one), (_, other)| one.cmp(other));
+    let options = deeds.into_iter().map(move |(deed, words)| {
+        let is_chosen = move || place.get().is_some_and(|(_, chosen)| chosen == deed);
+        view! { <option value=deed prop:selected=is_chosen>{words}</option> }
+    });
+    let chosen = move |event| {
+        let name = event_target_value(&event);
+        let deed = DEEDS.iter().find(|(deed, _)| *deed == name).map_or("", |(deed, _)| *deed);
+        if let Some((business, _)) = place.get_untracked() {
+            app.ask(Ask::Audit(business, deed, None));
+        }
+    };
+    view! {
+        <div class="search">
+            <div class="field">
+                <label for="audit-deed">{app.text(Key::AuditWhat)}</label>
+                <select id="audit-deed" on:change=chosen>
+                    <option value="">{app.text(Key::AuditDeedAll)}</option>
+                    {options.collect_view()}
+                </select>
+            </div>
+            {move || place.get().map(|(business, deed)| view! {
+                <a class="button" href=audit_address(business, deed) download="loquet-audit.csv">{app.text(Key::AuditExport)}</a>
+            })}
+        </div>
     }
 }
 
@@ -102,7 +136,7 @@ fn list(app: App, page: &AuditPage) -> impl IntoView + use<> {
     let busy = app.part(|state| state.is_busy(Form::More));
     let more = move |_| {
         if let Some(business) = app.peek(|state| state.page.business()) {
-            app.ask(Ask::Audit(business, before));
+            app.ask(Ask::Audit(business, app.peek(|state| state.audit_deed), before));
         }
     };
     view! {
@@ -161,11 +195,12 @@ fn row(app: App, entry: &AuditEntry) -> impl IntoView + use<> {
     let what = deed_name(app, &entry.action);
     let why =
         entry.reason.clone().map(|reason| view! { <span class="hint">{reason.replace('_', " ")}</span> });
+    let change = entry.change.clone().map(|change| view! { <br/><code>{change}</code> });
     view! {
         <tr>
             <td>{i18n::moment(entry.at, Style::Moment)}</td>
             <td><bdi>{who}</bdi>" "{by}</td>
-            <td>{what}" "{why}</td>
+            <td>{what}" "{why}{change}</td>
             <td>{on}</td>
         </tr>
     }

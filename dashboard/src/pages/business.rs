@@ -111,13 +111,20 @@ fn agreements(app: App, acceptances: &Acceptances) -> impl IntoView + use<> {
             DocumentKind::Dpa => Key::Dpa,
         };
         let date = i18n::moment(acceptance.at, Style::Moment);
+        let (kind, hash) = (acceptance.document.as_str(), acceptance.hash.as_str());
+        // The text that was agreed to, whatever is in force meanwhile.
+        let address = format!("/v1/admin/documents/{kind}?edition={hash}");
+        let file = format!("loquet-{kind}-{}.md", acceptance.version);
+        let name = app.text(document);
+        let label = app.text_with(Key::AgreementTakeOf, &[("name", &name), ("version", &acceptance.version)]);
         view! {
             <li class="row">
                 <div class="grow">
-                    <strong class="start">{app.text(document)}</strong>
+                    <strong class="start">{name}</strong>
                     <span>{app.text_with(Key::AgreementLine, &[("version", &acceptance.version), ("date", &date)])}</span>
                     <code class="hash">{acceptance.hash.clone()}</code>
                 </div>
+                <a class="button" href=address download=file aria-label=label>{app.text(Key::AgreementTake)}</a>
             </li>
         }
     });

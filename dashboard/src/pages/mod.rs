@@ -3,9 +3,11 @@
 mod ai;
 mod audit;
 mod business;
+mod check;
 mod code;
 mod consents;
 mod data_map;
+mod help;
 mod inbox;
 mod install;
 mod invitation;
@@ -84,7 +86,10 @@ fn dashboard(app: App) -> impl IntoView {
 }
 
 const fn is_inside(view: View) -> bool {
-    matches!(view, View::In(_) | View::Site(_) | View::Open | View::Me | View::Operator | View::Nowhere)
+    matches!(
+        view,
+        View::In(_) | View::Site(_) | View::Open | View::Me | View::Help | View::Operator | View::Nowhere
+    )
 }
 
 fn outside(app: App, view: View) -> AnyView {
@@ -105,7 +110,7 @@ fn inside(app: App, view: View) -> AnyView {
             Section::Numbers | Section::Sites | Section::Ai | Section::Webhooks | Section::Knowledge,
         )
         | View::Site(_) => parts::at_chat(app, view),
-        View::In(_) | View::Me | View::Operator => parts::at_house(app, view),
+        View::In(_) | View::Me | View::Help | View::Operator => parts::at_house(app, view),
         _ => plain::nowhere(app).into_any(),
     }
 }
@@ -157,6 +162,7 @@ pub fn house(app: App, view: View) -> AnyView {
         View::In(Section::Tokens) => tokens::page(app).into_any(),
         View::In(Section::Audit) => audit::page(app).into_any(),
         View::Me => me::page(app).into_any(),
+        View::Help => help::page(app).into_any(),
         View::Operator => operator::page(app).into_any(),
         _ => plain::nowhere(app).into_any(),
     }
@@ -174,6 +180,7 @@ const fn title(view: View) -> Key {
         View::Site(_) => Key::Sites,
         View::Open => Key::OpenTitle,
         View::Me => Key::Profile,
+        View::Help => Key::Help,
         View::Operator => Key::Operator,
         View::Nowhere => Key::NowhereTitle,
     }

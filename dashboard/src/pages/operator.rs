@@ -1,7 +1,9 @@
-//! What whoever runs the deployment sees: businesses and jobs, never content.
+//! What whoever runs the deployment sees: businesses, what waits, jobs and uses; never content.
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
+use shared::wire::admin::operator::{CountedUses, OperatedBusinesses, OperatedJobs, OperatedQueues};
 
 use crate::components::act::problem;
 use crate::components::status::{Rows, slot};
@@ -13,8 +15,62 @@ use crate::state::{Ask, Form};
 pub fn page(app: App) -> impl IntoView {
     view! {
         {super::heading(app, Key::Operator, Some(Key::OperatorLede))}
+        {slot(app, |state| &state.queues, Rows(3), move |queues| queues_card(app, &queues))}
         {slot(app, |state| &state.jobs, Rows(4), move |jobs| jobs_card(app, &jobs))}
         {slot(app, |state| &state.operated, Rows(4), move |page| businesses(app, &page))}
+        {slot(app, |state| &state.uses, Rows(2), move |uses| uses_card(app, &uses))}
+    }
+}
+
+/// What waits, in numbers.
+fn queues_card(app: App, queues: &OperatedQueues) -> impl IntoView + use<> {
+    let rows = queues.queues.iter().map(|queue| {
+        let name = match queue.name.as_str() {
+            "mails" => Key::QueueMails,
+            "webhooks" => Key::QueueWebhooks,
+            _ => Key::QueueErasures,
+        };
+        let oldest = queue
+            .oldest_at
+            .map(|at| app.text_with(Key::QueueOldest, &[("date", &i18n::moment(at, Style::Moment))]));
+        let given_up = (queue.given_up > 0).then(|| {
+            let words = app.text_with(Key::QueueGivenUp, &[("count", &i18n::number(queue.given_up))]);
+            view! { <span class="pill clay">{words}</span> }
+        });
+        view! {
+            <li class="row">
+                <div class="grow"><strong>{app.text(name)}</strong><span>{oldest}</span></div>
+                {given_up}
+                <span class="pill">{app.text_with(Key::QueueWaiting, &[("count", &i18n::number(queue.waiting))])}</span>
+            </li>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="queues">
+            <h2 id="queues">{app.text(Key::Queues)}</h2>
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
+    }
+}
+
+/// How the dashboard was used, by those who agreed to be counted: a name with its sum.
+fn uses_card(app: App, uses: &CountedUses) -> impl IntoView + use<> {
+    let mut sums: BTreeMap<String, u32> = BTreeMap::new();
+    for used in &uses.uses {
+        let sum = sums.entry(used.name.clone()).or_default();
+        *sum = sum.saturating_add(used.count);
+    }
+    let is_empty = sums.is_empty();
+    let rows = sums.into_iter().map(|(name, count)| {
+        view! { <li class="row"><div class="grow"><strong>{name.replace('_', " ")}</strong></div><span class="pill">{i18n::number(count)}</span></li> }
+    });
+    view! {
+        <section class="card" aria-labelledby="uses">
+            <h2 id="uses">{app.text(Key::Uses)}</h2>
+            <div class="inside"><p class="hint">{app.text(Key::UsesLede)}</p></div>
+            {is_empty.then(|| view! { <p class="empty">{app.text(Key::UsesEmpty)}</p> })}
+            <ul class="rows">{rows.collect_view()}</ul>
+        </section>
     }
 }
 

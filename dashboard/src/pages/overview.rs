@@ -1,15 +1,21 @@
 //! The first steps, from sign-up to a chat that answers on one's own page, with what is done and what is not.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use shared::limits::{KNOWLEDGE_CHARACTERS, KNOWLEDGE_TITLE_CHARACTERS};
+use shared::rules::person::{block_text, line_text};
 use shared::wire::admin::business::{Business, SiteEntry};
+use shared::wire::admin::knowledge::WriteKnowledge;
 use shared::wire::admin::team::Role;
 
-use super::origins;
+use super::{check, origins};
+use crate::components::act::{problem, submit_aside};
 use crate::components::code::code;
+use crate::components::field::{Input, Look, area_checked, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::{Page, Section};
+use crate::state::{Ask, Form, Page, Section, Setup, SetupForm, SitePart};
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
@@ -52,52 +58,112 @@ fn step(app: App, mark: Mark, number: usize, title: Key, inside: impl IntoView) 
 
 fn steps(app: App, business: &Business) -> impl IntoView + use<> {
     let created = i18n::moment(business.created_at, Style::Date);
-    let may_write = business.role >= Role::Admin;
-    let profile = Page::In(business.id, Section::Profile).fragment();
-    let who = if business.is_complete {
-        view! { <p>{app.text(Key::StepWhoDone)}</p> }.into_any()
-    } else {
-        view! {
-            <p>{app.text(Key::StepWhoOpen)}</p>
-            {may_write.then(|| view! { <p><a class="button" href=profile>{app.text(Key::StepWhoAct)}</a></p> })}
-        }
-        .into_any()
-    };
-    let who_mark = if business.is_complete { Mark::Done } else { Mark::Open };
-    let is_somewhere = business.sites.first().is_some_and(|site| !site.origins.is_empty());
-    let where_mark = if is_somewhere { Mark::Done } else { Mark::Open };
-    let where_ = business.sites.first().map(|site| origins::list(app, business.id, site, may_write));
-    let runs_mark = if business.has_conversations { Mark::Done } else { Mark::Open };
+    let site = business.sites.first();
+    let is_somewhere = site.is_some_and(|site| !site.origins.is_empty());
+    // Whoever writes to it has the chat in front of them, however it came onto the page.
+    let is_found = site.is_some_and(|site| site.found_at.is_some()) || business.has_conversations;
     let asked = if business.has_conversations { Key::StepAskDone } else { Key::StepAskOpen };
-    let marks = [Mark::Done, who_mark, where_mark, runs_mark, runs_mark];
-    let done = marks.into_iter().filter(|mark| *mark == Mark::Done).count().to_string();
-    let all = marks.len().to_string();
+    // Each by a fact of its own.
+    let facts = [
+        true,
+        business.is_complete,
+        is_somewhere,
+        business.has_knowledge,
+        is_found,
+        business.has_conversations,
+    ];
+    let [opened, named, placed, taught, found, ran] =
+        facts.map(|fact| if fact { Mark::Done } else { Mark::Open });
+    let done = facts.into_iter().filter(|fact| *fact).count().to_string();
+    let all = facts.len().to_string();
     let words = app.text_with(Key::StepsDone, &[("done", &done), ("all", &all)]);
-    let snippet = business.sites.first().map(|site| snippet(app, &business.chat_origin, site));
+    let may_write = business.role >= Role::Admin;
+    let where_ = site.map(|site| origins::list(app, business.id, site, may_write));
+    let snippet = site.map(|site| snippet(app, business, site));
     view! {
         <section class="card" aria-labelledby="steps">
             <div class="title"><h2 id="steps">{app.text(Key::Steps)}</h2><span>{words.clone()}</span></div>
             <progress max=all value=done aria-label=words></progress>
             <ol class="steps">
-                {step(app, Mark::Done, 1, Key::StepOpened, view! {
+                {step(app, opened, 1, Key::StepOpened, view! {
                     <p>{app.text_with(Key::StepOpenedDone, &[("date", &created)])}</p>
                 })}
-                {step(app, who_mark, 2, Key::StepWho, who)}
-                {step(app, where_mark, 3, Key::StepWhere, where_)}
-                {step(app, runs_mark, 4, Key::StepSnippet, snippet)}
-                {step(app, runs_mark, 5, Key::StepAsk, view! { <p>{app.text(asked)}</p> })}
+                {step(app, named, 2, Key::StepWho, who(app, business))}
+                {step(app, placed, 3, Key::StepWhere, where_)}
+                {step(app, taught, 4, Key::StepTeach, teach(app, business))}
+                {step(app, found, 5, Key::StepSnippet, snippet)}
+                {step(app, ran, 6, Key::StepAsk, view! { <p>{app.text(asked)}</p> })}
             </ol>
         </section>
     }
 }
 
-fn snippet(app: App, origin: &str, site: &SiteEntry) -> impl IntoView + use<> {
-    let tag = format!("<script src=\"{origin}/embed.js\" data-site=\"{}\" async></script>", site.id);
-    let policy = format!("script-src {origin};\nframe-src {origin};");
+/// Who is responsible.
+fn who(app: App, business: &Business) -> impl IntoView + use<> {
+    if business.is_complete {
+        return view! { <p>{app.text(Key::StepWhoDone)}</p> }.into_any();
+    }
+    let profile = Page::In(business.id, Section::Profile).fragment();
+    let may_write = business.role >= Role::Admin;
     view! {
-        <p>{app.text_with(Key::StepSnippetOpen, &[("site", &site.name)])}</p>
-        {code(app, app.text(Key::Snippet), tag)}
-        <p class="hint">{app.text(Key::PolicyHint)}</p>
-        {code(app, app.text(Key::Policy), policy)}
+        <p>{app.text(Key::StepWhoOpen)}</p>
+        {may_write.then(|| view! { <p><a class="button" href=profile>{app.text(Key::StepWhoAct)}</a></p> })}
+    }
+    .into_any()
+}
+
+/// The first answer: without one the chat can only say that it does not know.
+fn teach(app: App, business: &Business) -> impl IntoView + use<> {
+    let id = business.id;
+    let more = Page::In(id, Section::Knowledge).fragment();
+    let link = view! { <p><a href=more>{app.text(Key::StepTeachMore)}</a></p> };
+    if business.has_knowledge {
+        return view! { <p>{app.text(Key::StepTeachDone)}</p>{link} }.into_any();
+    }
+    let (asked, answer) = (Input::new("teach-question", ""), Input::new("teach-answer", ""));
+    let form = Form::Setup(SetupForm::KnowledgeAdd);
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let title = asked.judged(line_text(&asked.raw(), KNOWLEDGE_TITLE_CHARACTERS), Key::WrongTitle);
+        let Some(title) = title else { return };
+        let body = block_text(&answer.raw(), KNOWLEDGE_CHARACTERS).filter(|body| !body.is_empty());
+        let Some(body) = answer.judged(body, Key::WrongBody) else { return };
+        let text = WriteKnowledge { locale: app.language_now(), title, body, url: None };
+        app.ask(Ask::Setup(id, Setup::KnowledgeAdd(text)));
+    };
+    let fields = view! {
+        <form novalidate class="step-form" on:submit=sent>
+            {field(app, asked, Look { hint: Some(Key::StepTeachHint), ..Look::text(Key::KnowledgeQuestion) })}
+            {area_checked(app, answer, Look::text(Key::KnowledgeAnswer))}
+            {problem(app, form)}
+            {submit_aside(app, form, Key::KnowledgeAdd)}
+        </form>
+    };
+    view! {
+        <p>{app.text(Key::StepTeachOpen)}</p>
+        {(business.role >= Role::Manager).then_some(fields)}
+        {link}
+    }
+    .into_any()
+}
+
+/// What to paste, as the edge writes it for this site, and the look at the page.
+fn snippet(app: App, business: &Business, site: &SiteEntry) -> impl IntoView + use<> {
+    let lede = app.text_with(Key::StepSnippetOpen, &[("site", &site.name)]);
+    let place = (business.id, site.id);
+    let first = site.origins.iter().find(|origin| !origin.contains('*')).cloned().unwrap_or_default();
+    let found = site.found_at.map(|at| i18n::moment(at, Style::Moment));
+    let others = Page::Site(business.id, site.id, SitePart::Install).fragment();
+    view! {
+        <p>{lede}</p>
+        {slot(app, |state| &state.setup.snippet, Rows(2), move |snippet| view! {
+            {code(app, app.text(Key::Snippet), snippet.automatic)}
+            <p class="hint">{app.text(Key::PolicyHint)}</p>
+            {code(app, app.text(Key::Policy), snippet.script_policy)}
+        })}
+        <p><a href=others>{app.text(Key::StepSnippetOthers)}</a></p>
+        <h4>{app.text(Key::Check)}</h4>
+        {found.map(|at| view! { <p>{app.text_with(Key::StepFound, &[("date", &at)])}</p> })}
+        {(business.role >= Role::Manager).then(|| check::form(app, place, &first, "step-form"))}
     }
 }

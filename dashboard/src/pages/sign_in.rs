@@ -34,6 +34,12 @@ pub fn page(app: App) -> impl IntoView {
             {submit(app, Form::SignIn, Key::SignInSend)}
         </form>
         {browser::passkeys_work().then(|| passkey(app))}
+        <details class="aside">
+            <summary>{app.text(Key::LostMailbox)}</summary>
+            <p>{app.text(Key::LostPasskey)}</p>
+            <p>{app.text(Key::LostBoth)}</p>
+            <p>{app.text(Key::LostOwner)}</p>
+        </details>
         {move || is_open.get().then(|| view! {
             <p class="aside">
                 {app.text(Key::SignInNew)}" "

@@ -39,6 +39,7 @@ pub fn page(app: App) -> impl IntoView {
     let made = app.part(|state| state.token_made.clone());
     view! {
         {super::heading(app, Key::Tokens, Some(Key::TokensLede))}
+        {api_links(app)}
         {move || made.get().map(|made| view! {
             <section class="card accent" aria-labelledby="made">
                 <h2 id="made">{app.text_with(Key::TokenMade, &[("name", &made.about.name)])}</h2>
@@ -51,6 +52,18 @@ pub fn page(app: App) -> impl IntoView {
         })}
         {slot(app, |state| &state.tokens, Rows(2), move |tokens| list(app, &tokens))}
         {form(app)}
+    }
+}
+
+/// Where the API is described, for people and for machines.
+pub fn api_links(app: App) -> impl IntoView {
+    let link = |address: &'static str, words: Key| {
+        view! { <a href=address target="_blank" rel="noopener">{app.text(words)}</a> }
+    };
+    view! {
+        <p class="hint">
+            {link("/v1/admin/documents/api", Key::GuideApi)}" · "{link("/openapi.json", Key::GuideOpenapi)}
+        </p>
     }
 }
 

@@ -23,6 +23,11 @@ const EVENTS: [(HookEvent, Key); 4] = [
     (HookEvent::PersonRequested, Key::HookPerson),
 ];
 
+/// How a server checks what comes, by a library of the scheme.
+const CHECK: &str = "import { Webhook } from \"standardwebhooks\";\n\
+    // Throws where the signature does not hold, or is older than five minutes.\n\
+    const event = new Webhook(process.env.LOQUET_WEBHOOK_SECRET).verify(rawBody, headers);";
+
 /// The page.
 pub fn page(app: App) -> impl IntoView {
     let business = app.part(|state| state.page.business());
@@ -37,6 +42,14 @@ pub fn page(app: App) -> impl IntoView {
                 {form(app, business, None)}
             </section>
         })}
+        <details class="card">
+            <summary>{app.text(Key::WebhookCheck)}</summary>
+            <div class="inside">
+                <p>{app.text(Key::WebhookCheckHow)}</p>
+                {code(app, app.text(Key::WebhookCheck), CHECK.to_owned())}
+                {super::tokens::api_links(app)}
+            </div>
+        </details>
     }
 }
 

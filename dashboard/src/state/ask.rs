@@ -13,7 +13,7 @@ use shared::wire::admin::business::{
 };
 use shared::wire::admin::knowledge::WriteKnowledge;
 use shared::wire::admin::numbers::{CommentPage, Numbers, QuestionPage};
-use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
+use shared::wire::admin::operator::{CountedUses, OperatedBusinesses, OperatedJobs, OperatedQueues};
 use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, PasskeySigned, Passkeys};
 use shared::wire::admin::sign_in::{
     CodeAsked, CodeGiven, Door, InvitationJoin, InvitationLink, InvitationOffer, SignIn, SignUp,
@@ -108,8 +108,8 @@ pub enum Ask {
     TokenMake(BusinessId, MakeApiToken),
     /// The end of one.
     TokenRevoke(BusinessId, ApiTokenId),
-    /// A page of its audit log.
-    Audit(BusinessId, Option<AuditId>),
+    /// A page of its audit log: of one deed by its name, or of all by none.
+    Audit(BusinessId, &'static str, Option<AuditId>),
     /// Something of the inbox.
     Inbox(BusinessId, Box<InboxAsk>),
     /// How its chat is set up.
@@ -134,6 +134,10 @@ pub enum Ask {
     OperatedBusinesses(Option<BusinessId>),
     /// The deployment's jobs.
     OperatedJobs,
+    /// What waits in it.
+    OperatedQueues,
+    /// How its dashboard was used.
+    OperatedUses,
 }
 
 /// What came of it.
@@ -167,6 +171,8 @@ pub enum Answer {
     Comments(CommentPage),
     OperatedBusinesses(OperatedBusinesses),
     OperatedJobs(OperatedJobs),
+    OperatedQueues(OperatedQueues),
+    OperatedUses(CountedUses),
 }
 
 /// Where on a page something was asked for: there the waiting and the refusal are shown.
@@ -216,8 +222,9 @@ impl Ask {
             Self::QuestionAnswer(_, message, _) | Self::QuestionPutAside(_, message) => {
                 Form::Question(*message)
             }
-            Self::OperatedJobs | Self::Audit(_, None) | Self::OperatedBusinesses(None) => return None,
-            Self::Audit(_, Some(_)) | Self::OperatedBusinesses(Some(_)) => Form::More,
+            Self::OperatedJobs | Self::OperatedQueues | Self::OperatedUses => return None,
+            Self::Audit(_, _, None) | Self::OperatedBusinesses(None) => return None,
+            Self::Audit(_, _, Some(_)) | Self::OperatedBusinesses(Some(_)) => Form::More,
             Self::SignIn(_) => Form::SignIn,
             Self::SignUp(_) => Form::SignUp,
             Self::Code(_) | Self::EmailCode(_) => Form::Code,
@@ -265,7 +272,7 @@ impl Ask {
             | Self::Tokens(business)
             | Self::TokenMake(business, _)
             | Self::TokenRevoke(business, _)
-            | Self::Audit(business, _)
+            | Self::Audit(business, ..)
             | Self::Inbox(business, _)
             | Self::Setup(business, _)
             | Self::Record(business, _)

@@ -29,6 +29,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
         state.team = Slot::default();
         state.tokens = Slot::default();
         state.audit = Slot::default();
+        state.audit_deed = "";
         state.counted = super::Counted::default();
     }
     if page.without_secrets() != state.page.without_secrets() {
@@ -133,7 +134,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
                 }
                 Section::Audit if state.reaches(Role::Admin) => {
                     fetch(state, Ask::Team(business), effects);
-                    fetch(state, Ask::Audit(business, None), effects);
+                    fetch(state, Ask::Audit(business, state.audit_deed, None), effects);
                 }
                 Section::Tokens | Section::Audit => {}
             }
@@ -145,7 +146,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
                 setup::settle(business, &page, state, effects);
             }
         }
-        Page::Open => fetch(state, Ask::Door, effects),
+        Page::Open | Page::Help => fetch(state, Ask::Door, effects),
         Page::Me => {
             fetch(state, Ask::Passkeys, effects);
             fetch(state, Ask::Sessions, effects);
@@ -154,6 +155,8 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
         Page::Operator => {
             if state.me().is_some_and(|me| me.operator) {
                 fetch(state, Ask::OperatedJobs, effects);
+                fetch(state, Ask::OperatedQueues, effects);
+                fetch(state, Ask::OperatedUses, effects);
                 fetch(state, Ask::OperatedBusinesses(None), effects);
             }
         }
@@ -186,7 +189,10 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Acceptances(_) => state.acceptances.begin(),
         Ask::Team(_) => state.team.begin(),
         Ask::Tokens(_) => state.tokens.begin(),
-        Ask::Audit(..) => state.audit.begin(),
+        Ask::Audit(_, deed, _) => {
+            state.audit_deed = deed;
+            state.audit.begin();
+        }
         Ask::Inbox(_, asked) => inbox::begin(&mut state.inbox, asked),
         Ask::Setup(_, asked) => setup::begin(&mut state.setup, asked),
         Ask::Record(_, asked) => record::begin(&mut state.record, asked),
@@ -200,6 +206,8 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Sessions => state.sessions.begin(),
         Ask::Passkeys => state.passkeys.begin(),
         Ask::OperatedJobs => state.jobs.begin(),
+        Ask::OperatedQueues => state.queues.begin(),
+        Ask::OperatedUses => state.uses.begin(),
         Ask::OperatedBusinesses(_) => state.operated.begin(),
         _ => {}
     }
@@ -230,6 +238,8 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Sessions => state.sessions.refuse(refusal),
         Ask::Passkeys => state.passkeys.refuse(refusal),
         Ask::OperatedJobs => state.jobs.refuse(refusal),
+        Ask::OperatedQueues => state.queues.refuse(refusal),
+        Ask::OperatedUses => state.uses.refuse(refusal),
         Ask::OperatedBusinesses(_) => state.operated.refuse(refusal),
         _ => {}
     }

@@ -16,6 +16,8 @@ mod unsaved;
 mod update;
 
 #[cfg(test)]
+mod page_tests;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod tests;
@@ -29,15 +31,16 @@ use shared::time::Millis;
 use shared::wire::admin::account::{Me, Membership, Sessions, StopEmailChange};
 use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::business::{Acceptances, Business};
-use shared::wire::admin::operator::{OperatedBusinesses, OperatedJobs};
+use shared::wire::admin::operator::{CountedUses, OperatedBusinesses, OperatedJobs, OperatedQueues};
 use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyOffer, Passkeys};
 use shared::wire::admin::sign_in::{Door, InvitationLink, InvitationOffer};
 use shared::wire::admin::team::{Role, Team};
 use shared::wire::admin::token::{ApiTokens, MadeApiToken};
+use shared::wire::privacy::RequestState;
 
 pub use ask::{Answer, Ask, Form};
 pub use leaving::{Leaving, LeavingForm, LeavingState, Left, answer as left, deletion_of};
-pub use numbers::{Counted, Window};
+pub use numbers::{Counted, Window, day_read};
 pub use page::{Page, Pane, Section, SitePart};
 pub use record::{Record, RecordForm, RecordState, Recorded, answer as recorded};
 pub use refusal::Refusal;
@@ -297,6 +300,8 @@ pub struct State {
     pub setup: SetupState,
     /// Its audit log, as far as it was read.
     pub audit: Slot<AuditPage>,
+    /// The one deed that the log is shown of; empty for all.
+    pub audit_deed: &'static str,
     /// What is counted of its conversations.
     pub counted: Counted,
     /// How it keeps its promises, as far as the page shows it.
@@ -311,6 +316,10 @@ pub struct State {
     pub operated: Slot<OperatedBusinesses>,
     /// The deployment's jobs.
     pub jobs: Slot<OperatedJobs>,
+    /// What waits in it.
+    pub queues: Slot<OperatedQueues>,
+    /// How its dashboard was used.
+    pub uses: Slot<CountedUses>,
     /// The desk.
     pub inbox: inbox::Inbox,
 }
@@ -343,6 +352,7 @@ impl Default for State {
             token_made: None,
             setup: SetupState::default(),
             audit: Slot::default(),
+            audit_deed: "",
             counted: Counted::default(),
             record: RecordState::default(),
             leaving: LeavingState::default(),
@@ -350,6 +360,8 @@ impl Default for State {
             passkeys: Slot::default(),
             operated: Slot::default(),
             jobs: Slot::default(),
+            queues: Slot::default(),
+            uses: Slot::default(),
             inbox: inbox::Inbox::default(),
         }
     }
@@ -380,6 +392,8 @@ pub enum View {
     Open,
     /// Oneself.
     Me,
+    /// Whom to ask.
+    Help,
     /// The deployment.
     Operator,
     /// There is no such page, or not for this person.
@@ -446,6 +460,7 @@ impl State {
             }
             (Page::Open, Session::In(_)) => View::Open,
             (Page::Me, Session::In(_)) => View::Me,
+            (Page::Help, Session::In(_)) => View::Help,
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
             (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
@@ -463,6 +478,15 @@ impl State {
                 Session::In(_),
             ) => View::Nowhere,
         }
+    }
+
+    /// How many requests about data are open: of the list where it is there, else of what is known of the business.
+    pub fn open_requests(&self) -> Option<u32> {
+        let listed = self.record.requests.value.as_ref().map(|requests| {
+            let open = requests.requests.iter().filter(|request| request.state == RequestState::Open);
+            u32::try_from(open.count()).unwrap_or(u32::MAX)
+        });
+        listed.or_else(|| self.business.value.as_ref()?.open_requests)
     }
 
     /// This form waits for an answer.

@@ -2,6 +2,7 @@
 
 use shared::id::{RequestId, SiteId};
 use shared::rules::usage::page_use;
+use shared::time::{civil_from_day, day_from_civil};
 use shared::wire::admin::numbers::{CommentPage, Numbers, QuestionPage};
 
 use super::record::meeting_erases;
@@ -12,6 +13,8 @@ use super::{Answer, Ask, Effect, Page, Record, Slot, State};
 pub struct Window {
     /// How many days, today among them.
     pub days: u32,
+    /// A period of one's own instead: its first and its last UTC day, counted from 1970.
+    pub own: Option<(i64, i64)>,
     /// One site; absent for all.
     pub site: Option<SiteId>,
 }
@@ -19,11 +22,34 @@ pub struct Window {
 impl Window {
     /// The periods to choose from.
     pub const DAYS: [u32; 4] = [7, 30, 90, 365];
+
+    /// What an address asks for.
+    pub fn query(&self) -> String {
+        let site = self.site.map(|site| format!("&site={site}")).unwrap_or_default();
+        match self.own {
+            Some((from, to)) => format!("from={}&to={}{site}", day_write(from), day_write(to)),
+            None => format!("days={}{site}", self.days),
+        }
+    }
+}
+
+/// A day as it is written: `2026-11-22`.
+pub fn day_write(day: i64) -> String {
+    let (year, month, day) = civil_from_day(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The day that is written so. `None` where there is none such.
+pub fn day_read(text: &str) -> Option<i64> {
+    let mut parts = text.trim().splitn(3, '-');
+    let day =
+        day_from_civil(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    (day_write(day) == text.trim()).then_some(day)
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Self { days: 30, site: None }
+        Self { days: 30, own: None, site: None }
     }
 }
 

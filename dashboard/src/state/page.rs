@@ -180,6 +180,8 @@ pub enum Page {
     Open,
     /// Oneself.
     Me,
+    /// Whom to ask, and what to read.
+    Help,
     /// The deployment.
     Operator,
     /// No address of ours.
@@ -211,6 +213,7 @@ impl Page {
             },
             ["open"] => Self::Open,
             ["me"] => Self::Me,
+            ["help"] => Self::Help,
             ["operator"] => Self::Operator,
             [business, section] => {
                 let section = Section::ALL.into_iter().find(|known| known.as_str() == *section);
@@ -258,6 +261,7 @@ impl Page {
             Self::Site(business, site, part) => format!("#/{business}/sites/{site}/{}", part.as_str()),
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
+            Self::Help => "#/help".to_owned(),
             Self::Operator => "#/operator".to_owned(),
         }
     }

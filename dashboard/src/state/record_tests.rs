@@ -64,7 +64,8 @@ fn answer(state: &mut State, asked: &Ask, with: Recorded) -> Vec<Effect> {
 }
 
 fn opened(role: Role) -> Answer {
-    let entry = |number| SiteEntry { id: site(number), name: "Main".into(), origins: Vec::new() };
+    let entry =
+        |number| SiteEntry { id: site(number), name: "Main".into(), origins: Vec::new(), found_at: None };
     Answer::Business(Box::new(Business {
         id: business(),
         profile: BusinessProfile {
@@ -77,7 +78,9 @@ fn opened(role: Role) -> Answer {
             kind: BusinessKind::Hotel,
         },
         is_complete: false,
+        has_knowledge: false,
         has_conversations: false,
+        open_requests: None,
         chat_origin: "https://chat.example.eu".into(),
         sites: vec![entry(1), entry(2)],
         role,

@@ -294,7 +294,13 @@ pub fn answered(
             house.site.fill(site);
         }
         SetUp::Snippet(snippet) => house.snippet.fill(snippet),
-        SetUp::Checked(found) => house.installation = Some(found),
+        SetUp::Checked(found) => {
+            let runs = found.runs;
+            house.installation = Some(found);
+            if runs && is_at_steps(state) {
+                super::load::fetch(state, Ask::Business(business), effects);
+            }
+        }
         SetUp::Webhooks(webhooks) => house.webhooks.fill(webhooks),
         SetUp::Deliveries(id, deliveries) => house.deliveries = Some((id, deliveries)),
         SetUp::WebhookMade(made) => {
@@ -328,8 +334,30 @@ pub fn answered(
         }
         SetUp::KnowledgeAdded => {
             state.said = Some(Said::KnowledgeKept);
-            knowledge_again(state, business, effects);
+            // The first steps show that it is done; the page of the knowledge shows the entry.
+            if is_at_steps(state) {
+                super::load::fetch(state, Ask::Business(business), effects);
+            } else {
+                knowledge_again(state, business, effects);
+            }
         }
+    }
+}
+
+fn is_at_steps(state: &State) -> bool {
+    state.page.section() == Some(Section::Overview)
+}
+
+/// It is known which sites there are: asks what the first steps say to paste.
+pub fn sites_known(state: &mut State, effects: &mut Vec<Effect>) {
+    let is_known = state.setup.snippet.value.is_some() || state.setup.snippet.loading;
+    if !is_at_steps(state) || is_known {
+        return;
+    }
+    let Some(business) = &state.business.value else { return };
+    if let Some(site) = business.sites.first() {
+        let ask = Ask::Setup(business.id, Setup::Snippet(site.id));
+        super::load::fetch(state, ask, effects);
     }
 }
 

@@ -5,15 +5,15 @@ use shared::privacy::Personal;
 use shared::wire::admin::account::EmailConfirmed;
 use shared::wire::admin::business::{BusinessKind, BusinessProfile, OpenedBusiness, SiteEntry};
 use shared::wire::admin::numbers::{Figures, Numbers, Question, QuestionPage, Tally};
-use shared::wire::admin::sign_in::{CodeAsked, CodeGiven, DocumentMark, SignIn, SignUpMode};
+use shared::wire::admin::sign_in::{CodeAsked, CodeGiven, DocumentMark, Host, SignIn, SignUpMode};
 use shared::wire::admin::team::Invite;
 use shared::wire::problem::Kind;
 
 use super::*;
 
-const NOW: Millis = Millis::new(1_795_000_000_000);
+pub(super) const NOW: Millis = Millis::new(1_795_000_000_000);
 
-fn business(number: u8) -> BusinessId {
+pub(super) fn business(number: u8) -> BusinessId {
     BusinessId::mint(NOW, [number; 10])
 }
 
@@ -21,7 +21,7 @@ fn code(number: u8) -> CodeId {
     CodeId::mint(NOW, [number; 10])
 }
 
-fn me(places: &[(u8, Role)]) -> Box<Me> {
+pub(super) fn me(places: &[(u8, Role)]) -> Box<Me> {
     Box::new(Me {
         account: AccountId::mint(NOW, [9; 10]),
         name: Personal::new("Claire B.".into()),
@@ -44,7 +44,7 @@ fn me(places: &[(u8, Role)]) -> Box<Me> {
     })
 }
 
-fn opened(number: u8, role: Role) -> Answer {
+pub(super) fn opened(number: u8, role: Role) -> Answer {
     Answer::Business(Box::new(Business {
         id: business(number),
         profile: BusinessProfile {
@@ -57,9 +57,16 @@ fn opened(number: u8, role: Role) -> Answer {
             kind: BusinessKind::Hotel,
         },
         is_complete: false,
+        has_knowledge: false,
         has_conversations: false,
+        open_requests: None,
         chat_origin: "https://chat.example.eu".into(),
-        sites: vec![SiteEntry { id: SiteId::mint(NOW, [1; 10]), name: "Main".into(), origins: Vec::new() }],
+        sites: vec![SiteEntry {
+            id: SiteId::mint(NOW, [1; 10]),
+            name: "Main".into(),
+            origins: Vec::new(),
+            found_at: None,
+        }],
         role,
         created_at: NOW,
     }))
@@ -67,7 +74,7 @@ fn opened(number: u8, role: Role) -> Answer {
 
 fn door() -> Answer {
     let mark = DocumentMark { version: "1".into(), hash: "ab".into(), path: "/terms".into() };
-    Answer::Door(Door { sign_up: SignUpMode::Open, terms: mark.clone(), dpa: mark })
+    Answer::Door(Door { sign_up: SignUpMode::Open, terms: mark.clone(), dpa: mark, host: Host::default() })
 }
 
 fn missing() -> Refusal {
@@ -75,20 +82,20 @@ fn missing() -> Refusal {
 }
 
 /// A dashboard at an address, before anything was answered.
-fn booted(fragment: &str) -> (State, Vec<Effect>) {
+pub(super) fn booted(fragment: &str) -> (State, Vec<Effect>) {
     let mut state = State::default();
     let effects = update(&mut state, Event::Booted(Page::parse(fragment), Preferences::default()));
     (state, effects)
 }
 
 /// A dashboard at an address, with somebody in it.
-fn inside(fragment: &str, places: &[(u8, Role)]) -> (State, Vec<Effect>) {
+pub(super) fn inside(fragment: &str, places: &[(u8, Role)]) -> (State, Vec<Effect>) {
     let (mut state, _) = booted(fragment);
     let effects = update(&mut state, Event::Answered(Ask::Me, Ok(Answer::Me(me(places)))));
     (state, effects)
 }
 
-fn asks(effects: &[Effect]) -> Vec<&Ask> {
+pub(super) fn asks(effects: &[Effect]) -> Vec<&Ask> {
     effects
         .iter()
         .filter_map(|effect| if let Effect::Call(ask) = effect { Some(ask) } else { None })
@@ -108,6 +115,7 @@ fn every_page_reads_back_from_the_address_that_it_writes() {
         Page::Stop(None),
         Page::Open,
         Page::Me,
+        Page::Help,
         Page::Operator,
         Page::Home(Section::Overview),
         Page::Home(Section::Team),
@@ -466,7 +474,7 @@ fn the_numbers_that_come_are_those_of_the_period_that_was_chosen_last() {
         asks(&effects).iter().all(|ask| !matches!(ask, Ask::Questions(..) | Ask::Comments(..))),
         "what visitors wrote is opened by a press and not by coming here"
     );
-    let week = Ask::Numbers(business(1), Window { days: 7, site: None });
+    let week = Ask::Numbers(business(1), Window { days: 7, ..Window::default() });
     update(&mut state, Event::Asked(week.clone()));
     update(&mut state, Event::Answered(month, Ok(counted(30))));
     assert!(state.counted.numbers.value.is_none() && state.counted.numbers.loading);

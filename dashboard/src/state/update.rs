@@ -237,12 +237,15 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
                 effects.push(Effect::Replace(inbox.clone()));
                 enter(state, &inbox, effects);
             }
+            setup::sites_known(state, effects);
         }
         Answer::Acceptances(acceptances) => state.acceptances.fill(acceptances),
         Answer::Team(team) => state.team.fill(team),
         Answer::Tokens(tokens) => state.tokens.fill(tokens),
+        // Another deed was chosen meanwhile: its own page is on its way.
+        Answer::Audit(_) if !matches!(ask, Ask::Audit(_, deed, _) if deed == state.audit_deed) => {}
         Answer::Audit(page) => {
-            let more = matches!(ask, Ask::Audit(_, Some(_)));
+            let more = matches!(ask, Ask::Audit(_, _, Some(_)));
             let mut entries =
                 state.audit.value.take().filter(|_| more).map(|page| page.entries).unwrap_or_default();
             entries.extend(page.entries);
@@ -274,6 +277,8 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
         // Taken above.
         Answer::Numbers(_) | Answer::Questions(_) | Answer::Comments(_) => {}
         Answer::OperatedJobs(jobs) => state.jobs.fill(jobs),
+        Answer::OperatedQueues(queues) => state.queues.fill(queues),
+        Answer::OperatedUses(uses) => state.uses.fill(uses),
     }
 }
 

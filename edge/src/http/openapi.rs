@@ -141,6 +141,8 @@ fn query_description(name: &str) -> &'static str {
         "after" => "The last sequence that is known; what follows it is answered.",
         "before" => "What an earlier page named as the next: older entries than this.",
         "days" => "A number of days.",
+        "deed" => "One deed of the log, by its name, like `member_role`.",
+        "edition" => "The hash of the text that was agreed to; without it, the one in force.",
         "format" => "How it is written: `csv` or `json`.",
         "from" => "The first day, like `2026-11-01`.",
         "locale" => "A language, as a BCP 47 tag.",

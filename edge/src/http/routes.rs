@@ -125,7 +125,7 @@ routes! {
     DELETE "/v1/widget/conversations/{conversation}/files/{file}" Conversation (-) (-) widget::file::file_delete, "Takes a file back that was not sent.";
     GET "/v1/widget/conversations/{conversation}/live" Ticket (-) (-) live::live_get, "The conversation's WebSocket; `Sec-WebSocket-Protocol: loquet.v1, <ticket>`.";
     GET "/v1/admin/door" Public (-) (sign_in::Door) admin::door::door_get, "What the front door must know: whether anybody may sign up, and to which documents.";
-    GET "/v1/admin/documents/{document}" Public (-) (-) admin::door::document_get, "The exact text of `terms` or `dpa`, as Markdown.";
+    GET "/v1/admin/documents/{document}" Public (-) (-) admin::door::document_get, "The exact text of `terms` or `dpa`, as it is in force or, by its hash, as it was; or a guide: `snippet`, `answers`, `accounts`, `mail`, `api`." ? "edition";
     POST "/v1/admin/sign-up" Door (sign_in::SignUp) (sign_in::CodeAsked) admin::door::sign_up_post, "Signs up: a code goes to the address. The answer is the same for an address that has an account.";
     POST "/v1/admin/sign-in" Door (sign_in::SignIn) (sign_in::CodeAsked) admin::door::sign_in_post, "Asks for a code. The answer is the same for an address that nobody has.";
     POST "/v1/admin/sign-in/code" Door (sign_in::CodeGiven) (sign_in::SignedIn) admin::door::code_post, "Signs in with a code, in the browser that asked for it.";
@@ -158,6 +158,7 @@ routes! {
     GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content." ? "before";
     GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
     GET "/v1/admin/operator/due" Operator (-) (operator::DueClasses) admin::operator::due_get, "What time is over for, class by class: counted with the queries of the purge; `at` looks ahead." ? "at";
+    GET "/v1/admin/operator/queues" Operator (-) (operator::OperatedQueues) admin::operator::queues_get, "What waits to be done in the whole deployment: mails, webhooks, erasures; counts alone.";
     GET "/v1/admin/operator/uses" Operator (-) (operator::CountedUses) admin::operator::uses_get, "How the dashboard was used, by those who agreed to be counted: days with five uses or more.";
     POST "/v1/admin/businesses" Account (business::OpenBusiness) (business::OpenedBusiness) admin::account::business_post, "Opens a further business, with its first site.";
     GET "/v1/admin/businesses/{business}" Member[BusinessRead] (-) (business::Business) admin::business::business_get, "A business: profile and sites.";
@@ -208,7 +209,8 @@ routes! {
     GET "/v1/admin/businesses/{business}/questions" Member[QuestionsRead] (-) (numbers::QuestionPage) admin::numbers::questions_get, "Questions to which nothing was found, newest first; `before` goes back." ? "before";
     POST "/v1/admin/businesses/{business}/questions/{message}/answer" Member[QuestionsWrite] (knowledge::WriteKnowledge) (-) admin::numbers::answer_post, "Writes the answer to a question into the knowledge, and settles the question.";
     DELETE "/v1/admin/businesses/{business}/questions/{message}" Member[QuestionsWrite] (-) (-) admin::numbers::question_delete, "Puts a question aside; its conversation stays as it is.";
-    GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back." ? "before";
+    GET "/v1/admin/businesses/{business}/audit" Member[AuditRead] (-) (audit::AuditPage) admin::team::audit_get, "The audit log, newest first; `before` goes back, `deed` keeps to one." ? "before", "deed";
+    GET "/v1/admin/businesses/{business}/audit/export" Member[AuditRead] (-) (-) admin::team::audit_export_get, "The newest 5,000 lines of the audit log as CSV; `deed` keeps to one." ? "deed";
     POST "/v1/admin/businesses/{business}/conversations/{conversation}/files" Member[FileWrite] (-) (wire::file::Attachment) admin::file::file_post, "Takes a file in, its bytes as the body and its name in `X-Loquet-File-Name`; it goes with an answer.";
     GET "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileRead] (-) (-) admin::file::file_get, "Gives a file out; `?inline` for pictures. The audit log says who read it.";
     DELETE "/v1/admin/businesses/{business}/conversations/{conversation}/files/{file}" Member[FileWrite] (-) (-) admin::file::file_delete, "Takes a file back that was not sent.";
@@ -248,7 +250,7 @@ routes! {
     PUT "/v1/admin/businesses/{business}/canned-replies/{reply}" Member[InboxWrite] (inbox::words::PutCannedReply) (-) admin::inbox_word::canned_reply_put, "Changes a canned reply.";
     DELETE "/v1/admin/businesses/{business}/canned-replies/{reply}" Member[InboxWrite] (-) (-) admin::inbox_word::canned_reply_delete, "Deletes a canned reply.";
     GET "/v1/admin/businesses/{business}/labels" Member[ConversationRead] (-) (inbox::words::Labels) admin::inbox_word::labels_get, "The labels, by name.";
-    POST "/v1/admin/businesses/{business}/labels" Member[InboxWrite] (inbox::words::PutLabel) (inbox::words::Label) admin::inbox_word::label_post, "Adds a label.";
+    POST "/v1/admin/businesses/{business}/labels" Member[LabelMake] (inbox::words::PutLabel) (inbox::words::Label) admin::inbox_word::label_post, "Adds a label.";
     PUT "/v1/admin/businesses/{business}/labels/{label}" Member[InboxWrite] (inbox::words::PutLabel) (-) admin::inbox_word::label_put, "Changes a label.";
     DELETE "/v1/admin/businesses/{business}/labels/{label}" Member[InboxWrite] (-) (-) admin::inbox_word::label_delete, "Deletes a label; no conversation carries it any more.";
     GET "/v1/admin/businesses/{business}/views" Member[ConversationRead] (-) (inbox::words::Views) admin::inbox_word::views_get, "The team's saved views and one's own.";

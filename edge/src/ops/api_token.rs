@@ -10,12 +10,12 @@ use shared::wire::problem::Kind;
 use super::OpError;
 use super::journal::{Act, journal_put};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
-use super::team::line;
+use super::team::{line, line_about};
 use crate::app::App;
 use crate::rules::credential;
 use crate::sealing::KeyScope;
 use crate::store::api_token::{self, OpenedToken};
-use crate::store::audit::{Action, Subject};
+use crate::store::audit::{Action, Detail, Subject};
 use crate::store::scope::{MemberScope, OperatorScope};
 
 /// What a token opens. Fails with `TokenMissing` where it is unknown, revoked or over, or its maker has left.
@@ -66,13 +66,21 @@ pub async fn token_make(
         expires_at: now.plus_ms(i64::from(request.days).saturating_mul(DAY_MS)),
         last_used_at: None,
     };
+    let days = format!("{} days", request.days);
+    let rights: Vec<String> = about
+        .scopes
+        .iter()
+        .filter_map(|scope| serde_json::to_value(scope).ok()?.as_str().map(str::to_owned))
+        .chain([days])
+        .collect();
+    let rights = Detail::what(rights.join(", "));
     let token = credential::api_token_mint(app.rng.bytes()?);
     let hash = credential::token_hash(token.expose());
     batch_commit(
         app,
         vec![
             api_token::token_insert(scope, &hash, &about),
-            line(app, scope, Action::TokenMake, Subject::new("token", about.id))?,
+            line_about(app, scope, Action::TokenMake, Subject::new("token", about.id), rights)?,
             mail_insert(&NewMail {
                 id: MailId::mint(now, app.rng.bytes()?),
                 kind: MailKind::NewToken,

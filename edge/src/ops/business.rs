@@ -17,9 +17,12 @@ use super::{Fault, OpError, session};
 use crate::app::App;
 use crate::platform::Statement;
 use crate::platform::http::origin_of;
-use crate::rules::{answer, document, first_settings};
-use crate::store::audit::{Action, Subject};
+use crate::rules::permission::{Op, is_allowed};
+use crate::rules::{answer, change, document, first_settings};
+use crate::store::audit::{Action, Detail, Subject};
 use crate::store::knowledge::{self, NewKnowledge};
+use crate::store::knowledge_edit::knowledge_total;
+use crate::store::request::requests_open_count;
 use crate::store::scope::{AccountScope, BusinessScope, MemberScope, OperatorScope};
 use crate::store::session::OpenedSession;
 use crate::store::site::{self, NewBusiness, SiteSettings};
@@ -194,12 +197,20 @@ pub async fn business_read(app: &App, scope: &MemberScope) -> Result<Business, O
     let found = business::profile_read(&app.directory, scope).await?;
     let (profile, sites, created_at) = found.ok_or(Kind::NotFound)?;
     let shard = app.shard(&scope.business)?;
+    let has_knowledge = knowledge_total(shard, scope).await? > 0;
+    let open_requests = if is_allowed(Op::RequestRead, scope.role) && scope.token.is_none() {
+        Some(requests_open_count(shard, &scope.business).await?)
+    } else {
+        None
+    };
     let has_conversations = conversation::conversation_exists(shard, &scope.business).await?;
     let is_complete = !profile.controller.is_empty() && !profile.contact.is_empty();
     Ok(Business {
         id: scope.business.business(),
         is_complete,
+        has_knowledge,
         has_conversations,
+        open_requests,
         chat_origin: app.config.public_origin.clone(),
         profile,
         sites,
@@ -235,7 +246,9 @@ pub async fn business_change(
         kind: profile.kind,
     };
     let subject = Subject::new("business", scope.business.business());
-    let noted = super::team::line(app, scope, Action::BusinessChange, subject)?;
+    let (before, ..) = business::profile_read(&app.directory, scope).await?.ok_or(Kind::NotFound)?;
+    let changed = Detail::what(change::fields(&before, &taken));
+    let noted = super::team::line_about(app, scope, Action::BusinessChange, subject, changed)?;
     app.directory.batch(vec![business::profile_write(scope, &taken), noted]).await?;
     Ok(())
 }

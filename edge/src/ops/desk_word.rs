@@ -16,11 +16,11 @@ use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::team::line;
+use super::team::{line, line_about};
 use crate::app::App;
 use crate::platform::{DbFault, Statement};
-use crate::rules::hand_off;
-use crate::store::audit::{Action, Subject};
+use crate::rules::{change, hand_off};
+use crate::store::audit::{Action, Detail, Subject};
 use crate::store::scope::MemberScope;
 use crate::store::{desk_word, inbox_setting};
 
@@ -192,7 +192,10 @@ pub async fn hand_off_read(app: &App, scope: &MemberScope) -> Result<HandOff, Op
 /// Says when the machine hands over. Fails with `ValueRefused`.
 pub async fn hand_off_change(app: &App, scope: &MemberScope, given: &HandOff) -> Result<(), OpError> {
     let settings = hand_off::settings_take(given).ok_or(Kind::ValueRefused)?;
-    let noted = line(app, scope, Action::HandOffChange, Subject::new("business", scope.business.business()))?;
+    let before = inbox_setting::hand_off_find(&app.directory, &scope.business).await?;
+    let changed = Detail::what(change::fields(&before, &settings));
+    let subject = Subject::new("business", scope.business.business());
+    let noted = line_about(app, scope, Action::HandOffChange, subject, changed)?;
     let put = inbox_setting::hand_off_put(scope, &settings, app.clock.now());
     app.directory.batch(vec![put, noted]).await?;
     Ok(())

@@ -22,6 +22,7 @@ use crate::rules::page_html::{Tag, tags};
 use crate::rules::page_policy::{Policy, Verdict, Wanted, policies_read};
 use crate::store::scope::MemberScope;
 use crate::store::site::Site;
+use crate::store::site_settings::site_found;
 
 /// The loader that `embed.js` is at present, as the build wrote it.
 const LOADER: &str = "/frame/loader.json";
@@ -43,9 +44,7 @@ pub async fn snippet_read(app: &App, scope: &MemberScope, id: SiteId) -> Result<
     let site = site_own(app, scope, id).await?;
     let loader = loader(app).await?;
     let origin = &app.config.public_origin;
-    let color = format!(" data-color=\"{}\"", site.settings.color);
-    let side = if site.settings.side == Side::Start { " data-position=\"start\"" } else { "" };
-    let about = format!("data-site=\"{id}\"{color}{side}");
+    let about = format!("data-site=\"{id}\" {}", look_attributes(&site));
     let Loader { path, integrity } = loader;
     Ok(Snippet {
         automatic: format!("<script src=\"{origin}/embed.js\" {about} async></script>"),
@@ -59,6 +58,24 @@ pub async fn snippet_read(app: &App, scope: &MemberScope, id: SiteId) -> Result<
         script_policy: format!("script-src {origin};\nframe-src {origin};"),
         frame_policy: format!("frame-src {origin};"),
     })
+}
+
+/// Colour and side as the line carries them: the loader knows nothing else of the site before somebody wants the chat.
+fn look_attributes(site: &Site) -> String {
+    let side = if site.settings.side == Side::Start { " data-position=\"start\"" } else { "" };
+    format!("data-color=\"{}\"{side}", site.settings.color)
+}
+
+/// The colour that the loader takes where its line carries none.
+const LOADER_COLOR: &str = "#1f6f5c";
+
+/// What a line carries is what the site is set to. A line that has only an address can carry neither.
+fn looks_as_set(site: &Site, tag: &Tag) -> bool {
+    let color = tag.get("data-color").unwrap_or(LOADER_COLOR);
+    let is_start = tag.get("data-position") == Some("start");
+    tag.get("data-site").is_none()
+        || (color.eq_ignore_ascii_case(&site.settings.color)
+            && is_start == (site.settings.side == Side::Start))
 }
 
 /// What was read of a page.
@@ -95,6 +112,9 @@ pub async fn install_check(
         Err((address, why)) => (address, vec![why]),
     };
     let runs = findings.iter().all(|finding| finding.kind.weight() != Weight::Bad);
+    if runs {
+        app.directory.write(site_found(scope, id, app.clock.now())).await?;
+    }
     Ok(Installation { address: address.as_str().to_owned(), runs, findings })
 }
 
@@ -262,6 +282,9 @@ async fn look(app: &App, site: &Site, tags: &[Tag], findings: &mut Vec<Finding>)
             return Ok(Found::Script((*tag).clone()));
         }
         findings.push(finding(pin_judge(app, tag, origin).await?));
+        if !looks_as_set(site, tag) {
+            findings.push(Finding { change: Some(look_attributes(site)), ..finding(FindingKind::LookOld) });
+        }
         return Ok(Found::Script((*tag).clone()));
     }
     let frame = format!("/widget/{own}");

@@ -1,6 +1,7 @@
 //! What a business counts: gathered from rows and from the sums of gone days, put together by rule.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use shared::id::SiteId;
 use shared::limits::{CELL_LEAST, NUMBERS_DAYS, PAGE_ENTRIES};
@@ -169,7 +170,7 @@ pub async fn numbers_read(app: &App, scope: &MemberScope, period: Period) -> Res
         by_day.entry(*day).or_insert_with(Sum::default).add(sum);
         by_site.entry(*site).or_insert_with(Sum::default).add(sum);
     }
-    let (models, tokens, models_hidden) = uses(&counted);
+    let (models, used, models_hidden) = uses(&counted);
     let [answers_day, answers_site, answers_all] = &counted.answers;
     let [persons_day, persons_site, persons_all] = &counted.persons;
     let days = (period.from..=period.to)
@@ -177,7 +178,8 @@ pub async fn numbers_read(app: &App, scope: &MemberScope, period: Period) -> Res
             let cell = day.to_string();
             let sum = by_day.remove(&day).unwrap_or_default();
             let figures = sum.figures(median_of(answers_day, &cell), median_of(persons_day, &cell));
-            DayFigures { day: day_text(day), figures, tokens: tokens.get(&day).copied().unwrap_or(0) }
+            let used = used.get(&day).copied().unwrap_or_default();
+            DayFigures { day: day_text(day), figures, tokens: used.tokens, microcents: used.microcents }
         })
         .collect();
     let sites = sites
@@ -202,35 +204,61 @@ pub async fn numbers_read(app: &App, scope: &MemberScope, period: Period) -> Res
     })
 }
 
+/// What all models used on a day, and what of it has a price.
+#[derive(Debug, Clone, Copy, Default)]
+struct DayCost {
+    tokens: u64,
+    microcents: Option<u64>,
+}
+
+/// What a model used, not priced yet.
+fn use_of(used: &DayUse) -> ModelUse {
+    ModelUse {
+        provider: used.provider.clone(),
+        model: used.model.clone(),
+        calls: used.calls,
+        tokens_in: used.tokens_in,
+        tokens_out: used.tokens_out,
+        microcents: None,
+        listed_on: None,
+    }
+}
+
+fn priced(mut model: ModelUse) -> ModelUse {
+    let prices = vendors::provider_find(&model.provider).map(|provider| &provider.prices);
+    use_price(&mut model, prices);
+    model
+}
+
 /// What each model used, what all of them used by day, and whether small cells were left out.
-fn uses(counted: &Counted) -> (Vec<ModelUse>, BTreeMap<i64, u64>, bool) {
+fn uses(counted: &Counted) -> (Vec<ModelUse>, BTreeMap<i64, DayCost>, bool) {
     let is_shown = |used: &&DayUse| used.conversations >= CELL_LEAST;
     let gone = counted.gone_use.iter().filter(is_shown);
     let hidden = counted.gone_use.iter().any(|used| !is_shown(&used));
     let mut models: BTreeMap<(&str, &str), ModelUse> = BTreeMap::new();
-    let mut tokens: BTreeMap<i64, u64> = BTreeMap::new();
+    let mut days: BTreeMap<i64, DayCost> = BTreeMap::new();
     for used in counted.living_use.iter().chain(gone) {
-        let model = models.entry((&used.provider, &used.model)).or_insert_with(|| ModelUse {
-            provider: used.provider.clone(),
-            model: used.model.clone(),
-            calls: 0,
-            tokens_in: 0,
-            tokens_out: 0,
-            microcents: None,
-            listed_on: None,
-        });
-        model.calls = model.calls.saturating_add(used.calls);
-        model.tokens_in = model.tokens_in.saturating_add(used.tokens_in);
-        model.tokens_out = model.tokens_out.saturating_add(used.tokens_out);
-        let day = tokens.entry(used.day).or_default();
-        *day = day.saturating_add(used.tokens_in).saturating_add(used.tokens_out);
+        let more = use_of(used);
+        let day = days.entry(used.day).or_default();
+        day.tokens = day.tokens.saturating_add(used.tokens_in).saturating_add(used.tokens_out);
+        if let Some(cost) = priced(more.clone()).microcents {
+            day.microcents = Some(day.microcents.unwrap_or(0).saturating_add(cost));
+        }
+        match models.entry((&used.provider, &used.model)) {
+            Entry::Vacant(place) => {
+                place.insert(more);
+            }
+            Entry::Occupied(mut place) => {
+                let model = place.get_mut();
+                model.calls = model.calls.saturating_add(more.calls);
+                model.tokens_in = model.tokens_in.saturating_add(more.tokens_in);
+                model.tokens_out = model.tokens_out.saturating_add(more.tokens_out);
+            }
+        }
     }
-    let mut models: Vec<ModelUse> = models.into_values().collect();
-    for model in &mut models {
-        use_price(model, vendors::provider_find(&model.provider).map(|provider| &provider.prices));
-    }
+    let mut models: Vec<ModelUse> = models.into_values().map(priced).collect();
     models.sort_by_key(|model| std::cmp::Reverse(model.tokens_in.saturating_add(model.tokens_out)));
-    (models, tokens, hidden)
+    (models, days, hidden)
 }
 
 /// A table of the numbers as CSV. A cell that is too small to be said is empty, and a word beside it says so.
@@ -254,9 +282,15 @@ pub fn numbers_csv(numbers: &Numbers, table: Table) -> String {
             let rows: Vec<Vec<Cell>> = numbers
                 .days
                 .iter()
-                .map(|day| row([Cell::Text(day.day.clone())], &day.figures, [Cell::Number(day.tokens)]))
+                .map(|day| {
+                    row(
+                        [Cell::Text(day.day.clone())],
+                        &day.figures,
+                        [Cell::Number(day.tokens), day.microcents.map_or(Cell::Empty, Cell::Number)],
+                    )
+                })
                 .collect();
-            csv_write(&with(&["day_utc"], &["tokens"]), &rows)
+            csv_write(&with(&["day_utc"], &["tokens", "usd_cent_millionths"]), &rows)
         }
         Table::Sites => {
             let rows: Vec<Vec<Cell>> = numbers

@@ -113,7 +113,7 @@ pub fn consents_csv(proofs: &ConsentProofs) -> String {
 }
 
 /// A time to the second, as in `2026-11-22T05:10:07Z`.
-fn second(at: Millis) -> String {
+pub(super) fn second(at: Millis) -> String {
     let (year, month, day) = civil_from_day(at.day());
     let of_day_s = at.as_i64().rem_euclid(DAY_MS).div_euclid(1_000);
     let (hours, minutes) = (of_day_s.div_euclid(3_600), of_day_s.rem_euclid(3_600).div_euclid(60));

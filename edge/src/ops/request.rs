@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::platform::{Db, DbFault};
 use crate::rules::authority::authority;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
-use crate::store::audit::{Action, Subject};
+use crate::store::audit::{Action, Detail, Subject};
 use crate::store::request::{self, RequestToRemind, SealedRequest, SealedWords};
 use crate::store::scope::{BusinessScope, MemberScope, OperatorScope};
 use crate::store::site::Site;
@@ -257,10 +257,11 @@ async fn changed(
     scope: &MemberScope,
     id: RequestId,
     (statement, refusal, action): (crate::platform::Statement, Kind, Action),
+    why: Detail,
 ) -> Result<(), OpError> {
     let done: Option<serde_json::Value> = app.shard(&scope.business)?.row(statement).await?;
     done.ok_or(refusal)?;
-    let noted = team::line(app, scope, action, Subject::new("request", id))?;
+    let noted = team::line_about(app, scope, action, Subject::new("request", id), why)?;
     Ok(app.directory.write(noted).await?)
 }
 
@@ -274,7 +275,14 @@ pub async fn request_extend(
     let found = open_one(app.shard(&scope.business)?, scope, id).await?;
     let due_at = request_due(found.asked_at, true);
     let extend = request::request_extend(&scope.business, id, reason, due_at);
-    changed(app, scope, id, (extend, Kind::RequestExtended, Action::RequestExtend)).await
+    changed(
+        app,
+        scope,
+        id,
+        (extend, Kind::RequestExtended, Action::RequestExtend),
+        Detail::why(reason.as_str()),
+    )
+    .await
 }
 
 /// Refuses a request, with the reason. Fails with `NotFound` and `RequestSettled`.
@@ -286,7 +294,14 @@ pub async fn request_refuse(
 ) -> Result<(), OpError> {
     open_one(app.shard(&scope.business)?, scope, id).await?;
     let refuse = request::request_refuse(&scope.business, id, reason, app.clock.now());
-    changed(app, scope, id, (refuse, Kind::RequestSettled, Action::RequestRefuse)).await
+    changed(
+        app,
+        scope,
+        id,
+        (refuse, Kind::RequestSettled, Action::RequestRefuse),
+        Detail::why(reason.as_str()),
+    )
+    .await
 }
 
 /// Meets a request: one for erasure that names a conversation erases it now, one for restriction holds it still; for all
@@ -322,7 +337,14 @@ pub async fn request_meet(
         }
     }
     let meet = request::request_meet(&scope.business, id, erasure, now);
-    changed(app, scope, id, (meet, Kind::RequestSettled, Action::RequestMeet)).await
+    changed(
+        app,
+        scope,
+        id,
+        (meet, Kind::RequestSettled, Action::RequestMeet),
+        Detail::why(found.kind.as_str()),
+    )
+    .await
 }
 
 /// Reminds those who lead a business of a request that is due soon. Told again, it reminds nobody twice.

@@ -10,9 +10,10 @@ use shared::wire::admin::retention::{ChangeLimit, NextLimit, SiteLimit as Shown}
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::team::line;
+use super::team::{line, line_about};
 use crate::app::App;
-use crate::store::audit::{Action, Subject};
+use crate::rules::change;
+use crate::store::audit::{Action, Detail, Subject};
 use crate::store::due::{Where, due_count, due_of};
 use crate::store::retention::{self, LimitRow, SiteLimit};
 use crate::store::scope::{MemberScope, OperatorScope};
@@ -38,13 +39,15 @@ pub async fn limit_change(
     asked: &ChangeLimit,
 ) -> Result<Shown, OpError> {
     limit_take(asked.days).map_err(|_| Kind::ValueRefused)?;
-    retention::limit_find(&app.directory, scope, site).await?.ok_or(Kind::NotFound)?;
+    let found = retention::limit_find(&app.directory, scope, site).await?.ok_or(Kind::NotFound)?;
+    let days = |days: Option<i64>| days.map_or_else(|| "12 months".to_owned(), |days| format!("{days} days"));
+    let change = Detail::what(change::from_to(&days(found.days), &days(asked.days)));
     let now = app.clock.now();
     let effective_at = now.plus_ms(LIMIT_CHANGE_MS); // keeps B6 | without: let effective_at = now;
     app.directory
         .batch(vec![
             retention::limit_ask(scope, site, asked.days, now, effective_at),
-            line(app, scope, Action::LimitChange, Subject::new("site", site))?,
+            line_about(app, scope, Action::LimitChange, Subject::new("site", site), change)?,
         ])
         .await?;
     limit_read(app, scope, site, asked.days).await

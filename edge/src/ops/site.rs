@@ -13,11 +13,11 @@ use shared::wire::admin::site::{Answerer, OpenSite, OpenedSite, OpeningHours, Si
 use shared::wire::problem::Kind;
 
 use super::OpError;
-use super::team::line;
+use super::team::{line, line_about};
 use super::turn::BUILTIN;
 use crate::app::App;
-use crate::rules::{opening, origin};
-use crate::store::audit::{Action, Subject};
+use crate::rules::{change, opening, origin};
+use crate::store::audit::{Action, Detail, Subject};
 use crate::store::identity_secret::identity_secrets;
 use crate::store::scope::MemberScope;
 use crate::store::site::{self, SiteSettings, site_of};
@@ -152,7 +152,9 @@ pub async fn site_open(app: &App, scope: &MemberScope, request: &OpenSite) -> Re
 pub async fn site_change(app: &App, scope: &MemberScope, id: SiteId, form: &SiteForm) -> Result<(), OpError> {
     let found = site_own(app, scope, id).await?;
     let settings = form_take(form, found.settings.retention_days).ok_or(Kind::ValueRefused)?;
-    let noted = line(app, scope, Action::SiteChange, Subject::new("site", id))?;
+    let changed = change::fields(&form_of(found.settings), &form_of(settings.clone()));
+    let subject = Subject::new("site", id);
+    let noted = line_about(app, scope, Action::SiteChange, subject, Detail::what(changed))?;
     app.directory.batch(vec![site_write(scope, id, &settings, app.clock.now()), noted]).await?;
     app.site_forget(id);
     Ok(())
@@ -166,8 +168,10 @@ pub async fn origins_change(
     change: &ChangeOrigins,
 ) -> Result<(), OpError> {
     let origins = origin::patterns_take(&change.origins).ok_or(Kind::ValueRefused)?;
-    site_own(app, scope, id).await?;
-    let noted = line(app, scope, Action::SiteOrigins, Subject::new("site", id))?;
+    let found = site_own(app, scope, id).await?;
+    let changed = change::list(&found.settings.allowed_origins, &origins);
+    let subject = Subject::new("site", id);
+    let noted = line_about(app, scope, Action::SiteOrigins, subject, Detail::what(changed))?;
     app.directory.batch(vec![site::origins_write(scope, id, &origins, app.clock.now()), noted]).await?;
     app.site_forget(id);
     Ok(())

@@ -1,7 +1,7 @@
 //! A team: inviting, joining, changing roles, leaving, handing over. A business always has an owner.
 
 use shared::id::{AccountId, AuditId, InvitationId, MailId};
-use shared::limits::{INVITATION_MS, INVITATIONS, MEMBERS};
+use shared::limits::{AUDIT_EXPORT, INVITATION_MS, INVITATIONS, MEMBERS};
 use shared::privacy::{Personal, Secret};
 use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::sign_in::{InvitationJoin, InvitationLink, InvitationOffer};
@@ -19,11 +19,12 @@ use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
 use crate::platform::db::NO_INVITATION;
 use crate::platform::{DbFault, Statement};
-use crate::rules::credential;
+use crate::rules::csv::{Cell, csv_write};
 use crate::rules::permission::{Op, is_allowed, may_give};
+use crate::rules::{change, credential};
 use crate::sealing::KeyScope;
 use crate::store::account::{self, AccountState};
-use crate::store::audit::{self, Action, Subject};
+use crate::store::audit::{self, Action, Detail, Subject};
 use crate::store::invitation::{self, SealedContact, SealedInvitation};
 use crate::store::scope::{AccountScope, MemberScope, OperatorScope};
 use crate::store::session::OpenedSession;
@@ -36,8 +37,19 @@ pub(super) fn line(
     action: Action,
     subject: Subject,
 ) -> Result<Statement, OpError> {
+    line_about(app, scope, action, subject, Detail::default())
+}
+
+/// The same, with why it was done or what changed.
+pub(super) fn line_about(
+    app: &App,
+    scope: &MemberScope,
+    action: Action,
+    subject: Subject,
+    detail: Detail,
+) -> Result<Statement, OpError> {
     let now = app.clock.now();
-    Ok(audit::member_line(scope, AuditId::mint(now, app.rng.bytes()?), action, subject, None, now))
+    Ok(audit::member_line(scope, AuditId::mint(now, app.rng.bytes()?), action, subject, detail, now))
 }
 
 /// A batch that must leave the business an owner. Fails with `LastOwner`.
@@ -109,7 +121,8 @@ pub async fn invite(app: &App, scope: &MemberScope, request: &Invite) -> Result<
     let mut batch: Vec<Statement> = key_insert.into_iter().collect();
     batch.push(invitation::invitations_supersede(scope, &address.finder, now));
     batch.push(invitation::invitation_insert(scope, id, request.role, &contact, now));
-    batch.push(line(app, scope, Action::Invite, Subject::new("invitation", id))?);
+    let role = Detail::what(request.role.as_str().to_owned());
+    batch.push(line_about(app, scope, Action::Invite, Subject::new("invitation", id), role)?);
     batch.push(mail_insert(&NewMail {
         id: MailId::mint(now, app.rng.bytes()?),
         kind: MailKind::Invitation,
@@ -234,7 +247,8 @@ pub async fn role_change(
     if !may_give(scope.role, held, role) {
         return Err(Kind::RoleTooLow.into());
     }
-    let noted = line(app, scope, Action::MemberRole, Subject::new("account", account))?;
+    let change = Detail::what(change::from_to(held.as_str(), role.as_str()));
+    let noted = line_about(app, scope, Action::MemberRole, Subject::new("account", account), change)?;
     owned_batch(app, vec![member::role_change(scope, account, role), noted]).await
 }
 
@@ -244,22 +258,23 @@ pub async fn member_remove(app: &App, scope: &MemberScope, account: AccountId) -
     if !may_give(scope.role, held, Role::Viewer) {
         return Err(Kind::RoleTooLow.into());
     }
-    member_go(app, scope, account, Action::MemberRemove).await
+    member_go(app, scope, (account, held), Action::MemberRemove).await
 }
 
 /// Leaves the team. Fails with `LastOwner` where nobody would own the business.
 pub async fn member_leave(app: &App, scope: &MemberScope) -> Result<(), OpError> {
-    member_go(app, scope, scope.account.account(), Action::MemberLeave).await
+    member_go(app, scope, (scope.account.account(), scope.role), Action::MemberLeave).await
 }
 
 async fn member_go(
     app: &App,
     scope: &MemberScope,
-    account: AccountId,
+    (account, held): (AccountId, Role),
     action: Action,
 ) -> Result<(), OpError> {
     let tokens = api_token::tokens_revoke(scope, account, app.clock.now());
-    let noted = line(app, scope, action, Subject::new("account", account))?;
+    let role = Detail::what(held.as_str().to_owned());
+    let noted = line_about(app, scope, action, Subject::new("account", account), role)?;
     let (business, now) = (scope.business.business(), app.clock.now());
     let act = Act::MemberRemoved { business, account };
     owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await?;
@@ -297,6 +312,37 @@ pub async fn audit_read(
     app: &App,
     scope: &MemberScope,
     before: Option<AuditId>,
+    deed: Option<&str>,
 ) -> Result<AuditPage, OpError> {
-    Ok(audit::audit_page(&app.directory, scope, before).await?)
+    Ok(audit::audit_page(&app.directory, scope, before, deed).await?)
+}
+
+/// The audit log as a table, newest first: of all deeds or of one. People have their names where they are in the team.
+pub async fn audit_csv(app: &App, scope: &MemberScope, deed: Option<&str>) -> Result<String, OpError> {
+    let entries = audit::audit_rows(&app.directory, scope, (None, deed), AUDIT_EXPORT).await?;
+    // A token that opens the log opens nobody's name by it.
+    let members = if scope.token.is_none() { team_read(app, scope).await?.members } else { Vec::new() };
+    let name_of = |account: AccountId| {
+        let member = members.iter().find(|member| member.account == account);
+        member.map_or(Cell::Empty, |member| Cell::Text(member.name.expose().clone()))
+    };
+    let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::Text);
+    let rows: Vec<Vec<Cell>> = entries
+        .into_iter()
+        .map(|entry| {
+            vec![
+                Cell::Text(super::record::second(entry.at)),
+                name_of(entry.account),
+                Cell::Text(entry.account.to_string()),
+                text(entry.token.map(|token| token.to_string())),
+                Cell::Text(entry.action),
+                Cell::Text(entry.subject_kind),
+                Cell::Text(entry.subject),
+                text(entry.reason),
+                text(entry.change),
+            ]
+        })
+        .collect();
+    let head = ["at", "name", "account", "token", "deed", "kind", "subject", "reason", "change"];
+    Ok(csv_write(&head, &rows))
 }

@@ -183,6 +183,20 @@ impl Gathered {
         self.passages().is_empty() && answer::is_question(&self.question, &self.found.locale)
     }
 
+    /// How surely a provider answered with these words.
+    fn outcome_of(&self, words: &[Words]) -> hand_off::Outcome {
+        let (entries, total) = (self.entries(), self.knowledge.total);
+        let locale = &self.found.locale;
+        let fits = answer::answer_quote(&self.question, locale, &entries, total).is_some();
+        let said: String = words.iter().filter_map(|words| text_in(&words.body)).collect();
+        let ground = hand_off::Ground {
+            is_question: answer::is_question(&self.question, locale),
+            has_passage: !self.passages().is_empty(),
+            fits,
+        };
+        hand_off::provider_outcome(ground, locale, &said)
+    }
+
     /// The message that this turn answers.
     fn asked(&self) -> Option<&Message> {
         self.history.iter().rev().find(|message| message.origin == Origin::Visitor)
@@ -205,7 +219,11 @@ fn quoted<'a>(passages: &[&'a Knowledge]) -> Vec<PromptPassage<'a>> {
 }
 
 fn text_of(message: &Message) -> Option<&str> {
-    match &message.body {
+    text_in(&message.body)
+}
+
+fn text_in(body: &Body) -> Option<&str> {
+    match body {
         Body::Text { text, .. } => Some(text.expose()),
         Body::Notice(_) => None,
     }
@@ -273,9 +291,9 @@ async fn answer(
     }
     settle.push(budget::budget_settle(&scope.business, scope.site, gathered.now, reserved, spent));
     let said = match said {
-        // A provider that answers has found something to say; only silence counts as a miss.
         Some(words) => {
-            Said { found_nothing: gathered.asks_unknown(), ..(words, hand_off::Outcome::Answered).into() }
+            let outcome = gathered.outcome_of(&words);
+            Said { found_nothing: gathered.asks_unknown(), ..(words, outcome).into() }
         }
         None => builtin(gathered, hear, None),
     };

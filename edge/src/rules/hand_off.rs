@@ -1,6 +1,7 @@
 //! When the machine asks for a person by itself. A pure decision: what was asked, what was found, what the business set.
 
 use shared::limits::HAND_OFF_TOPICS;
+use shared::rules::language::{LANGUAGES, language_choose};
 use shared::rules::person::line_text;
 use shared::wire::admin::inbox::settings::HandOff;
 
@@ -16,10 +17,56 @@ const LONGEST_WAIT_MIN: u32 = 1_440;
 pub enum Outcome {
     /// Something was found, or nothing was asked.
     Answered,
-    /// A question, and nothing in the business's knowledge fits it.
+    /// A question, and nothing in the business's knowledge fits it, or the answer itself says that it does not know.
     Missed,
+    /// A provider answered from entries that fit so loosely that the built-in answerer would not quote them.
+    Unsure,
     /// The day's ceiling of answers is reached.
     Ceiling,
+}
+
+/// The button of the chat that asks for a person, as it reads in each language of the widget (its `person`).
+const BUTTONS: [(&str, &str); 10] = [
+    ("en", "Talk to a person"),
+    ("fr", "Parler à une personne"),
+    ("de", "Mit einem Menschen sprechen"),
+    ("es", "Hablar con una persona"),
+    ("it", "Parla con una persona"),
+    ("nl", "Met een mens praten"),
+    ("pt", "Falar com uma pessoa"),
+    ("pl", "Porozmawiaj z człowiekiem"),
+    ("ar", "التحدث إلى شخص"),
+    ("he", "לדבר עם אדם"),
+];
+
+/// What that button reads for a visitor with this language. A provider is told to name it where it does not know, and only
+/// there (`rules/prompt.rs`).
+pub fn button(locale: &str) -> &'static str {
+    let chosen = language_choose(&[locale], &LANGUAGES);
+    BUTTONS.iter().find(|(language, _)| *language == chosen).map_or("Talk to a person", |(_, name)| name)
+}
+
+/// What an answer of a provider rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ground {
+    /// Something was asked. Whoever asks nothing can't be answered wrongly.
+    pub is_question: bool,
+    /// An entry of the knowledge was shown to the provider.
+    pub has_passage: bool,
+    /// One of them fits so well that the built-in answerer would quote it.
+    pub fits: bool,
+}
+
+/// How surely a provider answered.
+pub fn provider_outcome(ground: Ground, locale: &str, answer: &str) -> Outcome {
+    let names_button = || answer.to_lowercase().contains(&button(locale).to_lowercase());
+    match ground {
+        Ground { is_question: false, .. } => Outcome::Answered,
+        Ground { has_passage: false, .. } => Outcome::Missed,
+        _ if names_button() => Outcome::Missed,
+        Ground { fits: false, .. } => Outcome::Unsure,
+        _ => Outcome::Answered,
+    }
 }
 
 /// What follows from an answer.
@@ -33,7 +80,8 @@ pub struct Decision {
 
 /// Decides after an answer. `question` is the visitor's newest message, `misses` how many went before it in a row.
 pub fn decide(settings: &HandOff, question: &str, outcome: Outcome, misses: u32) -> Decision {
-    let misses = if outcome == Outcome::Missed { misses.saturating_add(1) } else { 0 };
+    let is_miss = outcome == Outcome::Missed || (outcome == Outcome::Unsure && settings.unsure_counts);
+    let misses = if is_miss { misses.saturating_add(1) } else { 0 };
     let missed_enough = settings.after_misses > 0 && misses >= settings.after_misses;
     let at_ceiling = settings.at_ceiling && outcome == Outcome::Ceiling;
     let hands_over = missed_enough || at_ceiling || names_topic(&settings.topics, question);
@@ -101,6 +149,39 @@ mod tests {
         let never = HandOff { at_ceiling: false, after_misses: 0, ..settings() };
         assert!(!decide(&never, "Breakfast?", Outcome::Ceiling, 0).hands_over);
         assert!(!decide(&never, "Sauna?", Outcome::Missed, 9).hands_over);
+    }
+
+    #[test]
+    fn a_provider_misses_where_no_entry_fits_or_where_it_names_the_button_itself() {
+        let ground = |is_question, has_passage, fits| Ground { is_question, has_passage, fits };
+        let outcome = |ground, answer| provider_outcome(ground, "en-GB", answer);
+        let known = "Breakfast is from 7:00.";
+        let unknown = "I don't know. A person can be asked with the button \u{201c}talk to a Person\u{201d}.";
+        assert_eq!(outcome(ground(true, true, true), known), Outcome::Answered);
+        assert_eq!(outcome(ground(true, true, true), unknown), Outcome::Missed);
+        assert_eq!(outcome(ground(true, false, false), known), Outcome::Missed);
+        assert_eq!(outcome(ground(true, true, false), known), Outcome::Unsure);
+        assert_eq!(outcome(ground(false, false, false), "Hello!"), Outcome::Answered, "nothing was asked");
+        let french = "Je ne sais pas ; le bouton « Parler à une personne » aide.";
+        assert_eq!(provider_outcome(ground(true, true, true), "fr", french), Outcome::Missed);
+    }
+
+    #[test]
+    fn the_button_is_called_as_the_widget_calls_it_in_every_language() {
+        for language in LANGUAGES {
+            let path = format!("{}/../widget/locales/{language}.json", env!("CARGO_MANIFEST_DIR"));
+            let words: serde_json::Value =
+                serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            assert_eq!(words["person"], button(language), "{language}");
+        }
+    }
+
+    #[test]
+    fn an_unsure_answer_counts_as_a_miss_only_where_the_business_says_so() {
+        let unsure = |settings: &HandOff| decide(settings, "Sauna?", Outcome::Unsure, 1);
+        assert_eq!(unsure(&settings()), Decision { misses: 0, hands_over: false });
+        let strict = HandOff { unsure_counts: true, ..settings() };
+        assert_eq!(unsure(&strict), Decision { misses: 2, hands_over: true });
     }
 
     #[test]

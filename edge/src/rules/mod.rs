@@ -4,6 +4,7 @@ pub mod answer;
 pub mod authority;
 pub mod browser;
 pub mod card;
+pub mod change;
 pub mod consent_text;
 pub mod credential;
 pub mod csv;

@@ -61,7 +61,9 @@ operations! {
     InboxLive = Viewer, None;
     /// Saving views of the inbox.
     ViewWrite = Manager, None;
-    /// Configuring the inbox: canned replies, labels, when the machine hands over.
+    /// Making a label, where one is missing in the middle of the work.
+    LabelMake = Manager, Some(ApiScope::BusinessWrite);
+    /// Configuring the inbox: canned replies, changing and deleting labels, when the machine hands over.
     InboxWrite = Admin, Some(ApiScope::BusinessWrite);
     /// Reading who is in the team.
     TeamRead = Viewer, Some(ApiScope::TeamRead);

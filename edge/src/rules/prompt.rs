@@ -10,6 +10,7 @@ use shared::limits::{ANSWER_TOKENS, HISTORY_MESSAGES, HISTORY_TOKENS, PASSAGES};
 use shared::wire::admin::site::Tone;
 use shared::wire::message::Origin;
 
+use super::hand_off::button;
 use super::masking::Masks;
 
 /// Who wrote a turn of a prompt.
@@ -127,7 +128,7 @@ fn system(parts: &PromptParts<'_>, masks: &mut Masks) -> String {
     let mut quote = |text: &str| quoted(text, masks);
     let mut system = String::new();
     let business = quote(parts.business);
-    let language = language_name(parts.locale);
+    let (language, button) = (language_name(parts.locale), button(parts.locale));
     // Writing to a String can't fail.
     let _ = write!(
         system,
@@ -136,8 +137,8 @@ fn system(parts: &PromptParts<'_>, masks: &mut Masks) -> String {
          - Answer in {language}, unless the visitor writes in another language: then use theirs.\n\
          - Be short, exact and friendly: a few sentences, or a short list.\n\
          - Say only what the passages and the instructions below say. Where they do not answer, say that you do not \
-         know and that a person can be asked with the button \"Talk to a person\". Never invent prices, times or \
-         promises.\n\
+         know and that a person can be asked with the button \"{button}\"; name that button only then. Never \
+         invent prices, times or promises.\n\
          - You can't book, change or cancel anything.\n\
          - Marks like \u{27e6}email-1\u{27e7} stand for personal data that is hidden from you. Repeat them exactly \
          where you need them, and never ask what they hide.\n\

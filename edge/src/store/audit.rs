@@ -1,6 +1,6 @@
-//! The audit log: who did what to which thing, when and why. Ids and words of closed lists, never text of a person.
+//! The audit log: who did what to which thing, when, why, and what changed by it. Ids, names of settings and words of closed
+//! lists, never text of a person.
 
-use serde::Deserialize;
 use shared::id::{AccountId, ApiTokenId, AuditId, BusinessId};
 use shared::limits::PAGE_ENTRIES;
 use shared::time::Millis;
@@ -182,10 +182,31 @@ impl Subject {
     }
 }
 
+/// What a line tells beyond the deed.
+#[derive(Debug, Clone, Default)]
+pub struct Detail {
+    /// Why, from a closed list.
+    pub reason: Option<&'static str>,
+    /// What changed: roles, days, origins, names of settings.
+    pub change: Option<String>,
+}
+
+impl Detail {
+    /// Why something was done.
+    pub fn why(reason: &'static str) -> Self {
+        Self { reason: Some(reason), change: None }
+    }
+
+    /// What changed; nothing where that is empty.
+    pub fn what(change: String) -> Self {
+        Self { reason: None, change: Some(change).filter(|change| !change.is_empty()) }
+    }
+}
+
 /// Adds a line.
 pub const AUDIT_INSERT: &str = "
-INSERT INTO audit (id, business, account, token, action, subject_kind, subject, reason, at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+INSERT INTO audit (id, business, account, token, action, subject_kind, subject, reason, at, change)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ";
 
 fn line(
@@ -193,7 +214,7 @@ fn line(
     business: Option<BusinessId>,
     (account, token): (AccountId, Option<ApiTokenId>),
     (action, subject): (Action, Subject),
-    reason: Option<&'static str>,
+    detail: Detail,
     at: Millis,
 ) -> Statement {
     Statement::new(
@@ -206,8 +227,9 @@ fn line(
             action.as_str().into(),
             subject.kind.into(),
             subject.id.into(),
-            reason.into(),
+            detail.reason.into(),
             at.into(),
+            detail.change.into(),
         ],
     )
 }
@@ -218,11 +240,11 @@ pub fn member_line(
     id: AuditId,
     action: Action,
     subject: Subject,
-    reason: Option<&'static str>,
+    detail: Detail,
     at: Millis,
 ) -> Statement {
     let business = Some(scope.business.business());
-    line(id, business, (scope.account.account(), scope.token), (action, subject), reason, at)
+    line(id, business, (scope.account.account(), scope.token), (action, subject), detail, at)
 }
 
 /// The statement that notes what somebody did with their own account, or on their way into a business.
@@ -234,7 +256,7 @@ pub fn account_line(
     subject: Subject,
     at: Millis,
 ) -> Statement {
-    line(id, business, (scope.account(), None), (action, subject), None, at)
+    line(id, business, (scope.account(), None), (action, subject), Detail::default(), at)
 }
 
 /// Adds a line unless the same member did the same to the same thing since a line of this time or later.
@@ -286,6 +308,7 @@ SELECT id
      , subject_kind
      , subject
      , reason
+     , change
      , at
 FROM audit
 WHERE business = ?1
@@ -294,43 +317,54 @@ ORDER BY id DESC
 LIMIT ?3
 ";
 
-/// A page of a business's log, newest first, older than `before`.
+/// Reads a page of one deed.
+pub const AUDIT_PAGE_OF: &str = "
+SELECT id
+     , account
+     , token
+     , action
+     , subject_kind
+     , subject
+     , reason
+     , change
+     , at
+FROM audit
+WHERE business = ?1
+  AND action = ?4
+  AND id < ?2
+ORDER BY id DESC
+LIMIT ?3
+";
+
+/// Lines of a business's log, newest first, older than `before`, of all deeds or of one.
+pub async fn audit_rows(
+    directory: &Db,
+    scope: &MemberScope,
+    (before, deed): (Option<AuditId>, Option<&str>),
+    limit: u32,
+) -> Result<Vec<AuditEntry>, DbFault> {
+    // A tilde sorts after every id.
+    let before = before.map_or_else(|| Value::Text("~".into()), Into::into);
+    let mut values = vec![scope.business.business().into(), before, limit.into()];
+    let sql = match deed {
+        Some(deed) => {
+            values.push(deed.into());
+            AUDIT_PAGE_OF
+        }
+        None => AUDIT_PAGE,
+    };
+    directory.rows(Statement::new(sql, values)).await
+}
+
+/// A page of a business's log.
 pub async fn audit_page(
     directory: &Db,
     scope: &MemberScope,
     before: Option<AuditId>,
+    deed: Option<&str>,
 ) -> Result<AuditPage, DbFault> {
-    #[derive(Deserialize)]
-    struct Row {
-        id: AuditId,
-        account: AccountId,
-        token: Option<ApiTokenId>,
-        action: String,
-        subject_kind: String,
-        subject: String,
-        reason: Option<String>,
-        at: Millis,
-    }
-    // A tilde sorts after every id.
-    let before = before.map_or_else(|| Value::Text("~".into()), Into::into);
-    let rows: Vec<Row> = directory
-        .rows(Statement::new(AUDIT_PAGE, [scope.business.business().into(), before, PAGE_ENTRIES.into()]))
-        .await?;
-    let full = rows.len() >= PAGE_ENTRIES as usize;
-    let entries: Vec<AuditEntry> = rows
-        .into_iter()
-        .map(|row| AuditEntry {
-            id: row.id,
-            account: row.account,
-            token: row.token,
-            action: row.action,
-            subject_kind: row.subject_kind,
-            subject: row.subject,
-            reason: row.reason,
-            at: row.at,
-        })
-        .collect();
-    let before = entries.last().filter(|_| full).map(|last| last.id);
+    let entries = audit_rows(directory, scope, (before, deed), PAGE_ENTRIES).await?;
+    let before = entries.last().filter(|_| entries.len() >= PAGE_ENTRIES as usize).map(|last| last.id);
     Ok(AuditPage { entries, before })
 }
 
@@ -343,6 +377,7 @@ SELECT id
      , subject_kind
      , subject
      , reason
+     , change
      , at
 FROM audit
 WHERE account = ?1

@@ -31,6 +31,7 @@ pub const SITES_LIST: &str = "
 SELECT id
      , name
      , allowed_origins
+     , found_at
 FROM site
 WHERE business = ?1
 ORDER BY id
@@ -58,6 +59,7 @@ pub async fn profile_read(
         id: SiteId,
         name: String,
         allowed_origins: String,
+        found_at: Option<Millis>,
     }
     let business = scope.business.business();
     let batch = directory
@@ -71,7 +73,7 @@ pub async fn profile_read(
     let entry = |site: Site| {
         let origins = serde_json::from_str(&site.allowed_origins)
             .map_err(|fault| DbFault::Failed(format!("site settings: {fault}")))?;
-        Ok(SiteEntry { id: site.id, name: site.name, origins })
+        Ok(SiteEntry { id: site.id, name: site.name, origins, found_at: site.found_at })
     };
     let sites = sites.into_iter().map(entry).collect::<Result<_, DbFault>>()?;
     let profile = BusinessProfile {

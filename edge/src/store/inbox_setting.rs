@@ -12,6 +12,7 @@ use crate::platform::{Db, DbFault, Statement};
 pub const HAND_OFF_FIND: &str = "
 SELECT topics
      , after_misses
+     , unsure_counts
      , at_ceiling
      , answer_within_min
 FROM hand_off
@@ -24,6 +25,7 @@ pub async fn hand_off_find(directory: &Db, scope: &BusinessScope) -> Result<Hand
     struct Row {
         topics: String,
         after_misses: u32,
+        unsure_counts: i64,
         at_ceiling: i64,
         answer_within_min: u32,
     }
@@ -34,6 +36,7 @@ pub async fn hand_off_find(directory: &Db, scope: &BusinessScope) -> Result<Hand
         topics: serde_json::from_str(&row.topics)
             .map_err(|fault| DbFault::Failed(format!("topics: {fault}")))?,
         after_misses: row.after_misses,
+        unsure_counts: row.unsure_counts != 0,
         at_ceiling: row.at_ceiling != 0,
         answer_within_min: row.answer_within_min,
     })
@@ -41,13 +44,14 @@ pub async fn hand_off_find(directory: &Db, scope: &BusinessScope) -> Result<Hand
 
 /// Writes when the machine hands over.
 pub const HAND_OFF_PUT: &str = "
-INSERT INTO hand_off (business, topics, after_misses, at_ceiling, answer_within_min, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO hand_off (business, topics, after_misses, at_ceiling, answer_within_min, updated_at, unsure_counts)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (business) DO UPDATE
 SET topics = excluded.topics
   , after_misses = excluded.after_misses
   , at_ceiling = excluded.at_ceiling
   , answer_within_min = excluded.answer_within_min
+  , unsure_counts = excluded.unsure_counts
   , updated_at = excluded.updated_at
 ";
 
@@ -62,6 +66,7 @@ pub fn hand_off_put(scope: &MemberScope, settings: &HandOff, now: Millis) -> Sta
             settings.at_ceiling.into(),
             settings.answer_within_min.into(),
             now.into(),
+            settings.unsure_counts.into(),
         ],
     )
 }

@@ -43,6 +43,7 @@ pub mod notice;
 pub mod numbers;
 pub mod passkey;
 pub mod privacy_code;
+pub mod queue;
 pub mod receipt;
 pub mod replay;
 pub mod request;

@@ -159,6 +159,25 @@ pub fn request_insert(scope: &BusinessScope, new: &SealedRequest, most_open: u32
     )
 }
 
+/// Counts the open requests of a business.
+pub const REQUESTS_OPEN_COUNT: &str = "
+SELECT count(*) AS count
+FROM privacy_request
+WHERE business = ?1
+  AND asked_at >= 0
+  AND state = 'open'
+";
+
+/// How many requests of a business are open.
+pub async fn requests_open_count(shard: &Db, scope: &BusinessScope) -> Result<u32, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        count: u32,
+    }
+    let row: Option<Row> = shard.row(Statement::new(REQUESTS_OPEN_COUNT, [scope.business().into()])).await?;
+    Ok(row.map_or(0, |row| row.count))
+}
+
 /// Settles a request as met.
 pub const REQUEST_MEET: &str = "
 UPDATE privacy_request

@@ -28,6 +28,19 @@ pub async fn sites_count(directory: &Db, scope: &MemberScope) -> Result<(u32, Op
     Ok(row.map_or((0, None), |row| (row.count, row.first)))
 }
 
+/// Notes that a site's chat was found on a page.
+pub const SITE_FOUND: &str = "
+UPDATE site
+SET found_at = ?3
+WHERE id = ?1
+  AND business = ?2
+";
+
+/// The statement that notes that a site's chat was found on a page, as it must be.
+pub fn site_found(scope: &MemberScope, site: SiteId, now: Millis) -> Statement {
+    Statement::new(SITE_FOUND, [site.into(), scope.business.business().into(), now.into()])
+}
+
 /// Writes what a team set.
 pub const SITE_WRITE: &str = "
 UPDATE site

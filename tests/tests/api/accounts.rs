@@ -88,6 +88,44 @@ async fn p12_a_sign_up_records_version_and_hash_of_both_documents() {
 }
 
 #[tokio::test]
+async fn p12_the_very_words_that_were_agreed_to_are_served_after_newer_ones_came() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let door: Door = ada.send("GET", "/v1/admin/door", None).await.json();
+    let old = std::fs::read_to_string(tests::repository().join("docs/agreements/dpa-2026-11-22.md")).unwrap();
+    let hash = edge::rules::credential::token_hash(&old);
+    assert_ne!(hash, door.dpa.hash, "newer words are in force");
+    let edition = |kind: &str, hash: &str| format!("/v1/admin/documents/{kind}?edition={hash}");
+    assert_eq!(ada.send("GET", &edition("dpa", &hash), None).await.text(), old);
+    for (kind, hash) in [("terms", hash.as_str()), ("dpa", "0"), ("dpa", "../terms"), ("dpa", "")] {
+        assert_eq!(
+            ada.send("GET", &edition(kind, hash), None).await.problem(),
+            Kind::NotFound,
+            "{kind} {hash}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn p3_2_whoever_asks_for_help_reads_who_runs_the_deployment_and_the_guides() {
+    let variables = vec![
+        ("PLATFORM_PUBLISHER", "Chat & Co".to_owned()),
+        ("PLATFORM_PHONE", "+33 4 00 00 00 00".to_owned()),
+    ];
+    let deployment = Deployment::new(Options { variables, ..Options::default() });
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let door: Door = ada.send("GET", "/v1/admin/door", None).await.json();
+    assert_eq!(door.host.publisher.as_deref(), Some("Chat & Co"));
+    assert_eq!(door.host.phone.as_deref(), Some("+33 4 00 00 00 00"));
+    assert_eq!(door.host.address, None, "what is not said is not made up");
+    for guide in ["snippet", "answers", "accounts", "mail", "api"] {
+        let text = ada.send("GET", &format!("/v1/admin/documents/{guide}"), None).await.text();
+        assert!(text.starts_with("# "), "{guide}");
+    }
+    assert_eq!(ada.send("GET", "/v1/admin/documents/sealing", None).await.problem(), Kind::NotFound);
+}
+
+#[tokio::test]
 async fn where_signing_up_is_by_invitation_only_the_operator_opens_businesses() {
     let variables = vec![("SIGN_UP", "invite".into()), ("OPERATOR_EMAIL", "Root@Deploy.example".into())];
     let deployment = Deployment::new(production(variables));

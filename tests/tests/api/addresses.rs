@@ -192,6 +192,14 @@ async fn the_operator_sees_businesses_and_jobs_and_no_team() {
     assert_eq!((page.businesses[1].members, page.businesses[1].sites), (1, 1));
     let jobs: OperatedJobs = root.send("GET", "/v1/admin/operator/jobs", None).await.json();
     assert!(jobs.jobs.iter().any(|job| job.name == "accounts_purge" && job.last_good_at.is_none()));
+    let queues: serde_json::Value = root.send("GET", "/v1/admin/operator/queues", None).await.json();
+    let named: Vec<&str> =
+        queues["queues"].as_array().unwrap().iter().map(|queue| queue["name"].as_str().unwrap()).collect();
+    assert_eq!(named, ["mails", "webhooks", "erasures"]);
+    assert!(queues["queues"][0]["waiting"].as_u64().unwrap() > 0, "letters that nobody has sent yet");
+    assert_eq!((&queues["queues"][1]["waiting"], &queues["queues"][2]["waiting"]), (&json!(0), &json!(0)));
+    assert!(!queues.to_string().contains("@"), "counts alone");
+    assert_eq!(ada.send("GET", "/v1/admin/operator/queues", None).await.problem(), Kind::RoleTooLow);
     let team = format!("/v1/admin/businesses/{business}/team");
     assert_eq!(root.send("GET", &team, None).await.problem(), Kind::NotFound);
     let answer = ada.send("GET", "/v1/admin/operator/businesses", None).await;

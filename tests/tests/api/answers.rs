@@ -3,6 +3,7 @@
 use edge::platform::Http;
 use edge::platform::http::{HttpFault, Response};
 use shared::wire::message::{Body, Notice, Origin};
+use shared::wire::widget::State;
 use tests::{Deployment, NOW, Options, Visitor, business_id, seed};
 
 const KEYED: [(&str, &str); 2] =
@@ -112,6 +113,43 @@ async fn a_provider_streams_and_the_answer_is_kept_with_who_wrote_it() {
     assert_eq!((tokens_in, tokens_out), (20, 7));
 }
 
+/// How a thread stands after two questions in a row that a provider answers with these words, where this was set.
+async fn after_two(text: &'static str, unsure_counts: bool, questions: [&str; 2]) -> State {
+    let (http, _) = answering(200, chat_completion(&[text], "data: [DONE]\n\n"));
+    let deployment = deployment(http, true).await;
+    deployment
+        .directory
+        .with_connection(|connection| {
+            connection
+                .execute(
+                    "INSERT INTO hand_off (business, topics, after_misses, unsure_counts, at_ceiling, answer_within_min, updated_at)
+                     VALUES (?1, '[]', 2, ?2, 1, 5, 0)",
+                    (business_id(0).to_string(), unsure_counts),
+                )
+                .unwrap()
+        })
+        .unwrap();
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    for question in questions {
+        visitor.write(question).await;
+        deployment.settle().await;
+    }
+    visitor.read_after(0).await.state
+}
+
+#[tokio::test]
+async fn a_provider_that_twice_found_nothing_or_says_so_brings_a_person() {
+    let unknown = "I do not know. There is the button \"Talk to a person\".";
+    let known = ["What time is breakfast?", "When is breakfast served?"];
+    assert_eq!(
+        after_two("Of course.", false, ["Do you sell submarines?", "Is there a helicopter?"]).await,
+        State::Requested
+    );
+    assert_eq!(after_two(unknown, false, known).await, State::Requested);
+    assert_eq!(after_two("From 7:00 to 10:30.", true, known).await, State::Ai);
+    assert_eq!(after_two("Welcome!", true, ["Hello!", "Thanks"]).await, State::Ai, "nothing was asked");
+}
+
 #[tokio::test]
 async fn b11_personal_data_is_masked_before_it_leaves_and_put_back() {
     let (http, asked) = answering(200, chat_completion(&["I wrote to ⟦ema", "il-1⟧."], "data: [DONE]\n\n"));
@@ -201,8 +239,8 @@ async fn a_message_written_during_an_answer_is_answered_after_it() {
     let (http, asked) = answering(200, chat_completion(&["Yes."], "data: [DONE]\n\n"));
     let deployment = deployment(http, true).await;
     let mut visitor = Visitor::at(&deployment, 0).await;
-    visitor.write("One?").await;
-    visitor.write("And two?").await;
+    visitor.write("When is breakfast?").await;
+    visitor.write("And on Sundays?").await;
     deployment.settle().await;
     assert_eq!(asked.lock().unwrap().len(), 2);
     let origins: Vec<Origin> =

@@ -29,7 +29,7 @@ async fn nothing_is_kept_before_the_first_message() {
 }
 
 #[tokio::test]
-async fn a_first_message_opens_a_conversation_and_is_read_back_in_order() {
+async fn p2_2_a_first_message_opens_a_conversation_and_is_read_back_in_order() {
     let deployment = deployment().await;
     let mut visitor = Visitor::at(&deployment, 0).await;
     let first = visitor.write("Bonsoir, avez-vous un lit bébé ?").await;

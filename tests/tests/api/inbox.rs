@@ -311,7 +311,7 @@ async fn the_list_shows_the_newest_words_and_who_has_not_read_them() {
 }
 
 #[tokio::test]
-async fn labels_priority_assignee_snooze_and_spam_change_the_row_and_filter_the_list() {
+async fn k4_6_labels_priority_assignee_snooze_and_spam_change_the_row_and_filter_the_list() {
     let deployment = Deployment::new(Options::default());
     let mut desk = Desk::open(&deployment).await;
     desk.visitor.write("Hello?").await;
@@ -379,7 +379,7 @@ async fn a_blocked_visitor_is_told_so_and_nothing_of_theirs_is_kept() {
 }
 
 #[tokio::test]
-async fn notes_are_for_colleagues_alone_and_go_only_by_their_author() {
+async fn k4_6_notes_are_for_colleagues_alone_and_go_only_by_their_author() {
     let deployment = Deployment::new(Options::default());
     let mut desk = Desk::open(&deployment).await;
     desk.visitor.write("Hello?").await;

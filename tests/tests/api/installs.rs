@@ -125,6 +125,13 @@ async fn a_page_with_the_snippet_runs_and_what_keeps_it_from_running_is_said_wit
             false,
         ),
         (None, "integrity=\"sha384-wrong\"", vec!["pin_unreadable", "origin_allowed", "policy_none"], false),
+        (
+            None,
+            "data-color=\"#112233\" data-position=\"start\"",
+            vec!["script_found", "look_old", "origin_allowed", "policy_none"],
+            true,
+        ),
+        (None, "data-color=\"#1F6F5C\"", vec!["script_found", "origin_allowed", "policy_none"], true),
         (None, "data-site=\"sit_other\"", vec!["other_site", "origin_allowed", "policy_none"], false),
     ] {
         // The site's id is known only once the business is there: the page reads it from a fixed seed.
@@ -140,6 +147,12 @@ async fn a_page_with_the_snippet_runs_and_what_keeps_it_from_running_is_said_wit
         house(http, async |ada, path, _| {
             let found = check(ada, &path, "https://hotel.example").await;
             assert_eq!((kinds(&found), &found["runs"]), (expected, &json!(runs)), "{found}");
+            let business: Value = ada.send("GET", path.split("/sites").next().unwrap(), None).await.json();
+            assert_eq!(
+                business["sites"][0]["found_at"].is_number(),
+                runs,
+                "the first steps tell that it was found"
+            );
             if policy == Some("default-src 'self'") {
                 assert_eq!(found["findings"][2]["found"], "default-src 'self'");
                 assert_eq!(found["findings"][2]["change"], "script-src 'self' https://chat.example.eu");

@@ -20,7 +20,7 @@ async fn asked(person: &mut Person<'_>, business: BusinessId, question: &str) ->
 }
 
 #[tokio::test]
-async fn an_entry_answers_from_the_moment_it_is_written_until_it_is_deleted() {
+async fn k9_an_entry_answers_from_the_moment_it_is_written_until_it_is_deleted() {
     let deployment = Deployment::new(Options::default());
     let mut ada = Person::new(&deployment, "ada@hotel.example");
     let business = ada.sign_up("Hôtel Ada").await;

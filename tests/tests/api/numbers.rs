@@ -177,6 +177,10 @@ async fn tokens_and_money_are_exact_also_where_an_answer_came_too_late() {
     assert!(model.listed_on.is_some());
     let tokens: u64 = month.days.iter().map(|day| day.tokens).sum();
     assert_eq!(tokens, 3_150);
+    let money: u64 = month.days.iter().filter_map(|day| day.microcents).sum();
+    assert_eq!(Some(money), model.microcents, "the days add up to the model");
+    let mut quiet = month.days.iter().filter(|day| day.tokens == 0);
+    assert!(quiet.all(|day| day.microcents.is_none()));
 }
 
 #[tokio::test]
@@ -190,6 +194,7 @@ async fn what_a_model_costs_that_no_list_has_is_not_known() {
     deployment.settle().await;
     let month = numbers(&mut owner, "").await;
     assert_eq!((month.models[0].tokens_in, month.models[0].microcents), (10, None));
+    assert!(month.days.iter().all(|day| day.microcents.is_none()), "nor of a day");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn a_fresh_sites_chat_answers_nowhere_until_its_business_says_where() {
     let mut ada = Person::new(&deployment, "ada@hotel.example");
     let business = ada.sign_up("Hôtel Ada").await;
     let fresh = read(&mut ada, business).await;
-    assert!(fresh.sites[0].origins.is_empty() && !fresh.has_conversations);
+    assert!(fresh.sites[0].origins.is_empty() && !fresh.has_conversations && !fresh.has_knowledge);
     assert_eq!(fresh.chat_origin, "https://chat.example.eu", "what its snippet names");
     let visitors = format!("/v1/widget/sites/{}/visitors", fresh.sites[0].id);
     let mint = async |origin: &str| {

@@ -264,3 +264,78 @@ async fn whoever_is_sent_away_or_leaves_is_sent_out_of_the_inbox_at_once() {
     assert_eq!(ada.send("POST", &path, None).await.problem(), Kind::LastOwner);
     assert!(!is_sent_out(own));
 }
+
+#[tokio::test]
+async fn the_log_says_why_and_what_changed_without_a_persons_words_and_leaves_as_a_table() {
+    let deployment = Deployment::new(Options::default());
+    let (mut ada, mut grace) =
+        (Person::new(&deployment, "ada@hotel.example"), Person::new(&deployment, "grace@hotel.example"));
+    let business = ada.sign_up("Hôtel Ada").await;
+    let link = ada.invite(business, "grace@hotel.example", Role::Manager).await;
+    grace.join(link).await;
+    let account = grace.me().await.account;
+    let path = |rest: &str| format!("/v1/admin/businesses/{business}{rest}");
+    let role = json!({ "role": "viewer" });
+    ada.send("PUT", &path(&format!("/members/{account}")), Some(role)).await;
+    let read: serde_json::Value = ada.send("GET", &path(""), None).await.json();
+    let site = read["sites"][0]["id"].as_str().unwrap().to_owned();
+    for origins in [json!(["https://a.example"]), json!(["https://b.example"])] {
+        ada.send("PUT", &path(&format!("/sites/{site}/origins")), Some(json!({ "origins": origins }))).await;
+    }
+    let mut profile = read["profile"].clone();
+    profile["controller"] = json!("Ada Lovelace, 12 Secret Street");
+    profile["contact"] = json!("desk@hotel.example");
+    assert_eq!(ada.send("PUT", &path(""), Some(profile)).await.status, StatusCode::NO_CONTENT);
+    let request = json!({ "kind": "access", "way": "phone", "asked_at": NOW, "words": "Guest of room 7" });
+    let entered = ada.send("POST", &path("/requests"), Some(request)).await;
+    let request: serde_json::Value = entered.json();
+    let refuse = path(&format!("/requests/{}/refuse", request["id"].as_str().unwrap()));
+    let reason = shared::wire::privacy::RefusalReason::ALL[0];
+    ada.send("POST", &refuse, Some(json!({ "reason": reason }))).await;
+    let page: AuditPage = ada.send("GET", &path("/audit"), None).await.json();
+    let told = |action: &str| {
+        let entry = page.entries.iter().find(|entry| entry.action == action).unwrap();
+        (entry.reason.as_deref(), entry.change.as_deref())
+    };
+    assert_eq!(told("member_role"), (None, Some("manager → viewer")));
+    assert_eq!(told("invite"), (None, Some("manager")));
+    assert_eq!(told("site_origins"), (None, Some("+ https://b.example, − https://a.example")));
+    assert_eq!(told("business_change"), (None, Some("contact, controller")));
+    assert_eq!(told("request_refuse"), (Some(reason.as_str()), None));
+    let only: AuditPage = ada.send("GET", &path("/audit?deed=member_role"), None).await.json();
+    assert_eq!(only.entries.len(), 1);
+    let name = json!({ "name": "=1+1", "locale": "en" });
+    assert_eq!(ada.send("PUT", "/v1/admin/account", Some(name)).await.status, StatusCode::NO_CONTENT);
+    let file = ada.send("GET", &path("/audit/export"), None).await.text();
+    assert!(file.starts_with("\u{feff}at,name,account,token,deed,kind,subject,reason,change\r\n"), "{file}");
+    assert!(file.contains("\"'=1+1\"") && !file.contains(",=1+1"), "a name is no formula");
+    assert!(file.contains("\"'+ https://b.example, − https://a.example\""), "nor is what changed: {file}");
+    assert!(!file.contains("Secret Street") && !file.contains("room 7"), "no words of a person");
+    let one = ada.send("GET", &path("/audit/export?deed=member_role"), None).await.text();
+    assert_eq!(one.lines().count(), 2);
+    assert_eq!(grace.send("GET", &path("/audit/export"), None).await.problem(), Kind::RoleTooLow);
+}
+
+#[tokio::test]
+async fn a_manager_makes_a_label_and_changes_none() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let business = ada.sign_up("Hôtel Ada").await;
+    let path = format!("/v1/admin/businesses/{business}/labels");
+    for (name, role, status) in
+        [("grace", Role::Manager, StatusCode::OK), ("joan", Role::Viewer, StatusCode::FORBIDDEN)]
+    {
+        let mut member = Person::new(&deployment, &format!("{name}@hotel.example"));
+        let link = ada.invite(business, &member.email, role).await;
+        member.join(link).await;
+        let made = member.send("POST", &path, Some(json!({ "name": name }))).await;
+        assert_eq!(made.status, status, "{name}");
+        if status == StatusCode::OK {
+            let label: serde_json::Value = made.json();
+            let one = format!("{path}/{}", label["id"].as_str().unwrap());
+            let other = Some(json!({ "name": "other" }));
+            assert_eq!(member.send("PUT", &one, other).await.problem(), Kind::RoleTooLow);
+            assert_eq!(member.send("DELETE", &one, None).await.problem(), Kind::RoleTooLow);
+        }
+    }
+}

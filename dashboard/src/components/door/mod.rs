@@ -20,7 +20,10 @@ pub fn door(app: App, title: String, lede: Option<String>, inside: impl IntoView
                 {inside}
                 {status::said(app)}
             </main>
-            <footer>{languages(app)}</footer>
+            <footer>
+                {languages(app)}
+                <a href="/privacy/platform" target="_blank" rel="noopener">{app.text(Key::PlatformLink)}</a>
+            </footer>
         </div>
     }
 }

@@ -81,10 +81,14 @@ fn link(app: App, page: &Page, words: Key) -> impl IntoView + use<> {
             (here, page) => here == page || (here.section().is_some() && page.section() == here.section()),
         })
     });
-    let is_inbox = page.section() == Some(Section::Inbox);
+    let section = page.section();
     let count = Memo::new(move |_| {
-        let counts = app.read(|state| state.inbox.counts);
-        counts.map(|counts| counts.open).filter(|count| is_inbox && *count > 0)
+        let waiting = app.read(|state| match section {
+            Some(Section::Inbox) => state.inbox.counts.map(|counts| counts.open),
+            Some(Section::Requests) => state.open_requests(),
+            _ => None,
+        });
+        waiting.filter(|count| *count > 0)
     });
     view! {
         <li>
@@ -146,6 +150,7 @@ fn navigation(app: App) -> impl IntoView {
         <ul>
             {group(&[Section::Replies, Section::Profile, Section::Sites, Section::Knowledge, Section::Ai, Section::Webhooks, Section::Tokens, Section::Audit])}
             {link(app, &Page::Me, Key::Profile)}
+            {link(app, &Page::Help, Key::Help)}
         </ul>
         {move || operator.get().then(|| view! {
             <h2>{app.text(Key::Deployment)}</h2>

@@ -3,16 +3,19 @@
 mod said;
 mod tables;
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use shared::limits::NUMBERS_DAYS;
 use shared::wire::admin::business::SiteEntry;
 use shared::wire::admin::numbers::{DayFigures, Figures, Median, Numbers, Scores, Tally};
 use shared::wire::admin::team::Role;
 
 use crate::components::chart::{Bar, chart};
+use crate::components::field::{Input, Look, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key};
 use crate::shell::App;
-use crate::state::{Ask, Page, Section, Window};
+use crate::state::{Ask, Page, Section, Window, day_read};
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
@@ -43,7 +46,7 @@ fn choices(app: App) -> impl IntoView {
         let words = if days == 365 { app.text(Key::NumbersYear) } else { i18n::text_counted(Key::Days, days) };
         view! {
             <label>
-                <input type="radio" name="period" value=days.to_string() prop:checked=move || window.get().days == days on:change=move |_| window_ask(app, |window| window.days = days)/>
+                <input type="radio" name="period" value=days.to_string() prop:checked=move || window.get().own.is_none() && window.get().days == days on:change=move |_| window_ask(app, |window| { window.days = days; window.own = None; })/>
                 <span>{words}</span>
             </label>
         }
@@ -51,8 +54,36 @@ fn choices(app: App) -> impl IntoView {
     view! {
         <div class="numbers-choice">
             <fieldset class="segments"><legend>{app.text(Key::NumbersPeriod)}</legend><div>{periods.into_iter().collect_view()}</div></fieldset>
+            {own_period(app)}
             {move || { let sites = sites.get(); (sites.len() > 1).then(|| site_choice(app, window, sites)) }}
         </div>
+    }
+}
+
+/// From one day to another, both among it.
+fn own_period(app: App) -> impl IntoView {
+    let (from, to) = (Input::new("numbers-from", ""), Input::new("numbers-to", ""));
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(first) = from.judged(day_read(&from.raw()), Key::WrongPeriod) else { return };
+        let last = day_read(&to.raw()).filter(|last| {
+            let days = last.saturating_sub(first).saturating_add(1);
+            (1..=NUMBERS_DAYS).contains(&days)
+        });
+        if let Some(last) = to.judged(last, Key::WrongPeriod) {
+            window_ask(app, |window| window.own = Some((first, last)));
+        }
+    };
+    let day = |label| Look { kind: "date", ..Look::text(label) };
+    view! {
+        <details>
+            <summary>{app.text(Key::PeriodOwn)}</summary>
+            <form novalidate class="adder" on:submit=sent>
+                {field(app, from, day(Key::PeriodFrom))}
+                {field(app, to, day(Key::PeriodTo))}
+                <button type="submit">{app.text(Key::PeriodShow)}</button>
+            </form>
+        </details>
     }
 }
 

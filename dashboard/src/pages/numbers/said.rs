@@ -3,7 +3,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::id::MessageId;
+use shared::id::{ConversationId, MessageId};
 use shared::limits::{KNOWLEDGE_CHARACTERS, KNOWLEDGE_TITLE_CHARACTERS};
 use shared::rules::person::{block_text, line_text};
 use shared::time::Millis;
@@ -15,7 +15,7 @@ use crate::components::act::{button, problem, submit, typed};
 use crate::components::field::{Input, Look, area, field};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::{Ask, Form};
+use crate::state::{Ask, Form, Page, Pane};
 
 /// Both cards.
 pub fn cards(app: App) -> impl IntoView {
@@ -24,6 +24,15 @@ pub fn cards(app: App) -> impl IntoView {
 
 fn until(app: App, until: Millis) -> String {
     app.text_with(Key::GoesOn, &[("date", &i18n::moment(until, Style::Date))])
+}
+
+/// The way to the conversation in which it was said.
+fn thread_link(app: App, conversation: ConversationId) -> impl IntoView + use<> {
+    let business = app.peek(|state| state.page.business());
+    business.map(|business| {
+        let page = Page::Thread(business, conversation, Pane::Thread);
+        view! { <a href=page.fragment()>{app.text(Key::ToConversation)}</a> }
+    })
 }
 
 fn show(app: App, form: Form, words: String, ask: impl Fn() -> Option<Ask> + 'static) -> impl IntoView {
@@ -76,7 +85,7 @@ fn questions(app: App) -> impl IntoView {
 }
 
 fn question(app: App, question: Question, answering: RwSignal<Option<MessageId>>) -> impl IntoView {
-    let Question { message, text, locale, at, until: goes, .. } = question;
+    let Question { message, conversation, text, locale, at, until: goes, .. } = question;
     let words = text.into_exposed();
     let business = app.peek(|state| state.page.business());
     let put_aside = move || {
@@ -92,6 +101,7 @@ fn question(app: App, question: Question, answering: RwSignal<Option<MessageId>>
                 <span class="pill">{locale.clone()}</span>
                 <span>{i18n::moment(at, Style::Moment)}</span>
                 <span>{until(app, goes)}</span>
+                {thread_link(app, conversation)}
             </p>
             {move || if answering.get() == Some(message) {
                 answer_form(app, message, locale.clone(), &asked, answering).into_any()
@@ -188,6 +198,7 @@ fn comment(app: App, comment: Comment) -> impl IntoView {
                 <strong>{score}</strong>
                 <span>{i18n::moment(comment.at, Style::Moment)}</span>
                 <span>{until(app, comment.until)}</span>
+                {thread_link(app, comment.conversation)}
             </p>
         </li>
     }

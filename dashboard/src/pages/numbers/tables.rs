@@ -76,13 +76,20 @@ pub fn days(app: App, days: &[DayFigures], kind: Kind) -> AnyView {
     let (name, names): (Key, &[Key]) = match kind {
         Kind::Conversations => (Key::ChartConversations, &COUNTS),
         Kind::Times => (Key::ChartAnswers, &TIMES),
-        Kind::Tokens => (Key::ChartTokens, &[Key::AiTokens]),
+        Kind::Tokens => (Key::ChartTokens, &[Key::AiTokens, Key::Cost]),
     };
     let rows = days.iter().rev().map(|day| {
         let values = match kind {
             Kind::Conversations => counts(app, &day.figures),
             Kind::Times => times(app, &day.figures),
-            Kind::Tokens => vec![i18n::amount(day.tokens)],
+            Kind::Tokens => {
+                let cost = match (day.microcents, day.tokens) {
+                    (Some(cost), _) => i18n::dollars(cost),
+                    (None, 0) => "–".to_owned(),
+                    (None, _) => app.text(Key::CostUnknown),
+                };
+                vec![i18n::amount(day.tokens), cost]
+            }
         };
         row(app, i18n::day(&day.day), names, values)
     });

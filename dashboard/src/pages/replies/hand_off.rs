@@ -6,7 +6,7 @@ use shared::wire::admin::inbox::settings::HandOff;
 
 use super::ask;
 use crate::components::act::{problem, submit_aside, typed};
-use crate::components::field::{Input, Look, area_checked, field};
+use crate::components::field::{Input, Look, area_checked, field, tick};
 use crate::components::status::{Rows, slot};
 use crate::i18n::Key;
 use crate::shell::App;
@@ -27,6 +27,7 @@ fn form(app: App, rules: &HandOff) -> impl IntoView + use<> {
     let topics = Input::new("topics", &rules.topics.join("\n"));
     let misses = Input::new("misses", &rules.after_misses.to_string());
     let minutes = Input::new("minutes", &rules.answer_within_min.to_string());
+    let unsure = RwSignal::new(rules.unsure_counts);
     let ceiling = RwSignal::new(rules.at_ceiling);
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
@@ -44,6 +45,7 @@ fn form(app: App, rules: &HandOff) -> impl IntoView + use<> {
         let rules = HandOff {
             topics: lines.collect(),
             after_misses,
+            unsure_counts: unsure.get_untracked(),
             at_ceiling: ceiling.get_untracked(),
             answer_within_min,
         };
@@ -56,10 +58,8 @@ fn form(app: App, rules: &HandOff) -> impl IntoView + use<> {
                 {field(app, misses, Look { hint: Some(Key::HandOffMissesHint), mode: "numeric", ..Look::text(Key::HandOffMisses) })}
                 {field(app, minutes, Look { hint: Some(Key::HandOffMinutesHint), mode: "numeric", ..Look::text(Key::HandOffMinutes) })}
             </div>
-            <label class="tick">
-                <input type="checkbox" prop:checked=move || ceiling.get() on:change=move |_| ceiling.update(|on| *on = !*on)/>
-                <span>{app.text(Key::HandOffCeiling)}</span>
-            </label>
+            {tick(app, unsure, Key::HandOffUnsure, Some(Key::HandOffUnsureHint))}
+            {tick(app, ceiling, Key::HandOffCeiling, None)}
             {problem(app, Form::Inbox(Spot::HandOff))}
             {submit_aside(app, Form::Inbox(Spot::HandOff), Key::Save)}
         </form>

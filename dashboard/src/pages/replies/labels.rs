@@ -29,13 +29,13 @@ const fn color_name(color: LabelColor) -> Key {
     }
 }
 
-/// The card.
-pub fn card(app: App, may_write: bool) -> impl IntoView {
+/// The card. A manager makes a label where one is missing; what is there already is changed by admins.
+pub fn card(app: App, may_make: bool, may_write: bool) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="labels">
             <h2 id="labels">{app.text(Key::Labels)}</h2>
             {slot(app, |state| &state.inbox.labels, Rows(2), move |labels| list(app, may_write, labels))}
-            {may_write.then(|| view! { <div class="inside">{form(app, None)}</div> })}
+            {may_make.then(|| view! { <div class="inside">{form(app, None)}</div> })}
         </section>
     }
 }

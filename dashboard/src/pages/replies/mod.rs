@@ -4,6 +4,7 @@ mod hand_off;
 mod labels;
 mod notifications;
 mod saved;
+mod views;
 
 use leptos::prelude::*;
 use shared::wire::admin::team::Role;
@@ -16,11 +17,13 @@ use crate::state::inbox::InboxAsk;
 /// The page.
 pub fn page(app: App) -> impl IntoView {
     let may_write = app.part(|state| state.reaches(Role::Admin));
+    let may_make = app.part(|state| state.reaches(Role::Manager));
     view! {
         {super::heading(app, Key::Replies, Some(Key::RepliesLede))}
         {notifications::card(app)}
         {move || saved::card(app, may_write.get())}
-        {move || labels::card(app, may_write.get())}
+        {move || labels::card(app, may_make.get(), may_write.get())}
+        {move || may_make.get().then(|| views::card(app, may_write.get()))}
         {move || may_write.get().then(|| hand_off::card(app))}
     }
 }

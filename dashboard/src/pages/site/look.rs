@@ -8,12 +8,15 @@ use shared::wire::frame::Accent;
 use crate::components::field::{Input, Look, field, radios};
 use crate::i18n::Key;
 use crate::shell::App;
+use crate::state::{Page, SitePart};
 
 /// Colour and side as they are chosen.
 #[derive(Clone, Copy)]
 pub struct LookDraft {
     color: Input,
     side: RwSignal<String>,
+    /// Colour and side as the lines on the business's pages carry them, as far as this page knows.
+    pasted: StoredValue<(String, String)>,
 }
 
 impl LookDraft {
@@ -21,6 +24,7 @@ impl LookDraft {
         Self {
             color: Input::new("site-color", &form.color),
             side: RwSignal::new(form.side.as_str().to_owned()),
+            pasted: StoredValue::new((form.color.clone(), form.side.as_str().to_owned())),
         }
     }
 
@@ -36,7 +40,14 @@ impl LookDraft {
 
     pub(super) fn shown(self, form: SiteForm) -> SiteForm {
         let color = self.color.now().trim().to_ascii_lowercase();
+        let form = SiteForm { side: Self::side_of(&self.side.get()), ..form };
         if is_color(&color) { SiteForm { color, ..form } } else { form }
+    }
+
+    /// What stands here is not what the lines carry that were pasted before.
+    fn is_new(self) -> bool {
+        let (color, side) = self.pasted.get_value();
+        self.color.now().trim().to_ascii_lowercase() != color || self.side.get() != side
     }
 }
 
@@ -52,7 +63,16 @@ fn sample(paper: &'static str, accent: &Accent) -> impl IntoView + use<> {
 }
 
 pub(super) fn card(app: App, draft: LookDraft) -> impl IntoView {
-    let LookDraft { color, side } = draft;
+    let LookDraft { color, side, .. } = draft;
+    let install = app.peek(|state| match &state.page {
+        Page::Site(business, site, _) => Page::Site(*business, *site, SitePart::Install).fragment(),
+        _ => String::new(),
+    });
+    let paste = move || {
+        draft.is_new().then(|| view! {
+            <p class="clay-text">{app.text(Key::LookPaste)}" "<a href=install.clone()>{app.text(Key::SiteInstall)}</a></p>
+        })
+    };
     let judged = move || {
         let typed = color.now().trim().to_ascii_lowercase();
         if !is_color(&typed) {
@@ -98,6 +118,7 @@ pub(super) fn card(app: App, draft: LookDraft) -> impl IntoView {
             </div>
             <div role="status">{judged}</div>
             {radios("site-side", app.text(Key::Side), sides, side)}
+            <div role="status">{paste}</div>
         },
     )
 }

@@ -3,7 +3,8 @@
 
 use leptos::prelude::*;
 use shared::id::{BusinessId, SiteId};
-use shared::wire::admin::site::{AskPreview, SiteForm};
+use shared::rules::color::accents;
+use shared::wire::admin::site::{AskPreview, Side, SiteForm};
 
 use super::words::Words;
 use crate::browser;
@@ -45,6 +46,18 @@ pub(super) fn panel(
             view! { <iframe title=app.text(Key::Preview) src=format!("{address}&theme={theme}") tabindex="-1"></iframe> }
         })
     };
+    // The button as the loader draws it, on the side where it will stand.
+    let launcher = move || {
+        let form = asked.get().form;
+        let is_start = form.side == Side::Start;
+        let (accent, _) = accents(&form.color);
+        view! {
+            <svg class="launcher" class:start=is_start viewBox="0 0 56 56" aria-hidden="true">
+                <circle cx="28" cy="28" r="28" fill=form.color stroke="none"/>
+                <path d="M28 16a12 12 0 0 0-12 12v12h12a12 12 0 0 0 0-24" fill=accent.ink stroke="none"/>
+            </svg>
+        }
+    };
     let themes = [(Theme::Light, Key::ThemeLight), (Theme::Dark, Key::ThemeDark)].map(|(other, name)| {
         view! {
             <label>
@@ -57,7 +70,7 @@ pub(super) fn panel(
         <aside class="preview" aria-label=app.text(Key::Preview)>
             <div class="title"><h2>{app.text(Key::Preview)}</h2></div>
             <fieldset class="segments"><legend class="unseen">{app.text(Key::Theme)}</legend><div>{themes.into_iter().collect_view()}</div></fieldset>
-            <div class="screen" inert=true>{frame}</div>
+            <div class="screen" inert=true>{frame}{launcher}</div>
             <p class="hint">{app.text(Key::PreviewHint)}</p>
         </aside>
     }

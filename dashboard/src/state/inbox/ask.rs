@@ -70,6 +70,8 @@ pub enum InboxAsk {
     LabelDelete(LabelId),
     /// A saved view.
     ViewMake(PutView),
+    /// Another name for one, or other readers.
+    ViewPut(ViewId, PutView),
     /// The end of one.
     ViewDelete(ViewId),
     /// Another way of hearing of things.
@@ -162,7 +164,7 @@ impl InboxAsk {
             Self::ReplyDelete(reply) => Spot::Reply(Some(*reply)),
             Self::LabelPut(label, _) => Spot::Label(*label),
             Self::LabelDelete(label) => Spot::Label(Some(*label)),
-            Self::ViewMake(_) | Self::ViewDelete(_) => Spot::View,
+            Self::ViewMake(_) | Self::ViewPut(..) | Self::ViewDelete(_) => Spot::View,
             Self::NotificationsPut(_) => Spot::Notifications,
             Self::HandOffPut(_) => Spot::HandOff,
         })

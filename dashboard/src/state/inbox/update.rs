@@ -120,7 +120,9 @@ pub fn due(state: &State) -> Option<BusinessId> {
 /// What the page of replies, labels and rules shows.
 pub fn settle_settings(state: &mut State, business: BusinessId, effects: &mut Vec<Outer>) {
     belong(state, business, effects);
-    for slot in [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Notifications, InboxAsk::HandOff] {
+    for slot in
+        [InboxAsk::Labels, InboxAsk::Replies, InboxAsk::Views, InboxAsk::Notifications, InboxAsk::HandOff]
+    {
         begin(&mut state.inbox, &slot);
         effects.push(call(business, slot));
     }
@@ -816,7 +818,7 @@ fn done(state: &mut State, asked: &InboxAsk, effects: &mut Vec<Outer>) {
     let again = match asked {
         InboxAsk::ReplyPut(..) | InboxAsk::ReplyDelete(_) => InboxAsk::Replies,
         InboxAsk::LabelPut(..) | InboxAsk::LabelDelete(_) => InboxAsk::Labels,
-        InboxAsk::ViewMake(_) | InboxAsk::ViewDelete(_) => InboxAsk::Views,
+        InboxAsk::ViewMake(_) | InboxAsk::ViewPut(..) | InboxAsk::ViewDelete(_) => InboxAsk::Views,
         InboxAsk::NotificationsPut(_) => InboxAsk::Notifications,
         InboxAsk::HandOffPut(_) => InboxAsk::HandOff,
         InboxAsk::NoteDelete(conversation, note) => {

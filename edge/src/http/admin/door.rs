@@ -3,13 +3,14 @@
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use http::request::Parts;
+use http::{StatusCode, Uri};
 use shared::privacy::Secret;
 use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::business::DocumentKind;
 use shared::wire::admin::sign_in::{
-    CodeAsked, CodeGiven, Door, InvitationJoin, InvitationLink, InvitationOffer, SignIn, SignUp, SignedIn,
+    CodeAsked, CodeGiven, Door, Host, InvitationJoin, InvitationLink, InvitationOffer, SignIn, SignUp,
+    SignedIn,
 };
 use shared::wire::problem::Kind;
 
@@ -29,19 +30,49 @@ pub async fn door_get(State(edge): State<Edge>) -> Json<Door> {
         sign_up: edge.app.config.sign_up,
         terms: document::document_mark(DocumentKind::Terms).clone(),
         dpa: document::document_mark(DocumentKind::Dpa).clone(),
+        host: host_of(&edge),
     })
 }
 
-/// The exact text of a document.
+/// Who runs the deployment, as far as its configuration says (promises K0, P3.2).
+fn host_of(edge: &Edge) -> Host {
+    let config = &edge.app.config;
+    let lines = config.imprint_lines();
+    let said = |name: &str| {
+        lines.iter().find(|(variable, _)| *variable == name).and_then(|(_, said)| said.map(str::to_owned))
+    };
+    Host {
+        publisher: said("PLATFORM_PUBLISHER"),
+        address: said("PLATFORM_ADDRESS"),
+        phone: said("PLATFORM_PHONE"),
+        contact: config.mailer.as_ref().map(|_| config.mail_contact().to_owned()),
+    }
+}
+
+/// The exact text of a document, as it is in force or as it was: `edition` is the hash that was agreed to. Or a guide.
 #[worker::send]
-pub async fn document_get(State(edge): State<Edge>, Path(document): Path<String>) -> ApiResult<Response> {
-    let kind = [DocumentKind::Terms, DocumentKind::Dpa].into_iter().find(|kind| kind.as_str() == document);
-    let kind = kind.ok_or_else(|| edge.problem(Kind::NotFound))?;
-    let mut response = Response::new(Body::from(document::document_text(kind)));
-    headers::set(&mut response, "content-type", "text/markdown; charset=utf-8");
-    headers::set(&mut response, "x-content-type-options", "nosniff");
-    headers::set(&mut response, "etag", &format!("\"{}\"", document::document_mark(kind).hash));
+pub async fn document_get(
+    State(edge): State<Edge>,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> ApiResult<Response> {
+    let kind = [DocumentKind::Terms, DocumentKind::Dpa].into_iter().find(|kind| kind.as_str() == name);
+    let Some(kind) = kind else {
+        let guide = document::guide_text(&name).ok_or_else(|| edge.problem(Kind::NotFound))?;
+        return Ok(text_response(guide, "text/plain; charset=utf-8"));
+    };
+    let hash = headers::query(&uri, "edition").unwrap_or(&document::document_mark(kind).hash);
+    let text = document::document_edition(kind, hash).ok_or_else(|| edge.problem(Kind::NotFound))?;
+    let mut response = text_response(text, "text/markdown; charset=utf-8");
+    headers::set(&mut response, "etag", &format!("\"{hash}\""));
     Ok(response)
+}
+
+fn text_response(text: &'static str, media_type: &str) -> Response {
+    let mut response = Response::new(Body::from(text));
+    headers::set(&mut response, "content-type", media_type);
+    headers::set(&mut response, "x-content-type-options", "nosniff");
+    response
 }
 
 /// An answer after which the browser is known for as long as a code works.

@@ -17,7 +17,7 @@ use crate::ops::desk_word;
 use crate::rules::permission::Op;
 
 macro_rules! words {
-    ($list:ident, $add:ident, $change:ident, $delete:ident: $answer:ty, $one:ty, $put:ty, $write:expr,
+    ($list:ident, $add:ident, $change:ident, $delete:ident: $answer:ty, $one:ty, $put:ty, $make:expr, $write:expr,
      $list_op:path, $add_op:path, $change_op:path, $delete_op:path) => {
         /// Lists them.
         #[worker::send]
@@ -39,7 +39,7 @@ macro_rules! words {
             parts: Parts,
             body: Body,
         ) -> ApiResult<Json<$one>> {
-            let scope = member(&edge, &parts, &business, $write).await?;
+            let scope = member(&edge, &parts, &business, $make).await?;
             let put: $put = json_read(&edge, body).await?;
             let added = $add_op(&edge.app, &scope, &put).await;
             Ok(Json(added.map_err(|error| edge.problem(error))?))
@@ -77,16 +77,16 @@ macro_rules! words {
 }
 
 words!(canned_replies_get, canned_reply_post, canned_reply_put, canned_reply_delete:
-    CannedReplies, CannedReply, PutCannedReply, Op::InboxWrite,
+    CannedReplies, CannedReply, PutCannedReply, Op::InboxWrite, Op::InboxWrite,
     desk_word::canned_replies_list, desk_word::canned_reply_add, desk_word::canned_reply_change,
     desk_word::canned_reply_delete);
 
 words!(labels_get, label_post, label_put, label_delete:
-    Labels, Label, PutLabel, Op::InboxWrite,
+    Labels, Label, PutLabel, Op::LabelMake, Op::InboxWrite,
     desk_word::labels_list, desk_word::label_add, desk_word::label_change, desk_word::label_delete);
 
 words!(views_get, view_post, view_put, view_delete:
-    Views, View, PutView, Op::ViewWrite,
+    Views, View, PutView, Op::ViewWrite, Op::ViewWrite,
     desk_word::views_list, desk_word::view_add, desk_word::view_change, desk_word::view_delete);
 
 /// When the machine hands over.

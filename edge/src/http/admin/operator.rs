@@ -3,9 +3,9 @@
 use axum::extract::State;
 use http::request::Parts;
 use shared::limits::{CELL_LEAST, NUMBERS_CELLS, NUMBERS_DAYS_USUAL};
-use shared::time::Millis;
+use shared::time::{DAY_MS, Millis};
 use shared::wire::admin::operator::{
-    CountedUse, CountedUses, DueClasses, OperatedBusinesses, OperatedJob, OperatedJobs,
+    CountedUse, CountedUses, DueClasses, OperatedBusinesses, OperatedJob, OperatedJobs, OperatedQueue, OperatedQueues,
 };
 use shared::wire::problem::Kind;
 
@@ -16,6 +16,7 @@ use crate::http::{Edge, headers};
 use crate::jobs;
 use crate::ops::numbers::{day_text, days_until};
 use crate::ops::retention;
+use crate::store::queue::{self, Waiting};
 use crate::store::{business, usage};
 
 /// The deployment's businesses.
@@ -54,6 +55,35 @@ pub async fn due_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<D
     let at = at.map_err(|_| edge.problem(Kind::ValueRefused))?.map(Millis::new);
     let due = retention::classes_due(&edge.app, &scope, at).await;
     Ok(Json(due.map_err(|error| edge.problem(error))?))
+}
+
+/// What waits to be done.
+#[worker::send]
+pub async fn queues_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<Json<OperatedQueues>> {
+    let scope = operator(&edge, &parts).await?;
+    let since = edge.app.clock.now().minus_ms(DAY_MS);
+    let house = queue::directory_queues(&edge.app.directory, &scope, since).await;
+    let house = house.map_err(|fault| edge.problem(fault))?;
+    let (mut webhooks, mut given_up, mut erasures) = (Waiting::default(), Waiting::default(), house.erasures);
+    for shard in edge.app.shards(&scope) {
+        let found = queue::shard_queues(shard, &scope, since).await.map_err(|fault| edge.problem(fault))?;
+        webhooks = webhooks.and(found.webhooks);
+        given_up = given_up.and(found.webhooks_given_up);
+        erasures = erasures.and(found.erasures);
+    }
+    let line = |name: &str, waiting: Waiting, given_up: u32| OperatedQueue {
+        name: name.to_owned(),
+        waiting: waiting.count,
+        oldest_at: waiting.oldest_at,
+        given_up,
+    };
+    Ok(Json(OperatedQueues {
+        queues: vec![
+            line("mails", house.mails, house.mails_given_up.count),
+            line("webhooks", webhooks, given_up.count),
+            line("erasures", erasures, 0),
+        ],
+    }))
 }
 
 /// How the dashboard was used.

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 use shared::id::AccountId;
@@ -135,6 +136,28 @@ pub async fn audit_get(
     let scope = member(&edge, &parts, &business, Op::AuditRead).await?;
     let before = headers::query(&parts.uri, "before").map(str::parse).transpose();
     let before = before.map_err(|_| edge.problem(Kind::ValueRefused))?;
-    let page = team::audit_read(&edge.app, &scope, before).await;
+    let page = team::audit_read(&edge.app, &scope, before, deed(&parts)).await;
     Ok(Json(page.map_err(|error| edge.problem(error))?))
+}
+
+/// The one deed that is asked for; all where none is named.
+fn deed(parts: &Parts) -> Option<&str> {
+    headers::query(&parts.uri, "deed").filter(|deed| !deed.is_empty())
+}
+
+/// The audit log as a file.
+#[worker::send]
+pub async fn audit_export_get(
+    State(edge): State<Edge>,
+    Path(business): Path<String>,
+    parts: Parts,
+) -> ApiResult<Response> {
+    let scope = member(&edge, &parts, &business, Op::AuditRead).await?;
+    let table = team::audit_csv(&edge.app, &scope, deed(&parts)).await;
+    let mut response = Response::new(Body::from(table.map_err(|error| edge.problem(error))?));
+    headers::set(&mut response, "content-type", "text/csv; charset=utf-8");
+    headers::set(&mut response, "content-disposition", "attachment; filename=\"loquet-audit.csv\"");
+    headers::set(&mut response, "cache-control", "no-store");
+    headers::set(&mut response, "x-content-type-options", "nosniff");
+    Ok(response)
 }

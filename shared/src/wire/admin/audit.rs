@@ -24,6 +24,9 @@ pub struct AuditEntry {
     /// Why, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What changed by it, where that is known: `manager → admin`, days, origins, names of settings. Never words of a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
     /// When.
     pub at: Millis,
 }

@@ -73,8 +73,14 @@ pub struct Business {
     pub profile: BusinessProfile,
     /// Controller and contact are filled in: visitors can see who is responsible.
     pub is_complete: bool,
+    /// It has written down something that the chat can answer with.
+    #[serde(default)]
+    pub has_knowledge: bool,
     /// A visitor has written to it: the chat works on a page of its own.
     pub has_conversations: bool,
+    /// How many requests about data are open; absent for those who may not read them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_requests: Option<u32>,
     /// Where its chats are served from: what a snippet names.
     pub chat_origin: String,
     /// Its sites, oldest first.
@@ -94,6 +100,9 @@ pub struct SiteEntry {
     pub name: String,
     /// Pages of these origins may embed its chat; of no others.
     pub origins: Vec<String>,
+    /// When somebody last had a page looked at, and the chat was found there as it must be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_at: Option<Millis>,
 }
 
 /// Saying which pages may embed a site's chat.

@@ -93,6 +93,8 @@ pub enum FindingKind {
     OtherSite,
     /// There are two; the first one counts.
     FoundTwice,
+    /// It carries another colour or side than the site is set to; `change` is what it should carry.
+    LookOld,
     /// The page's origin may show the chat.
     OriginAllowed,
     /// It may not; `change` is the origin to allow.
@@ -124,7 +126,7 @@ impl FindingKind {
             | Self::PolicyNone
             | Self::ScriptAllowed
             | Self::FrameAllowed => Weight::Good,
-            Self::PageLong | Self::FoundTwice => Weight::Note,
+            Self::PageLong | Self::FoundTwice | Self::LookOld => Weight::Note,
             Self::NoAnswer
             | Self::RedirectRefused
             | Self::RedirectEndless

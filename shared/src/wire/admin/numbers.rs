@@ -77,6 +77,10 @@ pub struct DayFigures {
     pub figures: Figures,
     /// Tokens of the day, read and written.
     pub tokens: u64,
+    /// What they cost by the providers' lists, in millionths of a US cent, as far as their prices are known; absent where
+    /// none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microcents: Option<u64>,
 }
 
 /// A site.

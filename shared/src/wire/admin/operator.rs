@@ -77,6 +77,27 @@ pub struct DueClasses {
     pub classes: Vec<DueClass>,
 }
 
+/// Something that waits to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OperatedQueue {
+    /// What waits: `mails`, `webhooks` or `erasures`.
+    pub name: String,
+    /// How many wait.
+    pub waiting: u32,
+    /// When the first of them is or was due; absent where none waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest_at: Option<Millis>,
+    /// How many were given up in the last 24 hours; an erasure never is.
+    pub given_up: u32,
+}
+
+/// Everything that waits: counts alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct OperatedQueues {
+    /// Each kind.
+    pub queues: Vec<OperatedQueue>,
+}
+
 /// How often a page or a feature of the dashboard was used on a day, by those who agreed to be counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CountedUse {

@@ -37,6 +37,26 @@ pub struct Door {
     pub terms: DocumentMark,
     /// The data processing agreement in force.
     pub dpa: DocumentMark,
+    /// Who runs the deployment: whom people ask for help.
+    #[serde(default)]
+    pub host: Host,
+}
+
+/// Who runs a deployment, as far as its configuration says (promises K0, P3.2).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Host {
+    /// Their name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// Where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Their phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The address of mail that letters name, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
 }
 
 /// Agreement to both documents, by the hashes of what was shown.

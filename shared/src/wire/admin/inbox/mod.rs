@@ -35,7 +35,7 @@
 //! | `GET /inbox/live` | ticket | `InboxCommand` frames | `InboxEvent` frames |
 //! | `GET`, `POST /canned-replies` | viewer, admin | `PutCannedReply` | `CannedReplies`, `CannedReply` |
 //! | `PUT`, `DELETE /canned-replies/{reply}` | admin | `PutCannedReply` | 204 |
-//! | `GET`, `POST /labels` | viewer, admin | `PutLabel` | `Labels`, `Label` |
+//! | `GET`, `POST /labels` | viewer, manager | `PutLabel` | `Labels`, `Label` |
 //! | `PUT`, `DELETE /labels/{label}` | admin | `PutLabel` | 204 |
 //! | `GET`, `POST /views` | viewer, manager | `PutView` | `Views`, `View` |
 //! | `PUT`, `DELETE /views/{view}` | manager | `PutView` | 204 |

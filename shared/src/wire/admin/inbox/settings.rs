@@ -8,8 +8,12 @@ pub struct HandOff {
     /// Words that bring a person at once when a visitor writes one of them, like "refund": 50 at most. They are compared
     /// whole, whatever their accents and capitals.
     pub topics: Vec<String>,
-    /// After this many questions in a row to which nothing was found; 0 is never.
+    /// After this many questions in a row to which nothing was found, or to which the AI said that it does not know; 0 is
+    /// never.
     pub after_misses: u32,
+    /// An answer that rests on entries which fit only loosely counts as a miss, too.
+    #[serde(default)]
+    pub unsure_counts: bool,
     /// When the day's ceiling of answers is reached.
     pub at_ceiling: bool,
     /// After this many minutes without a person's answer the visitor is told when people are back, and asked for an
@@ -19,7 +23,13 @@ pub struct HandOff {
 
 impl Default for HandOff {
     fn default() -> Self {
-        Self { topics: Vec::new(), after_misses: 2, at_ceiling: true, answer_within_min: 5 }
+        Self {
+            topics: Vec::new(),
+            after_misses: 2,
+            unsure_counts: false,
+            at_ceiling: true,
+            answer_within_min: 5,
+        }
     }
 }
 
