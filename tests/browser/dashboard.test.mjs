@@ -212,7 +212,8 @@ test("a passkey is added and then suffices", async () => {
   await owner.getByRole("button", { name: "Sign out", exact: true }).click();
   await heading(owner, "Sign in");
   await owner.getByRole("button", { name: "Use a passkey" }).click();
-  await heading(owner, "Maison <b>Lumière</b>");
+  // The first steps are done: home is where visitors write.
+  await heading(owner, "Inbox");
 });
 
 test("a device is signed out from another one, and whoever sits there is led back to where they were", async () => {
@@ -242,9 +243,16 @@ test("P7.1 K7: no cookie but the essential ones, nothing kept before it is chose
   await owner.locator(".segments").getByText("Dark", { exact: true }).click();
   assert.equal(await owner.evaluate(() => document.documentElement.dataset.theme), "dark");
   assert.deepEqual(Object.keys((await kept()).local), ["loquet"]);
-  await owner.getByRole("button", { name: "Clear" }).click();
+  await owner.getByRole("button", { name: "Clear and sign out" }).click();
+  await heading(owner, "Sign in");
+  await owner.getByText("you are signed out").waitFor();
   assert.deepEqual((await kept()).local, {});
+  assert.deepEqual(await owner.context().cookies(), [], "the cookies went by the same button");
   assert.equal(await owner.evaluate(() => document.documentElement.dataset.theme), "auto");
+  await owner.getByRole("button", { name: "Use a passkey" }).click();
+  await heading(owner, "Inbox");
+  await go(owner, "Profile");
+  await heading(owner, "Profile");
   assert.deepEqual(owner.requests.filter((url) => !url.startsWith(world.edge)), [], "P5.6");
 });
 
