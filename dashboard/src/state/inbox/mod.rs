@@ -234,7 +234,7 @@ impl Inbox {
             match deed {
                 _ if *conversation != row.conversation => {}
                 Deed::Assign(assign) => {
-                    row.assignee = assign.account.map(|account| Who { account, name: None })
+                    row.assignee = assign.account.map(|account| Who { account, name: None });
                 }
                 Deed::Priority(set) => row.priority = set.priority,
                 Deed::Labels(set) => row.labels.clone_from(&set.labels),

@@ -22,7 +22,7 @@ fn catchup(sequences: Vec<u32>, more: bool) -> DeskCatchup {
 }
 
 /// What was asked and is not answered yet.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 enum Due {
     Open,
     After(u32),
@@ -34,7 +34,7 @@ fn collect(effects: Vec<Outer>, due: &mut Vec<Due>) {
     for effect in effects {
         match effect {
             Outer::Inbox(Effect::ThreadSay(DeskCommand::Resume { after, .. })) => {
-                due.push(Due::Resume(after))
+                due.push(Due::Resume(after));
             }
             Outer::Call(Ask::Inbox(_, ask)) => match *ask {
                 InboxAsk::Open(_) => due.push(Due::Open),
