@@ -139,6 +139,7 @@ pub fn operation_id(route: &Route) -> String {
 fn query_description(name: &str) -> &'static str {
     match name {
         "after" => "The last sequence that is known; what follows it is answered.",
+        "at" => "As of when, in milliseconds since 1 January 1970, UTC; now where nobody says.",
         "before" => "What an earlier page named as the next: older entries than this.",
         "days" => "A number of days.",
         "deed" => "One deed of the log, by its name, like `member_role`.",
