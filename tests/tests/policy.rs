@@ -14,16 +14,16 @@ mod copies;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
-#[path = "policy/late.rs"]
-mod late;
-#[path = "policy/meanwhile.rs"]
-mod meanwhile;
-#[path = "policy/mailed_codes.rs"]
-mod mailed_codes;
 #[path = "policy/holds.rs"]
 mod holds;
 #[path = "policy/jobs.rs"]
 mod jobs;
+#[path = "policy/late.rs"]
+mod late;
+#[path = "policy/mailed_codes.rs"]
+mod mailed_codes;
+#[path = "policy/meanwhile.rs"]
+mod meanwhile;
 #[path = "policy/notices.rs"]
 mod notices;
 #[path = "policy/numbers.rs"]
@@ -32,10 +32,10 @@ mod numbers;
 mod objections;
 #[path = "policy/pages.rs"]
 mod pages;
-#[path = "policy/promises.rs"]
-mod promises;
 #[path = "policy/places.rs"]
 mod places;
+#[path = "policy/promises.rs"]
+mod promises;
 #[path = "policy/proofs.rs"]
 mod proofs;
 #[path = "policy/receipts.rs"]

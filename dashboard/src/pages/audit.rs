@@ -12,7 +12,7 @@ use crate::shell::App;
 use crate::state::{Ask, Form, State};
 
 /// The deeds that there are words for; a later one is shown as it is kept.
-const DEEDS: [(&str, Key); 68] = [
+const DEEDS: [(&str, Key); 70] = [
     ("business_open", Key::AuditBusinessOpen),
     ("business_change", Key::AuditBusinessChange),
     ("site_origins", Key::AuditSiteOrigins),

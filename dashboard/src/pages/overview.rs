@@ -15,7 +15,7 @@ use crate::components::field::{Input, Look, area_checked, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::{Ask, Form, Page, Section, Setup, SetupForm, SitePart};
+use crate::state::{Ask, Form, Page, Section, Setup, SetupForm, SitePart, first_steps};
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
@@ -59,19 +59,8 @@ fn step(app: App, mark: Mark, number: usize, title: Key, inside: impl IntoView) 
 fn steps(app: App, business: &Business) -> impl IntoView + use<> {
     let created = i18n::moment(business.created_at, Style::Date);
     let site = business.sites.first();
-    let is_somewhere = site.is_some_and(|site| !site.origins.is_empty());
-    // Whoever writes to it has the chat in front of them, however it came onto the page.
-    let is_found = site.is_some_and(|site| site.found_at.is_some()) || business.has_conversations;
     let asked = if business.has_conversations { Key::StepAskDone } else { Key::StepAskOpen };
-    // Each by a fact of its own.
-    let facts = [
-        true,
-        business.is_complete,
-        is_somewhere,
-        business.has_knowledge,
-        is_found,
-        business.has_conversations,
-    ];
+    let facts = first_steps(business);
     let [opened, named, placed, taught, found, ran] =
         facts.map(|fact| if fact { Mark::Done } else { Mark::Open });
     let done = facts.into_iter().filter(|fact| *fact).count().to_string();

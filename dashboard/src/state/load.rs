@@ -164,10 +164,13 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Every first step is done, as the overview counts them.
-pub fn first_steps_done(business: &Business) -> bool {
-    let is_somewhere = business.sites.first().is_some_and(|site| !site.origins.is_empty());
-    business.is_complete && business.has_conversations && is_somewhere
+/// The first steps of a business, each by a fact of its own: opened, named, placed, taught, found on its page, written to.
+pub fn first_steps(business: &Business) -> [bool; 6] {
+    let site = business.sites.first();
+    let is_somewhere = site.is_some_and(|site| !site.origins.is_empty());
+    // Whoever writes to it has the chat in front of them, however it came onto the page.
+    let is_found = site.is_some_and(|site| site.found_at.is_some()) || business.has_conversations;
+    [true, business.is_complete, is_somewhere, business.has_knowledge, is_found, business.has_conversations]
 }
 
 /// Where somebody belongs who asked for nothing else.

@@ -40,6 +40,7 @@ use shared::wire::privacy::RequestState;
 
 pub use ask::{Answer, Ask, Form};
 pub use leaving::{Leaving, LeavingForm, LeavingState, Left, answer as left, deletion_of};
+pub use load::first_steps;
 pub use numbers::{Counted, Window, day_read};
 pub use page::{Page, Pane, Section, SitePart};
 pub use record::{Record, RecordForm, RecordState, Recorded, answer as recorded};

@@ -6,7 +6,7 @@ use shared::wire::problem::Kind;
 
 use super::inbox::{self, Spot};
 use super::leaving;
-use super::load::{enter, fetch, first_steps_done, refuse, settle};
+use super::load::{enter, fetch, first_steps, refuse, settle};
 use super::numbers;
 use super::record;
 use super::setup;
@@ -228,7 +228,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
         Answer::Sessions(sessions) => state.sessions.fill(sessions),
         Answer::Passkeys(passkeys) => state.passkeys.fill(passkeys),
         Answer::Business(business) => {
-            let is_begun = first_steps_done(&business);
+            let is_begun = first_steps(&business).into_iter().all(|is_done| is_done);
             let id = business.id;
             state.business.fill(*business);
             record::sites_known(state, effects);

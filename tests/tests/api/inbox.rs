@@ -258,7 +258,7 @@ async fn a_closed_conversation_takes_the_visitor_s_words_and_files_and_is_the_sa
     deployment.settle().await;
     let page = desk.list("").await;
     assert_eq!(page.rows.len(), 1, "no second conversation");
-    assert_eq!((page.rows[0].id, page.rows[0].priority), (conversation, Priority::High));
+    assert_eq!((page.rows[0].conversation, page.rows[0].priority), (conversation, Priority::High));
     let read = desk.visitor.read_after(0).await;
     assert_eq!(read.state, State::Ai);
     assert!(read.messages.iter().any(|message| message.origin == Origin::Human), "what was said stays");

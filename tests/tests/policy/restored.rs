@@ -76,9 +76,9 @@ async fn b4_a_restored_directory_remembers_suppressions_members_accounts_and_bus
     assert_eq!(suppressed.len(), 1);
     let path = format!("/v1/admin/businesses/{business}/members/{grace}");
     assert_eq!(ada.send("DELETE", &path, None).await.status, StatusCode::NO_CONTENT);
-    account_erase(&deployment.app, &AccountScope::new(mary), Reason::Account, NOW).await.unwrap();
+    account_erase(&deployment.app, &AccountScope::new(mary), Reason::Account, None, NOW).await.unwrap();
     let gone = BusinessScope::new(business_id(1), 1);
-    business_erase(&deployment.app, &gone, Reason::Account, NOW).await.unwrap();
+    business_erase(&deployment.app, &gone, Reason::Account, None, NOW).await.unwrap();
     at(&deployment, NOW.plus_ms(5 * MINUTE_MS)).await;
     at(&deployment, NOW.plus_ms(5 * MINUTE_MS + ERASURE_SETTLE_MS)).await;
     assert_eq!(texts(&deployment.directory, "SELECT DISTINCT state FROM erasure"), ["receipted"]);

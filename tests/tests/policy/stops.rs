@@ -159,9 +159,9 @@ impl Scene {
             }
             Who::Account => {
                 let scope = AccountScope::new(self.account.unwrap().0);
-                account_erase(app, &scope, Reason::Account, NOW).await?
+                account_erase(app, &scope, Reason::Account, None, NOW).await?
             }
-            Who::Business => business_erase(app, &scope, Reason::Account, NOW).await?,
+            Who::Business => business_erase(app, &scope, Reason::Account, None, NOW).await?,
         };
         Ok(begun.id)
     }

@@ -5,7 +5,8 @@ use http::request::Parts;
 use shared::limits::{CELL_LEAST, NUMBERS_CELLS, NUMBERS_DAYS_USUAL};
 use shared::time::{DAY_MS, Millis};
 use shared::wire::admin::operator::{
-    CountedUse, CountedUses, DueClasses, OperatedBusinesses, OperatedJob, OperatedJobs, OperatedQueue, OperatedQueues,
+    CountedUse, CountedUses, DueClasses, OperatedBusinesses, OperatedJob, OperatedJobs, OperatedQueue,
+    OperatedQueues,
 };
 use shared::wire::problem::Kind;
 

@@ -102,6 +102,6 @@ fn what_the_visitor_had_held_still_says_so_until_they_lift_it() {
 #[test]
 fn a_person_who_may_not_be_asked_for_is_no_mystery() {
     let mut state = live();
-    go(&mut state, Event::PersonAnswered(Err(Refusal::of(Kind::ConversationRestricted))));
+    go(&mut state, Event::PersonAnswered(conversation(), Err(Refusal::of(Kind::ConversationRestricted))));
     assert!(state.is_held && state.refusal.is_none());
 }
