@@ -267,7 +267,12 @@ pub fn refuse(state: &mut SetupState, setup: &Setup, refusal: Refusal) {
 /// What is answered is about another site than the page's, or about what nobody looks for any more.
 pub fn is_late(state: &State, ask: &Ask) -> bool {
     let Ask::Setup(_, setup) = ask else { return false };
-    let here = if let Page::Site(_, site, _) = &state.page { Some(*site) } else { None };
+    let here = match &state.page {
+        Page::Site(_, site, _) => Some(*site),
+        // The first steps are those of the first site.
+        _ if is_at_steps(state) => first_site(state),
+        _ => None,
+    };
     let elsewhere = setup.site().is_some_and(|site| here != Some(site));
     elsewhere
         || match setup {
@@ -348,16 +353,19 @@ fn is_at_steps(state: &State) -> bool {
     state.page.section() == Some(Section::Overview)
 }
 
+fn first_site(state: &State) -> Option<SiteId> {
+    state.business.value.as_ref()?.sites.first().map(|site| site.id)
+}
+
 /// It is known which sites there are: asks what the first steps say to paste.
 pub fn sites_known(state: &mut State, effects: &mut Vec<Effect>) {
     let is_known = state.setup.snippet.value.is_some() || state.setup.snippet.loading;
     if !is_at_steps(state) || is_known {
         return;
     }
-    let Some(business) = &state.business.value else { return };
-    if let Some(site) = business.sites.first() {
-        let ask = Ask::Setup(business.id, Setup::Snippet(site.id));
-        super::load::fetch(state, ask, effects);
+    let business = state.business.value.as_ref().map(|business| business.id);
+    if let Some((business, site)) = business.zip(first_site(state)) {
+        super::load::fetch(state, Ask::Setup(business, Setup::Snippet(site)), effects);
     }
 }
 

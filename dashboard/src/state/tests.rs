@@ -305,10 +305,11 @@ fn k7_nothing_is_remembered_before_it_was_chosen_and_one_button_clears_it() {
     assert!(state.me().is_none() && !state.ended);
 }
 
-/// A business as far as it came: who answers for it, where its chat may stand, and whether anybody wrote.
-fn begun(is_complete: bool, has_origin: bool, has_conversations: bool) -> Answer {
+/// A business as far as it came: who answers for it, where its chat may stand, what it knows, and whether anybody wrote.
+fn begun([is_complete, has_origin, has_knowledge, has_conversations]: [bool; 4]) -> Answer {
     let Answer::Business(mut business) = opened(1, Role::Owner) else { return Answer::Done };
     business.is_complete = is_complete;
+    business.has_knowledge = has_knowledge;
     business.has_conversations = has_conversations;
     if has_origin {
         business.sites[0].origins = vec!["https://www.example.eu".into()];
@@ -320,10 +321,11 @@ fn begun(is_complete: bool, has_origin: bool, has_conversations: bool) -> Answer
 fn home_is_the_inbox_once_the_first_steps_are_done_and_the_steps_until_then() {
     let read = |answer| Event::Answered(Ask::Business(business(1)), Ok(answer));
     for (answer, section) in [
-        (begun(true, true, true), Section::Inbox),
-        (begun(false, true, true), Section::Overview),
-        (begun(true, false, true), Section::Overview),
-        (begun(true, true, false), Section::Overview),
+        (begun([true; 4]), Section::Inbox),
+        (begun([false, true, true, true]), Section::Overview),
+        (begun([true, false, true, true]), Section::Overview),
+        (begun([true, true, false, true]), Section::Overview),
+        (begun([true, true, true, false]), Section::Overview),
     ] {
         let (mut state, _) = inside("#/", &[(1, Role::Owner)]);
         let effects = update(&mut state, read(answer));
@@ -333,11 +335,11 @@ fn home_is_the_inbox_once_the_first_steps_are_done_and_the_steps_until_then() {
     }
     // Whoever asks for the steps by name gets them, also while the business was on its way.
     let (mut state, _) = inside(&Page::In(business(1), Section::Overview).fragment(), &[(1, Role::Owner)]);
-    update(&mut state, read(begun(true, true, true)));
+    update(&mut state, read(begun([true; 4])));
     assert_eq!(state.view(), View::In(Section::Overview));
     let (mut state, _) = inside("#/", &[(1, Role::Owner)]);
     update(&mut state, Event::Went(Page::In(business(1), Section::Team)));
-    update(&mut state, read(begun(true, true, true)));
+    update(&mut state, read(begun([true; 4])));
     assert_eq!(state.view(), View::In(Section::Team));
 }
 
