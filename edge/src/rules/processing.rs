@@ -100,7 +100,8 @@ operations! {
     "card" "card_open" GoesOn(MEANS);
     "contact" "answerer_name" GoesOn(MEANS);
     "contact" "email_open" GoesOn(MEANS);
-    "contact" "visitor_mail_find" GoesOn("a reply that a person wrote before the restriction is told where it was asked for");
+    "contact" "visitor_finder" GoesOn(MEANS);
+    "contact" "visitor_mail_find" PassesBy;
     "contact" "with_cell" GoesOn(MEANS);
     "desk" "colleague_name" GoesOn(COLLEAGUES);
     "desk" "nobody_due_at" GoesOn(STATE);

