@@ -16,6 +16,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::api::{self, Call};
 use crate::browser;
 use crate::components::status::{Rows, waiting};
+use crate::components::{conversations, desk, keys};
 use crate::i18n::Key;
 use crate::pages;
 use crate::shell::{self, App};
@@ -40,6 +41,20 @@ pub struct Desk {
     pub perform: fn(App, inbox::Effect),
 }
 
+/// How a part draws something of the desk.
+pub type DrawTool = fn(desk::Desk) -> AnyView;
+
+/// What opens at the desk when somebody asks for it.
+#[derive(Clone, Copy)]
+pub struct Tools {
+    /// The panel that narrows the list.
+    pub filters: DrawTool,
+    /// The strip for many conversations at once.
+    pub bulk: DrawTool,
+    /// The list of keys.
+    pub keys: DrawTool,
+}
+
 /// Pages and their calls.
 #[derive(Clone, Copy)]
 pub struct Pages {
@@ -60,6 +75,7 @@ pub struct Part<T: 'static> {
 thread_local! {
     static START_HERE: Cell<Option<Start>> = const { Cell::new(None) };
     static DESK_HERE: Cell<Option<Desk>> = const { Cell::new(None) };
+    static TOOLS_HERE: Cell<Option<Tools>> = const { Cell::new(None) };
     static CHAT_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
     static HOUSE_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
 }
@@ -68,6 +84,8 @@ thread_local! {
 pub const START: Part<Start> = Part { here: &START_HERE, fetch: || Box::pin(start()) };
 /// The desk.
 pub const DESK: Part<Desk> = Part { here: &DESK_HERE, fetch: || Box::pin(desk()) };
+/// The desk's tools.
+pub const TOOLS: Part<Tools> = Part { here: &TOOLS_HERE, fetch: || Box::pin(tools()) };
 /// Where the chat is set up and counted: sites, knowledge, answers, numbers.
 pub const CHAT: Part<Pages> = Part { here: &CHAT_HERE, fetch: || Box::pin(chat()) };
 /// Where the business and one's own account are kept in order.
@@ -100,6 +118,11 @@ fn desk() -> Result<Desk, SplitLoaderError> {
     Ok(Desk { draw: pages::desk, call: api::call_inbox, perform: shell::desk::perform })
 }
 
+#[wasm_split(tools, fallible)]
+fn tools() -> Result<Tools, SplitLoaderError> {
+    Ok(Tools { filters: conversations::filters_panel, bulk: conversations::bulk_strip, keys: keys::dialog })
+}
+
 #[wasm_split(chat, fallible)]
 fn chat() -> Result<Pages, SplitLoaderError> {
     Ok(Pages { draw: pages::chat, call: api::call_chat })
@@ -108,6 +131,29 @@ fn chat() -> Result<Pages, SplitLoaderError> {
 #[wasm_split(house, fallible)]
 fn house() -> Result<Pages, SplitLoaderError> {
     Ok(Pages { draw: pages::house, call: api::call_house })
+}
+
+/// One of the desk's tools. Until they have come its place is empty; where they do not come, that is said there.
+pub fn tool(desk: desk::Desk, which: fn(Tools) -> DrawTool) -> AnyView {
+    if let Some(tools) = TOOLS.here() {
+        return which(tools)(desk);
+    }
+    let app = desk.app;
+    let came = RwSignal::new(None);
+    spawn_local(async move {
+        let tools = TOOLS.load().await.map(which).ok();
+        if tools.is_none() {
+            app.newer_look();
+        }
+        came.try_set(Some(tools));
+    });
+    let drawn = move || match came.get()? {
+        Some(draw) => Some(draw(desk)),
+        None => {
+            Some(view! { <p class="problem" role="alert">{app.text(Key::ProblemNetwork)}</p> }.into_any())
+        }
+    };
+    drawn.into_any()
 }
 
 /// A page of the start.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::desk::Desk;
 use crate::components::{conversations, keys, thread, visitor};
 use crate::i18n::Key;
+use crate::parts;
 use crate::shell::App;
 use crate::state::{Page, Pane};
 
@@ -20,6 +21,9 @@ pub fn page(app: App) -> impl IntoView {
         let thread = state.inbox.thread.as_ref();
         state.online && (state.inbox.link.is_lost() || thread.is_some_and(|thread| thread.link.is_lost()))
     });
+    // Once it was asked for it stays: a dialog that goes takes the focus along.
+    let asked =
+        Memo::new(move |before: Option<&bool>| desk.keys.get() || before.is_some_and(|before| *before));
     view! {
         <div role="status">
             {move || lost.get().then(|| view! { <p class="offline">{app.text(Key::LinkLost)}</p> })}
@@ -33,6 +37,6 @@ pub fn page(app: App) -> impl IntoView {
             {thread::pane(desk)}
             {visitor::pane(desk)}
         </div>
-        {keys::dialog(desk)}
+        {move || asked.get().then(|| parts::tool(desk, |tools| tools.keys))}
     }
 }

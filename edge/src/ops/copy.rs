@@ -309,6 +309,8 @@ impl Writing {
                     if let Some(piece) = self.file_begin(&attachment).await? {
                         return Ok(Some(piece));
                     }
+                    // It may have gone alone, at its own end; with its conversation there is nothing to go on with.
+                    read(&self.app, &self.scope).await?;
                     self.gone.push(attachment.id);
                 }
                 self.next = Part::Done;

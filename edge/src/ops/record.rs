@@ -168,7 +168,7 @@ pub fn stays_in_union(app: &App) -> bool {
 
 /// Where the hosting works, as this deployment is set up. The Worker itself is bound to no place: no plan of the hosting that
 /// this software needs can ask for one.
-fn hosting_region(app: &App) -> &'static str {
+pub fn hosting_region(app: &App) -> &'static str {
     if stays_in_union(app) {
         "Stored in the European Union; requests are served in the data centre nearest to whoever asks"
     } else {

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::tools::Tools;
 use crate::workshop::Workshop;
 
-pub use dashboard::PARTS;
+pub use dashboard::{ASKED_FOR, PARTS};
 pub use dist::Audience;
 pub use frame::LATER;
 

@@ -91,7 +91,8 @@ fn is_named(file: &Path, name: &str) -> bool {
 fn is_loaded(file: &Path, part: &str) -> bool {
     let name = files::name(file);
     let sharers: Vec<&str> = name.rsplit_once('-').map_or("", |(stem, _)| stem).split('.').collect();
-    sharers.contains(&part) || !sharers.iter().any(|sharer| build::PARTS.contains(sharer))
+    let is_part = |name: &&str| build::PARTS.contains(name) || build::ASKED_FOR.contains(name);
+    sharers.contains(&part) || !sharers.iter().any(is_part)
 }
 
 struct Verdict {

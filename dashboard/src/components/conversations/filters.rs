@@ -47,14 +47,6 @@ fn assignee_of(text: &str) -> Option<AssigneeIs> {
 
 /// The panel.
 pub fn panel(desk: Desk) -> impl IntoView {
-    view! {
-        <div id="filters" hidden=move || !desk.filters.get()>
-            {move || desk.filters.get().then(|| inside(desk))}
-        </div>
-    }
-}
-
-fn inside(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let filter = app.part(|state| state.inbox.list.filter.clone());
     let change = move |change: &dyn Fn(&mut Filter)| {

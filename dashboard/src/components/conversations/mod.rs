@@ -15,8 +15,19 @@ use super::desk::{Desk, icon};
 use super::status::{Rows, failed, waiting};
 use crate::browser;
 use crate::i18n::{self, Key, Style};
+use crate::parts;
 use crate::state::inbox::{Event, Spot};
 use crate::state::{Form, Page, Section};
+
+/// What narrows the list, of the desk's tools.
+pub fn filters_panel(desk: Desk) -> AnyView {
+    filters::panel(desk).into_any()
+}
+
+/// What is done to many, of the desk's tools.
+pub fn bulk_strip(desk: Desk) -> AnyView {
+    bulk::strip(desk).into_any()
+}
 
 /// The pane.
 pub fn pane(desk: Desk) -> impl IntoView {
@@ -94,8 +105,10 @@ pub fn pane(desk: Desk) -> impl IntoView {
                 </button>
             </header>
             {views::bar(desk)}
-            {filters::panel(desk)}
-            {move || picks.get().then(|| bulk::strip(desk))}
+            <div id="filters" hidden=move || !desk.filters.get()>
+                {move || desk.filters.get().then(|| parts::tool(desk, |tools| tools.filters))}
+            </div>
+            {move || picks.get().then(|| parts::tool(desk, |tools| tools.bulk))}
             {bulk::partly(desk)}
             {problem(app, Form::Inbox(Spot::List))}
             <div

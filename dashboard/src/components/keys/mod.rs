@@ -145,8 +145,8 @@ fn to_card(desk: Desk) {
     }
 }
 
-/// The list of keys.
-pub fn dialog(desk: Desk) -> impl IntoView {
+/// The list of keys, of the desk's tools.
+pub fn dialog(desk: Desk) -> AnyView {
     let app = desk.app;
     Effect::new(move |_| {
         let open = desk.keys.get();
@@ -168,4 +168,5 @@ pub fn dialog(desk: Desk) -> impl IntoView {
             </div>
         </dialog>
     }
+    .into_any()
 }
