@@ -17,7 +17,7 @@ struct Used {
 pub fn call(ask: &Ask) -> Option<Call> {
     let signed_in = |_: SignedIn| Answer::SignedIn;
     let call = match ask {
-        Ask::Door => get("/door", Answer::Door),
+        Ask::Door => get("/door", |door| Answer::Door(Box::new(door))),
         Ask::Me => get("/session", |me| Answer::Me(Box::new(me))),
         Ask::SignIn(body) => post("/sign-in", body, Answer::Code),
         Ask::SignUp(body) => post("/sign-up", body, Answer::Code),

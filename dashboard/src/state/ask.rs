@@ -145,7 +145,7 @@ pub enum Ask {
 pub enum Answer {
     Done,
     SignedIn,
-    Door(Door),
+    Door(Box<Door>),
     Me(Box<Me>),
     Code(CodeAsked),
     Challenge(PasskeyChallenge),

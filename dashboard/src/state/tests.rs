@@ -74,7 +74,12 @@ pub(super) fn opened(number: u8, role: Role) -> Answer {
 
 fn door() -> Answer {
     let mark = DocumentMark { version: "1".into(), hash: "ab".into(), path: "/terms".into() };
-    Answer::Door(Door { sign_up: SignUpMode::Open, terms: mark.clone(), dpa: mark, host: Host::default() })
+    Answer::Door(Box::new(Door {
+        sign_up: SignUpMode::Open,
+        terms: mark.clone(),
+        dpa: mark,
+        host: Host::default(),
+    }))
 }
 
 fn missing() -> Refusal {

@@ -223,7 +223,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             refetch(state, &ask, effects);
         }
         Answer::Done => done(state, &ask, effects),
-        Answer::Door(door) => state.door.fill(door),
+        Answer::Door(door) => state.door.fill(*door),
         Answer::Invitation(offer) => state.offer.fill(offer),
         Answer::Sessions(sessions) => state.sessions.fill(sessions),
         Answer::Passkeys(passkeys) => state.passkeys.fill(passkeys),
