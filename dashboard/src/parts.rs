@@ -16,7 +16,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::api::{self, Call};
 use crate::browser;
 use crate::components::status::{Rows, waiting};
-use crate::components::{conversations, desk, keys};
+use crate::components::{conversations, desk, keys, visitor};
 use crate::i18n::Key;
 use crate::pages;
 use crate::shell::{self, App};
@@ -44,13 +44,15 @@ pub struct Desk {
 /// How a part draws something of the desk.
 pub type DrawTool = fn(desk::Desk) -> AnyView;
 
-/// What opens at the desk when somebody asks for it.
+/// What stands beside a conversation that is open, and what opens at the desk when somebody asks for it.
 #[derive(Clone, Copy)]
 pub struct Tools {
     /// The panel that narrows the list.
     pub filters: DrawTool,
     /// The strip for many conversations at once.
     pub bulk: DrawTool,
+    /// The card of the visitor.
+    pub card: DrawTool,
     /// The list of keys.
     pub keys: DrawTool,
 }
@@ -120,7 +122,12 @@ fn desk() -> Result<Desk, SplitLoaderError> {
 
 #[wasm_split(tools, fallible)]
 fn tools() -> Result<Tools, SplitLoaderError> {
-    Ok(Tools { filters: conversations::filters_panel, bulk: conversations::bulk_strip, keys: keys::dialog })
+    Ok(Tools {
+        filters: conversations::filters_panel,
+        bulk: conversations::bulk_strip,
+        card: visitor::card,
+        keys: keys::dialog,
+    })
 }
 
 #[wasm_split(chat, fallible)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::desk::Desk;
-use crate::components::{conversations, keys, thread, visitor};
+use crate::components::{conversations, keys, thread};
 use crate::i18n::Key;
 use crate::parts;
 use crate::shell::App;
@@ -17,6 +17,7 @@ pub fn page(app: App) -> impl IntoView {
         Page::Thread(_, _, pane) => Some(pane),
         _ => None,
     });
+    let is_open = app.part(|state| state.inbox.open().is_some());
     let lost = app.part(|state| {
         let thread = state.inbox.thread.as_ref();
         state.online && (state.inbox.link.is_lost() || thread.is_some_and(|thread| thread.link.is_lost()))
@@ -35,7 +36,9 @@ pub fn page(app: App) -> impl IntoView {
         >
             {conversations::pane(desk)}
             {thread::pane(desk)}
-            {visitor::pane(desk)}
+            <aside class="about" aria-label=app.text(Key::HeldTitle)>
+                {move || is_open.get().then(|| parts::tool(desk, |tools| tools.card))}
+            </aside>
         </div>
         {move || asked.get().then(|| parts::tool(desk, |tools| tools.keys))}
     }

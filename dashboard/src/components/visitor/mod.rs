@@ -14,13 +14,12 @@ use crate::i18n::{self, Key, Style};
 use crate::state::inbox::{Deed, may_answer};
 use crate::state::{Page, Pane, Section};
 
-/// The pane.
-pub fn pane(desk: Desk) -> impl IntoView {
+/// What stands on it, of the desk's tools: it comes with the first conversation that is opened.
+pub fn card(desk: Desk) -> AnyView {
     let app = desk.app;
     let visitor = app.part(|state| state.inbox.thread.as_ref().and_then(|thread| thread.visitor.clone()));
     let open = app.part(|state| state.inbox.open());
     view! {
-        <aside class="about" aria-label=app.text(Key::HeldTitle)>
             {move || open.get().zip(visitor.get()).map(|(open, visitor)| {
                 let back = desk.page(open, Pane::Thread);
                 let email = held(&visitor, HeldKind::Email).map(|held| held.value.expose().clone());
@@ -42,8 +41,8 @@ pub fn pane(desk: Desk) -> impl IntoView {
             })}
             {move || open.get().map(|open| rights(desk, open))}
             {move || open.get().map(|_| handling(desk))}
-        </aside>
     }
+    .into_any()
 }
 
 fn held(visitor: &VisitorCard, kind: HeldKind) -> Option<&Held> {
