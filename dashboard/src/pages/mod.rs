@@ -41,7 +41,7 @@ use leptos::prelude::*;
 
 use crate::browser;
 use crate::components::frame::{frame, section_name};
-use crate::components::{question, status};
+use crate::components::question;
 use crate::i18n::Key;
 use crate::parts;
 use crate::shell::App;
@@ -95,7 +95,7 @@ const fn is_inside(view: View) -> bool {
 fn outside(app: App, view: View) -> AnyView {
     match view {
         View::SignIn | View::SignUp | View::Code | View::Invitation | View::Stop => {
-            view! { {parts::at_start(app, view)}{status::said(app)} }.into_any()
+            parts::at_start(app, view)
         }
         View::Unreachable => plain::unreachable(app).into_any(),
         _ => plain::opening(app).into_any(),
