@@ -100,10 +100,10 @@ test("whoever changed something and goes elsewhere is asked first, and stays whe
   await go(`sites/${site}/settings`, "Annexe");
   assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the <b>annexe</b>.");
   // What is saved is left without a question, and stays where it is while it is saved.
-  await page.getByLabel("Greeting").fill("Welcome to the annexe.");
+  await page.getByLabel("Greeting").fill("Once more: Welcome to the <b>annexe</b>.");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved.").waitFor();
-  assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the annexe.");
+  assert.equal(await page.getByLabel("Greeting").inputValue(), "Once more: Welcome to the <b>annexe</b>.");
   await team.click();
   await page.getByRole("heading", { level: 1, name: "Team" }).waitFor();
 });
