@@ -427,7 +427,7 @@ impl State {
         let of = |business| places.iter().find(|place| Some(place.business) == business);
         match self.page.business() {
             Some(business) => of(Some(business)),
-            None => of(self.inbox.business).or(of(self.preferences.business)).or(places.first()),
+            None => of(self.preferences.business).or(of(self.inbox.business)).or(places.first()),
         }
     }
 
