@@ -55,6 +55,8 @@ pub struct Tools {
     pub card: DrawTool,
     /// The list of keys.
     pub keys: DrawTool,
+    /// What visitors asked and said, below the numbers.
+    pub said: fn(App) -> AnyView,
 }
 
 /// Pages and their calls.
@@ -127,6 +129,7 @@ fn tools() -> Result<Tools, SplitLoaderError> {
         bulk: conversations::bulk_strip,
         card: visitor::card,
         keys: keys::dialog,
+        said: pages::said,
     })
 }
 
@@ -140,22 +143,31 @@ fn house() -> Result<Pages, SplitLoaderError> {
     Ok(Pages { draw: pages::house, call: api::call_house })
 }
 
-/// One of the desk's tools. Until they have come its place is empty; where they do not come, that is said there.
+/// One of the desk's tools.
 pub fn tool(desk: desk::Desk, which: fn(Tools) -> DrawTool) -> AnyView {
+    asked_for(desk.app, move |tools| which(tools)(desk))
+}
+
+/// What visitors said, below the numbers.
+pub fn said(app: App) -> AnyView {
+    asked_for(app, move |tools| (tools.said)(app))
+}
+
+/// Draws something of the tools. Until they have come its place is empty; where they do not come, that is said there.
+fn asked_for(app: App, draw: impl Fn(Tools) -> AnyView + Send + 'static) -> AnyView {
     if let Some(tools) = TOOLS.here() {
-        return which(tools)(desk);
+        return draw(tools);
     }
-    let app = desk.app;
     let came = RwSignal::new(None);
     spawn_local(async move {
-        let tools = TOOLS.load().await.map(which).ok();
+        let tools = TOOLS.load().await.ok();
         if tools.is_none() {
             app.newer_look();
         }
         came.try_set(Some(tools));
     });
     let drawn = move || match came.get()? {
-        Some(draw) => Some(draw(desk)),
+        Some(tools) => Some(draw(tools)),
         None => {
             Some(view! { <p class="problem" role="alert">{app.text(Key::ProblemNetwork)}</p> }.into_any())
         }

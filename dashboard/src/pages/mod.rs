@@ -37,6 +37,8 @@ mod team;
 mod tokens;
 mod webhooks;
 
+pub use numbers::said::cards as said;
+
 use leptos::prelude::*;
 
 use crate::browser;

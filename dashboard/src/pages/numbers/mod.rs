@@ -1,6 +1,6 @@
 //! The numbers of a business: a few figures of a period, charts with their tables, and what visitors asked and said.
 
-mod said;
+pub mod said;
 mod tables;
 
 use leptos::ev::SubmitEvent;
@@ -14,6 +14,7 @@ use crate::components::chart::{Bar, chart};
 use crate::components::field::{Input, Look, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key};
+use crate::parts;
 use crate::shell::App;
 use crate::state::{Ask, Page, Section, Window, day_read};
 
@@ -24,7 +25,7 @@ pub fn page(app: App) -> impl IntoView {
         {super::heading(app, Key::Numbers, Some(Key::NumbersLede))}
         {choices(app)}
         {slot(app, |state| &state.counted.numbers, Rows(8), move |numbers| all(app, &numbers))}
-        {move || reads_words.get().then(|| said::cards(app))}
+        {move || reads_words.get().then(|| parts::said(app))}
     }
 }
 

@@ -18,8 +18,8 @@ use crate::shell::App;
 use crate::state::{Ask, Form, Page, Pane};
 
 /// Both cards.
-pub fn cards(app: App) -> impl IntoView {
-    view! { {questions(app)} {comments(app)} }
+pub fn cards(app: App) -> AnyView {
+    view! { {questions(app)} {comments(app)} }.into_any()
 }
 
 fn until(app: App, until: Millis) -> String {
