@@ -325,7 +325,7 @@ const PAGES = ["overview", "team", "business", "tokens", "audit", "me", "help", 
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing on any page, ${colorScheme}, and none is wider than a phone`, async () => {
     const state = await owner.context().storageState();
-    const business = (await owner.goto(`${world.edge}/app/`), await heading(owner, "Maison"), await owner.evaluate(() => location.hash)).split("/")[1];
+    const business = (await owner.goto(`${world.edge}/app/`), await heading(owner, "Inbox"), await owner.evaluate(() => location.hash)).split("/")[1];
     const check = async (page, name) => {
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() =>
