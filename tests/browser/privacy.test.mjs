@@ -143,6 +143,22 @@ test("B9: all six rights work by keyboard alone", async () => {
   }
 });
 
+test("B9: a button does what it says as soon as it says it, also on a slow line", async () => {
+  const mine = await thread();
+  const page = await visit(mine.path);
+  await page.getByRole("region", { name: "Held now" }).waitFor();
+  await page.route(`**/v1/privacy/conversations/${mine.conversation}`, async (route) => {
+    await new Promise((go) => setTimeout(go, 400));
+    await route.continue();
+  });
+  await press(page, "Show");
+  await page.locator("#see-panel").waitFor();
+  await press(page, "Hide");
+  await page.locator("#see-panel").waitFor({ state: "hidden" });
+  await press(page, "Show");
+  await page.getByText("What time is breakfast?").waitFor();
+});
+
 test("B9: a code that is wrong says so and keeps what was typed", async () => {
   const page = await visit(`/privacy/${demo.site.id}#7ZZZZZZZZZZZZZZZZZZZZZZZZZ`);
   await page.getByRole("alert").filter({ hasText: "That code does not work" }).waitFor();

@@ -123,6 +123,10 @@
     held = await (await call('GET', own())).json();
     draw();
   };
+  /** After an act: before its outcome is told, so that every button is ready again once somebody reads it. */
+  const redraw = () => refresh().catch(() => {
+    // What was done stays done; only the overview is a moment old.
+  });
 
   const prove = async (code) => {
     proof = await (await call('POST', `/v1/privacy/sites/${page.site}/open`, { code })).json();
@@ -187,17 +191,18 @@
       return;
     }
     await ask({ kind: 'access' });
-    drawCopy(await copy());
+    const whole = await copy();
+    await redraw();
+    drawCopy(whole);
     panel(button, true);
     button.textContent = say('hide');
-    await refresh();
   }));
 
   byId('take').addEventListener('click', act(byId('take'), async () => {
     await ask({ kind: 'portability' });
     save(await (await call('GET', own('/archive'))).blob(), 'my-data.zip');
+    await redraw();
     tell(say('take_done'));
-    await refresh();
   }));
 
   byId('correct').addEventListener('click', act(byId('correct'), async () => {
@@ -218,22 +223,19 @@
     const message = byId('correct-which').value;
     const text = byId('correct-words').value;
     const { request } = await ask({ kind: 'rectification', message: message || null, words: text });
+    await redraw();
     byId('correct-words').value = '';
     panel(byId('correct'), false);
     tell(request.state === 'met' ? say('correct_done') : say('correct_waits', { date: day(request.due_at) }));
     byId('correct').focus();
-    await refresh();
   }));
 
   byId('hold').addEventListener('click', act(byId('hold'), async () => {
-    if (held.restricted_at) {
-      await call('DELETE', own('/restriction'));
-      tell(say('hold_lifted'));
-    } else {
-      await ask({ kind: 'restriction' });
-      tell(say('hold_done', { date: day(Date.now()) }));
-    }
-    await refresh();
+    const lift = Boolean(held.restricted_at);
+    if (lift) await call('DELETE', own('/restriction'));
+    else await ask({ kind: 'restriction' });
+    await redraw();
+    tell(lift ? say('hold_lifted') : say('hold_done', { date: day(Date.now()) }));
   }));
 
   byId('object').addEventListener('click', () => {
@@ -242,10 +244,10 @@
   byId('object-panel').addEventListener('submit', act(byId('object-panel').querySelector('button'), async () => {
     const purpose = new FormData(byId('object-panel')).get('purpose');
     await ask({ kind: 'objection', purpose });
+    await redraw();
     panel(byId('object'), false);
     tell(say(purpose === 'follow_up' ? 'object_done_follow_up' : 'object_done'));
     byId('object').focus();
-    await refresh();
   }));
 
   byId('erase').addEventListener('click', () => {
@@ -295,13 +297,13 @@
     const shown = byId('resume-panel');
     shown.replaceChildren(make('pre', { class: 'code' }, code), make('p', { class: 'quiet' }, say('resume_done', { date: day(until) })));
     shown.hidden = false;
-    await refresh();
+    await redraw();
   }));
 
   byId('resume-mail').addEventListener('click', act(byId('resume-mail'), async () => {
     await call('POST', own('/resume/mail'));
+    await redraw();
     tell(say('resume_mailed', { address: held.email }));
-    await refresh();
   }));
 
   // The same is said whether somebody confirmed this address here or not.
