@@ -3,26 +3,27 @@
 //! The room never holds a borrow across an await, and never relies on being alone: what must not happen twice is
 //! guarded in the database.
 
+mod desk;
+mod turns;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use futures::future::{AbortHandle, Abortable, LocalBoxFuture};
+use futures::future::{AbortHandle, LocalBoxFuture};
 use shared::id::{AccountId, ConversationId, NoteId, TurnId};
 use shared::limits::{TURN_WATCHDOG_MS, VISITOR_TOUCH_MS};
 use shared::privacy::Personal;
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{DeskCatchup, DeskMessage};
-use shared::wire::problem::Kind;
 use shared::wire::widget::{Catchup, RunningTurn, State};
 
 use super::machine::{Effect, Event, Machine};
-use super::protocol::{Command, Deed, Envelope, Reply};
+use super::protocol::{Command, Envelope, Reply};
 use super::told::Told;
 use crate::app::App;
 use crate::objects::inbox::protocol::News;
-use crate::ops::incoming::Answer;
-use crate::ops::{OpError, conversation, desk, inbox, message, note, turn, webhook};
+use crate::ops::{self, OpError, conversation, inbox, message};
 use crate::store::scope::{BusinessScope, ThreadScope};
 
 /// What the room needs of the object around it.
@@ -155,7 +156,7 @@ impl<W: Walls + Clone + 'static> Room<W> {
         let app = Rc::clone(&self.app);
         let walls = self.walls.clone();
         self.walls.spawn(Box::pin(async move {
-            match desk::visitor_mark(&app, &scope, delivered, seen).await {
+            match ops::desk::visitor_mark(&app, &scope, delivered, seen).await {
                 Ok(marks) => {
                     if let Some(marks) = marks {
                         walls.tell(&Told::Marks(marks));
@@ -191,115 +192,6 @@ impl<W: Walls + Clone + 'static> Room<W> {
             catchup = inbox::desk_catchup(&self.app, scope, after, after_note).await?;
         }
         Ok(DeskCatchup { turn: self.running(), ..catchup })
-    }
-
-    /// Does what a member asks.
-    async fn desk(
-        self: &Rc<Self>,
-        scope: ThreadScope,
-        account: AccountId,
-        deed: Deed,
-    ) -> Result<Reply, OpError> {
-        match deed {
-            Deed::Take(from_colleague) => {
-                let done = desk::conversation_take(&self.app, &scope, account, from_colleague).await?;
-                self.settle(scope, Event::PersonTook, done).await
-            }
-            Deed::GiveBack => {
-                let done = desk::conversation_give_back(&self.app, &scope, account).await?;
-                self.settle(scope, Event::PersonGaveBack, done).await
-            }
-            Deed::Reply(answer) => self.reply(scope, account, &answer).await,
-            Deed::Note(draft, text) => {
-                let (note, is_new) = note::note_write(&self.app, &scope, account, draft, &text).await?;
-                if is_new {
-                    self.walls.tell(&Told::Note(note.clone()));
-                    for mentioned in &note.mentions {
-                        self.walls
-                            .tell_inbox(scope.business, News::call(scope.conversation, Some(*mentioned)));
-                    }
-                }
-                Ok(Reply::Noted(note))
-            }
-            Deed::NoteDelete(id) => {
-                note::note_delete(&self.app, &scope, account, id).await?;
-                self.walls.tell(&Told::NoteGone(id));
-                Ok(Reply::Done)
-            }
-            Deed::Snooze(until) => {
-                let done = desk::conversation_snooze(&self.app, &scope, until).await?;
-                self.settle(scope, Event::Nothing, done).await
-            }
-            Deed::Close => {
-                let done = desk::conversation_close(&self.app, &scope).await?;
-                self.settle(scope, Event::Closed, done).await
-            }
-            Deed::Reopen => {
-                let done = desk::conversation_reopen(&self.app, &scope).await?;
-                let event =
-                    if done.state == State::Requested { Event::PersonRequested } else { Event::Nothing };
-                self.settle(scope, event, done).await
-            }
-            Deed::Block(is_blocked) => {
-                let done = desk::visitor_block(&self.app, &scope, is_blocked).await?;
-                self.settle(scope, Event::Nothing, done).await
-            }
-        }
-    }
-
-    /// Keeps a member's answer, tells it, and ends the conversation with it where that was asked.
-    async fn reply(
-        self: &Rc<Self>,
-        scope: ThreadScope,
-        account: AccountId,
-        answer: &Answer,
-    ) -> Result<Reply, OpError> {
-        let is_there = self.walls.has_visitor();
-        let replied = desk::reply_write(&self.app, &scope, account, answer, is_there).await?;
-        let message = replied.done.messages.last().cloned().ok_or(Kind::NotFound)?;
-        if replied.is_new {
-            self.settle(scope, Event::PersonTook, replied.done).await?;
-            if is_there {
-                // It is before the visitor by now; what was delivered stands in the row already.
-                let seen = 0;
-                self.mark(scope, message.message.sequence, seen);
-            }
-            if answer.closes {
-                let done = desk::conversation_close(&self.app, &scope).await?;
-                self.settle(scope, Event::Closed, done).await?;
-            }
-        }
-        Ok(Reply::Replied(message, replied.is_mailed))
-    }
-
-    /// Tells what came of a deed, and does what the machine says about it.
-    async fn settle(
-        self: &Rc<Self>,
-        scope: ThreadScope,
-        event: Event,
-        done: desk::Done,
-    ) -> Result<Reply, OpError> {
-        let before = {
-            let mut memory = self.memory.borrow_mut();
-            memory.due_at = done.due_at;
-            memory.machine.map(|machine| machine.state)
-        };
-        self.step(scope, event).await;
-        let after = self.memory.borrow().machine.map(|machine| machine.state);
-        if before.is_none() || after != Some(done.state) {
-            // The object slept, or remembered something older: the database's word counts.
-            self.stand(done.state, None);
-            self.walls.tell(&Told::State(done.state));
-        }
-        for message in done.messages {
-            self.walls.tell(&Told::Message(message));
-        }
-        self.walls.tell_inbox(scope.business, News::changed(scope.conversation));
-        if let Some(turn) = done.granted {
-            self.step(scope, Event::VisitorWrote(turn)).await;
-        }
-        self.arm(scope).await;
-        Ok(Reply::Done)
     }
 
     /// Sets the alarm for whatever comes first: the end of a turn that runs, or something that is due by itself.
@@ -357,7 +249,7 @@ impl<W: Walls + Clone + 'static> Room<W> {
     /// The alarm rang: something is due by itself, or a turn that no longer runs here was lost by a restart, or could not be
     /// ended. As long as it stands in the database nobody is answered, so the alarm rings again until it is ended.
     pub async fn alarm(self: &Rc<Self>, scope: ThreadScope) {
-        match desk::conversation_tick(&self.app, &scope, self.walls.has_visitor()).await {
+        match ops::desk::conversation_tick(&self.app, &scope, self.walls.has_visitor()).await {
             Ok(tick) => {
                 self.memory.borrow_mut().due_at = tick.due_at;
                 let has_message = tick.message.is_some();
@@ -374,32 +266,6 @@ impl<W: Walls + Clone + 'static> Room<W> {
             }
         }
         self.watchdog(scope).await;
-    }
-
-    /// Looks after a turn that may have been lost.
-    async fn watchdog(self: &Rc<Self>, scope: ThreadScope) {
-        if self.memory.borrow().running.is_some() {
-            return self.arm(scope).await;
-        }
-        let found = match turn::turn_find(&self.app, &scope).await {
-            Ok(Some(found)) => found,
-            // Erased meanwhile.
-            Ok(None) => return self.walls.watch(scope, None).await,
-            Err(_) => return self.walls.watch(scope, Some(self.watchdog_at())).await,
-        };
-        self.stand(found.state, found.turn);
-        // A turn that was granted a moment ago is on its way into the room.
-        let lost_at = found.turn.map(|turn| turn.minted_at().plus_ms(TURN_WATCHDOG_MS));
-        if let Some(lost_at) = lost_at.filter(|lost_at| *lost_at > self.app.clock.now()) {
-            let due_at = self.memory.borrow().due_at;
-            return self.walls.watch(scope, [Some(lost_at), due_at].into_iter().flatten().min()).await;
-        }
-        if !self.step(scope, Event::WatchdogRang).await {
-            self.stand(found.state, found.turn);
-            return self.walls.watch(scope, Some(self.watchdog_at())).await;
-        }
-        self.arm(scope).await;
-        self.follow(scope).await;
     }
 
     fn watchdog_at(&self) -> Millis {
@@ -484,123 +350,5 @@ impl<W: Walls + Clone + 'static> Room<W> {
             }
             done
         })
-    }
-
-    async fn run(self: &Rc<Self>, scope: ThreadScope, turn: TurnId) {
-        let (stop, registration) = AbortHandle::new_pair();
-        self.memory.borrow_mut().running = Some(Running { turn, text: String::new(), stop });
-        // The watchdog is set before the first call: a restart at any later point finds it.
-        self.arm(scope).await;
-        self.walls.tell(&Told::TurnStarted(turn));
-        let room = Rc::clone(self);
-        let work = async move {
-            let hear = |at: u32, words: &str| room.hear(turn, at, words);
-            let done = turn::turn_run(&room.app, &scope, turn, &hear).await;
-            room.finish(scope, turn, done).await;
-        };
-        let work = Abortable::new(work, registration);
-        self.walls.spawn(Box::pin(async move {
-            // An aborted turn has nothing left to say: whoever stopped it has told the room.
-            let _stopped = work.await;
-        }));
-    }
-
-    /// Words of a running turn: kept for those who come late, told to those who are there.
-    fn hear(&self, turn: TurnId, at: u32, words: &str) {
-        if let Some(running) = self.memory.borrow_mut().running.as_mut()
-            && running.turn == turn
-        {
-            let keep =
-                running.text.char_indices().nth(at as usize).map_or(running.text.len(), |(index, _)| index);
-            running.text.truncate(keep);
-            running.text.push_str(words);
-        }
-        self.walls.tell(&Told::Delta(turn, at, Personal::new(words.to_owned())));
-    }
-
-    async fn finish(self: &Rc<Self>, scope: ThreadScope, turn: TurnId, done: Result<turn::Ran, OpError>) {
-        let mut handed_over = None;
-        let over = match done {
-            Ok(ran) => {
-                for message in ran.messages {
-                    self.walls.tell(&Told::Message(DeskMessage { message, by: None }));
-                }
-                handed_over = ran.handed_over;
-                true
-            }
-            Err(OpError::Denied(_) | OpError::Reported(_)) => true,
-            Err(OpError::Fault(fault)) => {
-                crate::log::fault(&self.app, "turn", &fault);
-                self.give_up(scope, turn).await
-            }
-        };
-        self.memory.borrow_mut().running = None;
-        self.walls.tell(&Told::TurnEnded(turn));
-        if let Some(due_at) = handed_over {
-            self.memory.borrow_mut().due_at = Some(due_at);
-            self.step(scope, Event::PersonRequested).await;
-            // No request waits for this, so nobody else looks whether the business's own systems are to hear of it.
-            let app = Rc::clone(&self.app);
-            self.walls.spawn(Box::pin(async move { webhook::hooks_look(&app, &scope.business).await }));
-        }
-        let news = News::changed(scope.conversation);
-        let called = handed_over.map(|_| News::call(scope.conversation, None));
-        self.walls.tell_inbox(scope.business, called.unwrap_or(news));
-        if !over {
-            // The turn still stands in the database: the watchdog ends it, and messages wait for that.
-            return self.walls.watch(scope, Some(self.watchdog_at())).await;
-        }
-        self.arm(scope).await;
-        self.step(scope, Event::TurnOver(turn)).await;
-        self.follow(scope).await;
-    }
-
-    /// Begins the turn that a message written meanwhile waits for.
-    async fn follow(self: &Rc<Self>, scope: ThreadScope) {
-        let (waits, granted) = {
-            let mut memory = self.memory.borrow_mut();
-            (memory.machine.is_some_and(|machine| machine.waiting), memory.granted.take())
-        };
-        if !waits {
-            return;
-        }
-        let next = match granted {
-            Some(turn) => turn,
-            None => {
-                let Ok(random) = self.app.rng.bytes() else { return };
-                let next = TurnId::mint(self.app.clock.now(), random);
-                // The database decides which turn may write; where it lets none, nobody waits any more.
-                if !matches!(turn::turn_begin(&self.app, &scope, next).await, Ok(true)) {
-                    return;
-                }
-                next
-            }
-        };
-        self.step(scope, Event::VisitorWrote(next)).await;
-    }
-
-    fn cancel(&self, turn: TurnId) {
-        let running = self.memory.borrow_mut().running.take();
-        if let Some(running) = running {
-            running.stop.abort();
-            self.walls.tell(&Told::TurnEnded(turn));
-        }
-    }
-
-    /// Ends a turn that was lost and says so in the thread. `false` where that could not be written.
-    async fn give_up(&self, scope: ThreadScope, turn: TurnId) -> bool {
-        match turn::turn_give_up(&self.app, &scope, turn).await {
-            Ok(notice) => {
-                if let Some(message) = notice {
-                    self.walls.tell(&Told::Message(DeskMessage { message, by: None }));
-                }
-                true
-            }
-            Err(OpError::Denied(_) | OpError::Reported(_)) => true,
-            Err(OpError::Fault(fault)) => {
-                crate::log::fault(&self.app, "turn", &fault);
-                false
-            }
-        }
     }
 }
