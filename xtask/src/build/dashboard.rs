@@ -44,9 +44,8 @@ const WASM_OPT: [&str; 16] = [
     "--strip-target-features",
 ];
 
-/// Builds the dashboard if anything changed; hands back the folder with `index.html` and its hashed files.
-pub fn build(shop: &Workshop, tools: &Tools, rust: &str) -> Result<PathBuf, Failure> {
-    let result = shop.scratch("pages/dashboard");
+/// Compiles the dashboard, whole; hands back the program.
+pub fn compile(shop: &Workshop, tools: &Tools) -> Result<PathBuf, Failure> {
     shop.board.step("dashboard: compile", || {
         let mut cargo = tools.wasm_program("cargo");
         cargo.current_dir(&shop.root).args(["rustc", "--release", "--target", "wasm32-unknown-unknown"]);
@@ -55,17 +54,22 @@ pub fn build(shop: &Workshop, tools: &Tools, rust: &str) -> Result<PathBuf, Fail
         cargo.args(["--", "-Clink-args=--emit-relocs"]);
         Run::new("dashboard-compile", "the dashboard could not be compiled", "").go(shop, small(&mut cargo))
     })?;
-    let program = shop.cargo_target().join("wasm32-unknown-unknown/release/dashboard.wasm");
+    Ok(shop.cargo_target().join("wasm32-unknown-unknown/release/dashboard.wasm"))
+}
+
+/// Makes of the program what is served, if anything changed; hands back the folder with `index.html` and its hashed files.
+pub fn bundle(shop: &Workshop, tools: &Tools, rust: &str, program: &Path) -> Result<PathBuf, Failure> {
+    let result = shop.scratch("pages/dashboard");
     let home = shop.path("dashboard");
     let inputs =
-        [program.clone(), home.clone(), shop.path("package-lock.json"), shop.path("xtask/src/build")];
+        [program.to_path_buf(), home.clone(), shop.path("package-lock.json"), shop.path("xtask/src/build")];
     let stamp = Stamp::of(shop, "dashboard", &inputs, &format!("{rust}{RUSTFLAGS}"))?;
     if stamp.is_fresh(&result) {
         return Ok(result);
     }
     shop.board.step("dashboard: bundle", || {
         files::remove(&result)?;
-        let start = program_bundle(shop, tools, &program, &result)?;
+        let start = program_bundle(shop, tools, program, &result)?;
         document(shop, tools, &home, &start, &result)
     })?;
     stamp.keep()?;
