@@ -76,7 +76,7 @@ pub struct Visitor<'a> {
     pub token: String,
     /// The conversation and its token, once there is one.
     pub thread: Option<(ConversationId, String)>,
-    drafts: u8,
+    drafts: u32,
 }
 
 impl<'a> Visitor<'a> {
@@ -102,8 +102,10 @@ impl<'a> Visitor<'a> {
 
     /// A draft id that was not used before.
     pub fn draft(&mut self) -> DraftId {
-        self.drafts = self.drafts.wrapping_add(1);
-        DraftId::mint(NOW, [self.drafts; 10])
+        self.drafts = self.drafts.checked_add(1).expect("fewer drafts");
+        let mut random = [0; 10];
+        random[..4].copy_from_slice(&self.drafts.to_be_bytes());
+        DraftId::mint(NOW, random)
     }
 
     /// Writes something: opens the conversation with it, or goes on. Returns the raw answer.
