@@ -6,6 +6,7 @@ use shared::limits::{
     SEARCH_CARDS, TRANSCRIPT_MESSAGES, VISITOR_GONE_MS,
 };
 use shared::privacy::Personal;
+use shared::rules::person::email_normalise;
 use shared::rules::retention::ConversationLimit;
 use shared::time::{MINUTE_MS, Millis};
 use shared::wire::admin::inbox::conversation::{
@@ -18,7 +19,7 @@ use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
 use super::card::card_open;
-use super::identity::identity_read;
+use super::identity::{identity_finder, identity_read};
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
 use super::page::page_read;
@@ -32,6 +33,7 @@ use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::card::cards_by_id;
 use crate::store::desk::{self, HeldOf, SealedIp};
+use crate::store::found::conversations_found;
 use crate::store::inbox::{self, Before, Candidate, InboxRow};
 use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
 use crate::store::{conversation, note, rights, thread};
@@ -243,7 +245,26 @@ pub async fn counts_read(app: &App, scope: &MemberScope) -> Result<InboxCounts, 
     Ok(inbox::counts(app.shard(&scope.business)?, scope, (INBOX_COUNTED, INBOX_LOOKS)).await?)
 }
 
-/// Looks for words on the cards of the next thousand conversations. Fails with `ValueRefused` where no word is given.
+/// Conversations whose visitor has this very address or name, under the plain filters.
+async fn exactly_found(
+    app: &App,
+    scope: &MemberScope,
+    search: &Search,
+) -> Result<Vec<ConversationRow>, OpError> {
+    let business = &scope.business;
+    let address = match email_normalise(search.words.expose()) {
+        Some(_) => Some(contact::visitor_finder(app, business, &search.words).await?),
+        None => None,
+    };
+    let name = identity_finder(app, business, &search.words).await?;
+    let ids = conversations_found(app.shard(business)?, business, address, name).await?;
+    let mut rows = rows_read(app, scope, &ids).await?;
+    rows.retain(|row| search.filter.holds(row, Some(scope.account.account())));
+    Ok(rows)
+}
+
+/// Looks for words on the cards of the next thousand conversations, and first for who has this very address or name. Fails with
+/// `ValueRefused` where no word is given.
 pub async fn conversations_search(
     app: &App,
     scope: &MemberScope,
@@ -259,6 +280,7 @@ pub async fn conversations_search(
     let fitting: Vec<ConversationId> =
         candidates.iter().filter(|candidate| candidate.fits).map(|candidate| candidate.id).collect();
     let now = app.clock.now();
+    let mut rows = if before.is_none() { exactly_found(app, scope, search).await? } else { Vec::new() };
     let mut found = Vec::new();
     for some in fitting.chunks(SEARCH_CARDS) {
         for opening in cards_by_id(shard, &scope.business, some).await? {
@@ -287,7 +309,7 @@ pub async fn conversations_search(
     let is_full = candidates.len() >= INBOX_LOOKS as usize;
     let last = candidates.last();
     // A word that half of all conversations hold finds many: the rows are read some at a time, and all of them answered.
-    let mut rows = Vec::new();
+    found.retain(|found| rows.iter().all(|row| row.conversation != *found));
     for some in found.chunks(INBOX_ROWS as usize) {
         rows.extend(rows_read(app, scope, some).await?);
     }

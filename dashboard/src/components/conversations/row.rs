@@ -9,7 +9,7 @@ use shared::wire::widget::State as Stage;
 use crate::components::desk::{Desk, ago, at_short, conversation_name, label_of, priority_name, who_name};
 use crate::i18n::{self, Key, Style};
 use crate::state::Pane;
-use crate::state::inbox::{Event, is_under};
+use crate::state::inbox::Event;
 
 /// The row.
 pub fn row(desk: Desk, id: ConversationId) -> AnyView {
@@ -21,7 +21,7 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
     let passed = Memo::new(move |_| {
         app.read(|state| {
             let list = &state.inbox.list;
-            let under = |row| is_under(row, &list.filter, state.account());
+            let under = |row| list.filter.holds(row, state.account());
             list.words.is_none() && !list.rows.get(&id).is_some_and(under)
         })
     });

@@ -29,7 +29,7 @@ pub use ask::{Deed, InboxAnswer, InboxAsk, Spot};
 pub use deeds::deed_waits;
 pub use files::{Attaching, FileFate, of as files_of};
 pub use link::{Alarm, Line, Link};
-pub use list::{List, Tab, is_under};
+pub use list::{List, Tab};
 pub use thread::{Draft, Entry, Fate, Suggested, Thread};
 pub use update::{
     answered, begin, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step,

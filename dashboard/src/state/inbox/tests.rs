@@ -285,7 +285,7 @@ fn each_view_shows_what_it_says() {
     let shown = |tab: Tab| -> Vec<&str> {
         let filter = tab.filter();
         rows.iter()
-            .filter(|(_, row)| is_under(row, &filter, Some(account())))
+            .filter(|(_, row)| filter.holds(row, Some(account())))
             .map(|(name, _)| *name)
             .collect()
     };
