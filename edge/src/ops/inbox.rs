@@ -23,6 +23,7 @@ use super::identity::{identity_finder, identity_read};
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
 use super::page::page_read;
+use super::sealed_line::line_open;
 use super::sealed_message::messages_open_by;
 use super::suggest::suggesters;
 use super::{OpError, contact};
@@ -34,8 +35,9 @@ use crate::store::audit::{self, Action, Subject};
 use crate::store::card::cards_by_id;
 use crate::store::desk::{self, HeldOf, SealedIp};
 use crate::store::found::conversations_found;
-use crate::store::inbox::{self, Before, Candidate, InboxRow};
+use crate::store::inbox::{self, Before, Candidate, InboxRow, SealedName};
 use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
+use crate::store::secret::SealedSecret;
 use crate::store::{conversation, note, rights, thread};
 
 /// Changes that one answer carries.
@@ -59,6 +61,21 @@ pub async fn reading_note(app: &App, scope: &MemberScope, id: ConversationId) ->
         .write(audit::member_line_once(scope, lines, Action::ConversationRead, subject, now))
         .await?;
     Ok(())
+}
+
+/// What a row's visitor is called: as the business does, else by the address that they confirmed.
+async fn name_open(app: &App, row: &InboxRow) -> Option<Personal<String>> {
+    let (business, conversation) = (&row.scope.business, row.scope.conversation);
+    let opened = match row.name.as_ref()? {
+        SealedName::Identity(at, sealed) => {
+            line_open(app, business, conversation, (Column::VisitorIdentity, *at), sealed).await
+        }
+        SealedName::Address(id, SealedSecret { key, commit, secret }) => {
+            contact::address_open(app, &row.scope, *id, (*key, commit, secret)).await
+        }
+    };
+    // As with cards: what does not open must not hide the rest of the list.
+    opened.inspect_err(|failure| log::failed(app, "inbox", failure)).ok().flatten()
 }
 
 /// Rows as one member reads them (or nobody in particular: then nothing is unread).
@@ -93,6 +110,7 @@ pub async fn rows_compose(
             text: Personal::new(text.to_owned()),
             at,
         });
+        let name = name_open(app, &row).await;
         composed.push(ConversationRow {
             conversation: row.scope.conversation,
             site: row.scope.site,
@@ -105,6 +123,7 @@ pub async fn rows_compose(
             priority: row.priority,
             unread: read.is_some_and(|read| row.visitor_sequence > read),
             present: now.since_ms(row.present_at) < VISITOR_GONE_MS,
+            name,
             preview,
             waiting_since: row.waiting_since,
             requested_at: row.requested_at,

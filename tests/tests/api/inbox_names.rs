@@ -1,12 +1,13 @@
 //! Visitors by their address or name at the desk: found by it, called by it, and no longer once they had it held still.
 
+use edge::objects::inbox::protocol::News;
 use edge::ops::mail;
 use edge::store::scope::OperatorScope;
 use http::StatusCode;
 use serde_json::{Value, json};
 use shared::limits::CONTACT_REST_MS;
 use shared::time::DAY_MS;
-use shared::wire::admin::inbox::list::SearchPage;
+use shared::wire::admin::inbox::list::{ConversationRow, InboxChanges, SearchPage};
 use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Visitor};
 
@@ -177,4 +178,105 @@ async fn p8_2_a_search_for_an_address_stands_in_the_log_without_it() {
     let path = desk.path("conversations/search");
     let own = desk.viewer.send("POST", &path, Some(json!({ "words": "?!" }))).await;
     assert_eq!(own.problem(), Kind::ValueRefused);
+}
+
+/// What a row calls its visitor.
+fn called(row: &ConversationRow) -> Option<&str> {
+    row.name.as_ref().map(|name| name.expose().as_str())
+}
+
+/// What the rows call their visitors that changed after a cursor, and where to go on.
+async fn changes(desk: &mut Desk<'_>, after: &str) -> (Vec<Option<String>>, String) {
+    let path = desk.path(&format!("conversations/changes?after={after}"));
+    let changes: InboxChanges = desk.manager.send("GET", &path, None).await.json();
+    (changes.rows.iter().map(|row| called(row).map(str::to_owned)).collect(), changes.cursor)
+}
+
+#[tokio::test]
+async fn a_row_calls_its_visitor_by_a_confirmed_address_or_as_the_business_does_and_lists_hear_of_it() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let first = visitor(&desk, "Is there a cot?").await;
+    let id = first.thread.clone().unwrap().0;
+    let cursor = desk.list("").await.cursor;
+    leaves(&desk, &first, EMAIL).await;
+    assert_eq!(called(&desk.list("").await.rows[0]), None, "an address that nobody proved may be anybody's");
+    confirms(&desk).await;
+    assert!(deployment.inboxes.told.borrow().iter().any(|told| told.news == News::Changed(id)));
+    assert_eq!(called(&desk.list("").await.rows[0]), Some(EMAIL));
+    let (rows, cursor) = changes(&mut desk, &cursor).await;
+    assert_eq!(rows, [Some(EMAIL.to_owned())], "whoever was away hears it, too");
+    names(&mut desk, &first, "Guest 7").await;
+    let (rows, cursor) = changes(&mut desk, &cursor).await;
+    assert_eq!(rows, [Some("Guest 7".to_owned())], "what the business says comes first");
+    // The same name said again is no change.
+    names(&mut desk, &first, "Guest 7").await;
+    let (rows, cursor) = changes(&mut desk, &cursor).await;
+    assert!(rows.is_empty());
+    names(&mut desk, &first, "Guest 8").await;
+    assert_eq!(changes(&mut desk, &cursor).await.0, [Some("Guest 8".to_owned())]);
+    // One who said no name has none.
+    visitor(&desk, "And I?").await;
+    let rows = desk.list("").await.rows;
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.iter().filter_map(called).collect::<Vec<_>>(), ["Guest 8"]);
+}
+
+#[tokio::test]
+async fn another_address_takes_the_name_away_until_it_is_confirmed() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let first = visitor(&desk, "Is there a cot?").await;
+    leaves(&desk, &first, EMAIL).await;
+    confirms(&desk).await;
+    let cursor = desk.list("").await.cursor;
+    deployment.clock.wind(NOW.plus_ms(CONTACT_REST_MS));
+    leaves(&desk, &first, "new@visitor.example").await;
+    let (rows, cursor) = changes(&mut desk, &cursor).await;
+    assert_eq!(rows, [None]);
+    confirms(&desk).await;
+    assert_eq!(changes(&mut desk, &cursor).await.0, [Some("new@visitor.example".to_owned())]);
+}
+
+#[tokio::test]
+async fn p6_4_a_row_that_is_held_still_names_nobody_and_one_that_is_erased_is_gone() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let (by_name, by_address) = (visitor(&desk, "Is there a cot?").await, visitor(&desk, "A bath?").await);
+    names(&mut desk, &by_name, "Guest 7").await;
+    leaves(&desk, &by_address, EMAIL).await;
+    confirms(&desk).await;
+    let cursor = desk.list("").await.cursor;
+    for held in [&by_name, &by_address] {
+        asks(&desk, held, "restriction").await;
+    }
+    let (rows, _) = changes(&mut desk, &cursor).await;
+    assert_eq!(rows, [None, None]);
+    assert!(desk.list("").await.rows.iter().all(|row| row.name.is_none()));
+    for held in [&by_name, &by_address] {
+        let (conversation, token) = held.thread.clone().unwrap();
+        let path = format!("/v1/privacy/conversations/{conversation}/restriction");
+        deployment.send("DELETE", &path, Some(&token), None).await;
+    }
+    assert!(desk.list("").await.rows.iter().all(|row| row.name.is_some()), "it goes on");
+    for erased in [&by_name, &by_address] {
+        asks(&desk, erased, "erasure").await;
+    }
+    assert!(desk.list("").await.rows.is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_open_hides_no_row() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let first = visitor(&desk, "Is there a cot?").await;
+    names(&mut desk, &first, "Guest 7").await;
+    for shard in &deployment.shards {
+        let sql = "UPDATE visitor_identity SET subject = x'00'";
+        shard.with_connection(|connection| connection.execute(sql, []).unwrap()).unwrap();
+    }
+    let rows = desk.list("").await.rows;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(called(&rows[0]), None);
+    assert!(rows[0].preview.is_some());
 }

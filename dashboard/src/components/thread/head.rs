@@ -9,7 +9,7 @@ use crate::api::transcript_address;
 use crate::browser;
 use crate::components::act::{problem, question};
 use crate::components::desk::{
-    Desk, Menu, ago, conversation_name, icon, item, member_name, menu, snooze_times, visitor_name, who_name,
+    Desk, Menu, ago, icon, item, member_name, menu, snooze_times, visitor_name, who_name,
 };
 use crate::i18n::{self, Key};
 use crate::state::inbox::{Deed, InboxAsk, Spot, may_answer};
@@ -28,9 +28,7 @@ pub fn head(desk: Desk) -> impl IntoView {
     let may = app.part(may_answer);
     let list = desk.business().map(|business| Page::In(business, Section::Inbox).fragment());
     let held = desk.open().map(|open| desk.page(open, Pane::Card));
-    let name = app.part(visitor_name);
-    let title =
-        move || row.get().map(|row| name.get().unwrap_or_else(|| conversation_name(app, row.conversation)));
+    let title = move || row.get().map(|row| visitor_name(app, &row));
     view! {
         <header class="talk-head">
             <a class="button quiet icon back" href=list aria-label=app.text(Key::BackToList)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>

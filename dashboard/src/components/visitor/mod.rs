@@ -5,12 +5,13 @@ use shared::id::ConversationId;
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{Held, HeldKind, VisitorCard};
 use shared::wire::admin::inbox::deed::{Assign, SetLabels, SetPriority};
-use shared::wire::admin::inbox::list::Priority;
+use shared::wire::admin::inbox::list::{ConversationRow, Priority};
 
 use super::desk::{
-    Desk, conversation_name, icon, label_of, member_options, pick, priority_options, visitor_name,
+    Desk, icon, initial, label_of, member_options, pick, priority_options, visitor_name,
 };
 use crate::i18n::{self, Key, Style};
+use crate::shell::App;
 use crate::state::inbox::{Deed, may_answer};
 use crate::state::{Page, Pane, Section};
 
@@ -19,19 +20,23 @@ pub fn card(desk: Desk) -> AnyView {
     let app = desk.app;
     let visitor = app.part(|state| state.inbox.thread.as_ref().and_then(|thread| thread.visitor.clone()));
     let open = app.part(|state| state.inbox.open());
+    let row = app.part(|state| state.inbox.open_row().cloned());
+    let called = move |how: fn(App, &ConversationRow) -> String| {
+        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| how(app, row))))
+    };
+    let (name, letter) = (called(visitor_name), called(|_, row| initial(row)));
     view! {
             {move || open.get().zip(visitor.get()).map(|(open, visitor)| {
                 let back = desk.page(open, Pane::Thread);
                 let email = held(&visitor, HeldKind::Email).map(|held| held.value.expose().clone());
-                let name = app.peek(visitor_name).unwrap_or_else(|| conversation_name(app, open));
                 let blocked = visitor.is_blocked.then(|| view! { " "<span class="chip clay">{app.text(Key::Blocked)}</span> });
                 let held = visitor.on_hold.map(|_| view! { " "<span class="chip clay">{app.text(Key::OnHold)}</span> });
                 view! {
                     <header>
                         <a class="button quiet icon back" href=back aria-label=app.text(Key::BackToThread)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
-                        <span class="initials large" aria-hidden="true">"V"</span>
+                        <span class="initials large" aria-hidden="true">{move || letter.get()}</span>
                         <div>
-                            <h1 tabindex="-1"><bdi>{name}</bdi>{blocked}{held}</h1>
+                            <h1 tabindex="-1"><bdi>{move || name.get()}</bdi>{blocked}{held}</h1>
                             <p>{email.unwrap_or_else(|| app.text(Key::NoName))}</p>
                         </div>
                     </header>

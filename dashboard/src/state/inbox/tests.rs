@@ -71,6 +71,7 @@ pub(super) fn row(number: u8, change: u64) -> ConversationRow {
         priority: Priority::Normal,
         unread: true,
         present: true,
+        name: None,
         preview: None,
         waiting_since: None,
         requested_at: None,

@@ -516,10 +516,12 @@ fn called(state: &mut State, conversation: ConversationId, why: Why, effects: &m
     effects.push(Outer::Inbox(Effect::Call { business, conversation, why }));
 }
 
-/// Takes a row. Where its visitor came, went or was blocked, what is held of them may be another, too.
+/// Takes a row. Where its visitor came, went, was blocked or is called otherwise, what is held of them may be another, too.
 fn row_take(state: &mut State, row: ConversationRow, effects: &mut Vec<Outer>) {
     let conversation = row.conversation;
-    let look = |state: &State| state.inbox.row(conversation).map(|row| (row.present, row.is_blocked));
+    let look = |state: &State| {
+        state.inbox.row(conversation).map(|row| (row.present, row.is_blocked, row.name.clone()))
+    };
     let before = look(state);
     state.inbox.list.take(row);
     let is_filled = thread_of(state, conversation).is_some_and(|thread| thread.slot.value.is_some());

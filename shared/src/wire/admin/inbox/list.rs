@@ -213,6 +213,10 @@ pub struct ConversationRow {
     pub unread: bool,
     /// The visitor has a socket open, or had one within two minutes.
     pub present: bool,
+    /// What the visitor is called: as the business does, else by the address that they confirmed. Absent where nothing names
+    /// them, or they hold the conversation still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Personal<String>>,
     /// The newest words; absent where none are left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<Preview>,
