@@ -11,9 +11,10 @@ use super::desk::{
     Desk, icon, initial, label_of, member_options, pick, priority_options, visitor_name,
 };
 use crate::i18n::{self, Key, Style};
+use crate::pages::requests_about;
 use crate::shell::App;
 use crate::state::inbox::{Deed, may_answer};
-use crate::state::{Page, Pane, Section};
+use crate::state::{Pane, Section};
 
 /// What stands on it, of the desk's tools: it comes with the first conversation that is opened.
 pub fn card(desk: Desk) -> AnyView {
@@ -122,22 +123,11 @@ fn until(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
     })
 }
 
-/// What the person behind it may ask for: a request about this conversation, for those who work on requests.
+/// What the person behind it may ask for: requests about this conversation, for those who work on requests.
 fn rights(desk: Desk, open: ConversationId) -> AnyView {
     let app = desk.app;
     let page = app.part(|state| state.page.business().filter(|_| state.reaches(Section::Requests.least())));
-    let inside = move || {
-        page.get().map(|business| {
-            let address = Page::Request(business, open).fragment();
-            view! {
-                <section class="group">
-                    <h2>{app.text(Key::RightsTitle)}</h2>
-                    <p><a class="button" href=address>{app.text(Key::RightsEnter)}</a></p>
-                </section>
-            }
-        })
-    };
-    view! { {inside} }.into_any()
+    (move || page.get().map(|business| requests_about(app, business, open))).into_any()
 }
 
 /// A sentence with its dates in bold.

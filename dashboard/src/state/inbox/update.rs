@@ -534,6 +534,9 @@ fn gone(state: &mut State, conversation: ConversationId, effects: &mut Vec<Outer
     state.inbox.list.lose(conversation);
     state.inbox.drafts.retain(|draft| draft.conversation != conversation);
     state.inbox.deeds.retain(|(of, _)| *of != conversation);
+    if state.record.about.0 == Some(conversation) {
+        state.record.about = Default::default();
+    }
     files::forget(&mut state.inbox, Some(conversation), effects);
     effects.push(Outer::Inbox(Effect::Forget(Some(conversation))));
     if state.inbox.open() == Some(conversation) {
