@@ -41,10 +41,12 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
             >
                 {move || row.get().map(|row| inside(desk, &row, unsent.get()))}
             </a>
-            <label class="pick">
-                <input type="checkbox" prop:checked=move || picked.get() on:change=move |_| app.desk(Event::Picked(id))/>
-                <span class="unseen">{select}</span>
-            </label>
+            {move || desk.may.get().then(|| view! {
+                <label class="pick">
+                    <input type="checkbox" prop:checked=move || picked.get() on:change=move |_| app.desk(Event::Picked(id))/>
+                    <span class="unseen">{select}</span>
+                </label>
+            })}
         </li>
     }
     .into_any()

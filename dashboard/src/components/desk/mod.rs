@@ -8,7 +8,7 @@ use shared::wire::admin::inbox::list::{ConversationRow, Priority, Who};
 use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::inbox::{Deed, Event, InboxAsk};
+use crate::state::inbox::{Deed, Event, InboxAsk, may_answer};
 use crate::state::{Ask, Page, Pane, State};
 
 /// A menu of the desk. One is open at a time.
@@ -51,6 +51,8 @@ pub struct Desk {
     pub noting: Memo<bool>,
     /// The list of keys is open.
     pub keys: RwSignal<bool>,
+    /// Its reader may do something here, and does not only look.
+    pub may: Memo<bool>,
 }
 
 impl Desk {
@@ -63,6 +65,7 @@ impl Desk {
             picking: RwSignal::new(false),
             noting: app.part(|state| state.inbox.thread.as_ref().is_some_and(|thread| thread.noting)),
             keys: RwSignal::new(false),
+            may: app.part(may_answer),
         }
     }
 
