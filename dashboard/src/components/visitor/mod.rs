@@ -1,20 +1,24 @@
 //! The card: what is held of the visitor, each with its until-when, and who looks after the conversation.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, LabelId};
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{Held, HeldKind, VisitorCard};
 use shared::wire::admin::inbox::deed::{Assign, SetLabels, SetPriority};
 use shared::wire::admin::inbox::list::{ConversationRow, Priority};
+use shared::wire::admin::inbox::words::{Label, LabelColor, PutLabel};
 
+use super::act::{problem, submit_aside};
 use super::desk::{
     Desk, icon, initial, label_of, member_options, pick, priority_options, visitor_name,
 };
+use super::field::{Input, Look, field};
 use crate::i18n::{self, Key, Style};
 use crate::pages::requests_about;
 use crate::shell::App;
-use crate::state::inbox::{Deed, may_answer};
-use crate::state::{Pane, Section};
+use crate::state::inbox::{Deed, InboxAsk, Spot};
+use crate::state::{Form, Pane, Section};
 
 /// What stands on it, of the desk's tools: it comes with the first conversation that is opened.
 pub fn card(desk: Desk) -> AnyView {
@@ -153,7 +157,7 @@ fn split(sentence: &str, first: &str, last: &str) -> AnyView {
 /// Who looks after it, how much it matters, what it is about.
 fn handling(desk: Desk) -> impl IntoView {
     let app = desk.app;
-    let may = app.part(may_answer);
+    let may = desk.may;
     let row = app.part(|state| state.inbox.handled());
     let assignee = Memo::new(move |_| {
         row.with(|row| row.as_ref().and_then(|row| row.assignee.as_ref()).map(|who| who.account.to_string()))
@@ -201,6 +205,13 @@ fn handling(desk: Desk) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let none = Memo::new(move |_| String::new());
+    let add = move |label: LabelId| {
+        let mut labels = labels.get_untracked();
+        if !labels.contains(&label) {
+            labels.push(label);
+            desk.deed(Deed::Labels(SetLabels { labels }));
+        }
+    };
     view! {
         <section class="group handling">
             <h2>{app.text(Key::Handling)}</h2>
@@ -220,10 +231,54 @@ fn handling(desk: Desk) -> impl IntoView {
             <ul class="chips">{chips}</ul>
             {move || may.get().then(|| pick("label-add", app.text(Key::LabelAdd), others, none, move |text| {
                 if let Ok(label) = text.parse() {
-                    let labels = labels.get_untracked().into_iter().chain([label]).collect();
-                    desk.deed(Deed::Labels(SetLabels { labels }));
+                    add(label);
                 }
             }))}
+            {move || may.get().then(|| label_new(desk, add))}
         </section>
     }
+}
+
+/// A label that is missing is made here, and put on the conversation once it is there.
+fn label_new(desk: Desk, add: impl Fn(LabelId) + Copy + 'static) -> AnyView {
+    let app = desk.app;
+    let form = Form::Inbox(Spot::Label(None));
+    let name = Input::new("label-new", "");
+    let wanted = RwSignal::new(None::<(ConversationId, String)>);
+    let known = move |name: &str| {
+        let is = |label: &&Label| label.label.name.to_lowercase() == name.to_lowercase();
+        app.read(|state| {
+            let labels = state.inbox.labels.value.as_ref()?;
+            labels.labels.iter().find(is).map(|label| label.id)
+        })
+    };
+    Effect::new(move |_| {
+        let Some((open, text)) = wanted.get() else { return };
+        if let Some(label) = known(&text) {
+            wanted.set(None);
+            name.set("");
+            if desk.open() == Some(open) {
+                add(label);
+            }
+        }
+    });
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (Some(text), Some(open)) = (name.name(), desk.open()) else { return };
+        if untrack(|| known(&text)).is_none() {
+            desk.ask(InboxAsk::LabelPut(None, PutLabel { name: text.clone(), color: LabelColor::default() }));
+        }
+        wanted.set(Some((open, text)));
+    };
+    view! {
+        <details>
+            <summary>{app.text(Key::LabelMake)}</summary>
+            <form novalidate on:submit=sent>
+                {field(app, name, Look::text(Key::LabelName))}
+                {problem(app, form)}
+                {submit_aside(app, form, Key::LabelMake)}
+            </form>
+        </details>
+    }
+    .into_any()
 }
