@@ -7,7 +7,7 @@ use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{Held, HeldKind, VisitorCard};
 use shared::wire::admin::inbox::deed::{Assign, SetLabels, SetPriority};
 use shared::wire::admin::inbox::list::{ConversationRow, Priority};
-use shared::wire::admin::inbox::words::{Label, LabelColor, PutLabel};
+use shared::wire::admin::inbox::words::{LabelColor, PutLabel};
 
 use super::act::{problem, submit_aside};
 use super::desk::{
@@ -18,7 +18,7 @@ use crate::i18n::{self, Key, Style};
 use crate::pages::requests_about;
 use crate::shell::App;
 use crate::state::inbox::{Deed, InboxAsk, Spot};
-use crate::state::{Form, Pane, Section};
+use crate::state::{Form, Pane, Section, State};
 
 /// What stands on it, of the desk's tools: it comes with the first conversation that is opened.
 pub fn card(desk: Desk) -> AnyView {
@@ -239,22 +239,22 @@ fn handling(desk: Desk) -> impl IntoView {
     }
 }
 
+/// The label of a name, whatever its capitals.
+fn label_called(state: &State, name: &str) -> Option<LabelId> {
+    let labels = &state.inbox.labels.value.as_ref()?.labels;
+    let found = labels.iter().find(|label| label.label.name.to_lowercase() == name.to_lowercase())?;
+    Some(found.id)
+}
+
 /// A label that is missing is made here, and put on the conversation once it is there.
 fn label_new(desk: Desk, add: impl Fn(LabelId) + Copy + 'static) -> AnyView {
     let app = desk.app;
     let form = Form::Inbox(Spot::Label(None));
     let name = Input::new("label-new", "");
     let wanted = RwSignal::new(None::<(ConversationId, String)>);
-    let known = move |name: &str| {
-        let is = |label: &&Label| label.label.name.to_lowercase() == name.to_lowercase();
-        app.read(|state| {
-            let labels = state.inbox.labels.value.as_ref()?;
-            labels.labels.iter().find(is).map(|label| label.id)
-        })
-    };
     Effect::new(move |_| {
         let Some((open, text)) = wanted.get() else { return };
-        if let Some(label) = known(&text) {
+        if let Some(label) = app.read(|state| label_called(state, &text)) {
             wanted.set(None);
             name.set("");
             if desk.open() == Some(open) {
@@ -265,7 +265,7 @@ fn label_new(desk: Desk, add: impl Fn(LabelId) + Copy + 'static) -> AnyView {
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
         let (Some(text), Some(open)) = (name.name(), desk.open()) else { return };
-        if untrack(|| known(&text)).is_none() {
+        if app.peek(|state| label_called(state, &text)).is_none() {
             desk.ask(InboxAsk::LabelPut(None, PutLabel { name: text.clone(), color: LabelColor::default() }));
         }
         wanted.set(Some((open, text)));
