@@ -467,11 +467,7 @@ impl State {
             (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
             (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
             (
-                Page::In(..)
-                | Page::Thread(..)
-                | Page::Site(..)
-                | Page::Operator
-                | Page::Nowhere,
+                Page::In(..) | Page::Thread(..) | Page::Site(..) | Page::Operator | Page::Nowhere,
                 Session::In(_),
             ) => View::Nowhere,
         }

@@ -29,8 +29,9 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
     });
     let unsent = Memo::new(move |_| app.read(|state| state.inbox.list.unsent.contains(&id)));
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
-    let name =
-        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| visitor_name(app, row))).unwrap_or_default());
+    let name = Memo::new(move |_| {
+        row.with(|row| row.as_ref().map(|row| visitor_name(app, row))).unwrap_or_default()
+    });
     let select = move || app.text_with(Key::SelectThat, &[("name", &name.get())]);
     view! {
         <li class="conversation" class:unread=move || unread.get() class:passed=move || passed.get()>

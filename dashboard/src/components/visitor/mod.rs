@@ -10,9 +10,7 @@ use shared::wire::admin::inbox::list::{ConversationRow, Priority};
 use shared::wire::admin::inbox::words::{LabelColor, PutLabel};
 
 use super::act::{problem, submit_aside};
-use super::desk::{
-    Desk, icon, initial, label_of, member_options, pick, priority_options, visitor_name,
-};
+use super::desk::{Desk, icon, initial, label_of, member_options, pick, priority_options, visitor_name};
 use super::field::{Input, Look, field};
 use crate::i18n::{self, Key, Style};
 use crate::pages::requests_about;

@@ -33,9 +33,13 @@ const fn color_name(color: LabelColor) -> Key {
 pub fn card(app: App, may_make: bool, may_write: bool) -> impl IntoView {
     let open = RwSignal::new(None);
     let none = (Rows(2), Key::LabelsEmpty);
-    let rows = kept_rows(app, |state| &state.inbox.labels, |it| &it.labels, none, move |label| {
-        row(app, may_write, label, open).into_any()
-    });
+    let rows = kept_rows(
+        app,
+        |state| &state.inbox.labels,
+        |it| &it.labels,
+        none,
+        move |label| row(app, may_write, label, open).into_any(),
+    );
     view! {
         <section class="card" aria-labelledby="labels">
             <h2 id="labels">{app.text(Key::Labels)}</h2>
@@ -103,11 +107,9 @@ fn form(
         let color = LabelColor::ALL.into_iter().find(|color| color.as_str() == chosen).unwrap_or_default();
         ask(app, InboxAsk::LabelPut(id, PutLabel { name, color }));
     };
-    once_kept(app, spot, move || {
-        match id {
-            None => name.set(""),
-            Some(_) => open.set(None),
-        }
+    once_kept(app, spot, move || match id {
+        None => name.set(""),
+        Some(_) => open.set(None),
     });
     view! {
         <form novalidate on:submit=sent>

@@ -18,9 +18,13 @@ use crate::state::inbox::{InboxAsk, Spot};
 pub fn card(app: App, may_write: bool) -> impl IntoView {
     let open = RwSignal::new(None);
     let none = (Rows(3), Key::RepliesEmpty);
-    let rows = kept_rows(app, |state| &state.inbox.replies, |it| &it.replies, none, move |reply| {
-        row(app, may_write, reply, open).into_any()
-    });
+    let rows = kept_rows(
+        app,
+        |state| &state.inbox.replies,
+        |it| &it.replies,
+        none,
+        move |reply| row(app, may_write, reply, open).into_any(),
+    );
     view! {
         <section class="card" aria-labelledby="saved-replies">
             <h2 id="saved-replies">{app.text(Key::RepliesTitle)}</h2>

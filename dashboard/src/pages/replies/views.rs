@@ -18,9 +18,13 @@ use crate::state::inbox::{InboxAsk, Spot};
 pub fn card(app: App, may_share: bool) -> impl IntoView {
     let open = RwSignal::new(None);
     let none = (Rows(2), Key::SavedViewsEmpty);
-    let rows = kept_rows(app, |state| &state.inbox.views, |it| &it.views, none, move |saved| {
-        row(app, may_share, saved, open).into_any()
-    });
+    let rows = kept_rows(
+        app,
+        |state| &state.inbox.views,
+        |it| &it.views,
+        none,
+        move |saved| row(app, may_share, saved, open).into_any(),
+    );
     // One is open at a time: what is kept is it, or what is deleted was none of it.
     once_kept(app, Form::Inbox(Spot::View), move || open.set(None));
     view! {

@@ -285,10 +285,7 @@ fn each_view_shows_what_it_says() {
     ];
     let shown = |tab: Tab| -> Vec<&str> {
         let filter = tab.filter();
-        rows.iter()
-            .filter(|(_, row)| filter.holds(row, Some(account())))
-            .map(|(name, _)| *name)
-            .collect()
+        rows.iter().filter(|(_, row)| filter.holds(row, Some(account()))).map(|(name, _)| *name).collect()
     };
     assert_eq!(shown(Tab::Open), ["open", "mine", "theirs"]);
     assert_eq!(shown(Tab::Mine), ["mine"]);

@@ -1,7 +1,9 @@
 //! No press is lost: deeds of one conversation wait for one another, and a choice that is refused shows what is kept.
 
 use shared::id::LabelId;
-use shared::wire::admin::inbox::deed::{Assign, BulkChange, BulkDeed, BulkDone, MarkRead, SetLabels, SetPriority};
+use shared::wire::admin::inbox::deed::{
+    Assign, BulkChange, BulkDeed, BulkDone, MarkRead, SetLabels, SetPriority,
+};
 
 use super::*;
 use crate::state::Form;
@@ -113,7 +115,10 @@ fn a_second_deed_for_many_goes_out_when_the_first_is_answered_or_refused_with_th
         pick(&mut state, &[1, 2]);
         let first = bulk(&[1, 2], BulkDeed::Close);
         assert_eq!(asked(&did(&mut state, Event::BulkAsked(BulkDeed::Close))), [&first]);
-        assert!(asked(&did(&mut state, Event::BulkAsked(BulkDeed::Close))).is_empty(), "one press is one deed");
+        assert!(
+            asked(&did(&mut state, Event::BulkAsked(BulkDeed::Close))).is_empty(),
+            "one press is one deed"
+        );
         // Others are picked while it is on its way.
         pick(&mut state, &[1, 2, 3]);
         assert!(asked(&did(&mut state, Event::BulkAsked(BulkDeed::Spam(true)))).is_empty(), "it waits");
@@ -133,6 +138,9 @@ fn a_second_deed_for_many_goes_out_when_the_first_is_answered_or_refused_with_th
         assert!(state.inbox.bulks.is_empty() && state.inbox.list.picked.is_empty());
         // What became of the first is still told.
         let is_told = state.refusal(Form::Inbox(Spot::List)).is_some();
-        assert_eq!((state.inbox.partly, is_told), if is_refused { (None, true) } else { (Some((1, 2)), false) });
+        assert_eq!(
+            (state.inbox.partly, is_told),
+            if is_refused { (None, true) } else { (Some((1, 2)), false) }
+        );
     }
 }
