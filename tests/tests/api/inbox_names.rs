@@ -6,7 +6,7 @@ use edge::store::scope::OperatorScope;
 use http::StatusCode;
 use serde_json::{Value, json};
 use shared::limits::CONTACT_REST_MS;
-use shared::time::DAY_MS;
+use shared::time::HOUR_MS;
 use shared::wire::admin::inbox::list::{ConversationRow, InboxChanges, SearchPage};
 use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Visitor};
@@ -110,11 +110,11 @@ async fn a_visitor_is_found_by_what_the_business_calls_them_however_long_ago_the
     assert_eq!(count(&mut desk, "guest 7/MÜLLER").await, 1);
     assert_eq!(count(&mut desk, "guest 7").await, 0, "whole or not at all");
     // The next name takes the place of the one before.
-    deployment.clock.wind(NOW.plus_ms(DAY_MS));
+    deployment.clock.wind(NOW.plus_ms(HOUR_MS));
     names(&mut desk, &named, "Guest 8").await;
     assert_eq!((count(&mut desk, "Guest 8").await, count(&mut desk, "Guest 7/Müller").await), (1, 0));
     // It does not come again with a later page.
-    let before = format!("{}.{}", NOW.plus_ms(DAY_MS).as_i64(), named.thread.clone().unwrap().0);
+    let before = format!("{}.{}", NOW.plus_ms(HOUR_MS).as_i64(), named.thread.clone().unwrap().0);
     let later = search(&mut desk, json!({ "words": "Guest 8", "before": before })).await;
     assert!(later.rows.is_empty());
 }
