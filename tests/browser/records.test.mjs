@@ -115,11 +115,17 @@ test("P10: a report of a child’s data stands among the requests by itself", as
 
 test("K6: a request is entered from its conversation, and meeting it erases", async () => {
   await page.goto(`${world.edge}/app/#/${business}/inbox/${guest.conversation}`);
-  await page.getByRole("link", { name: "Enter a request about this" }).click();
+  const card = page.getByRole("complementary", { name: "What is held" });
+  await card.getByText("Enter a request about this").click();
+  assert.equal(await card.getByLabel("How it came").inputValue(), "phone");
+  await card.getByLabel("What is asked for").selectOption("erasure");
+  await press("Enter the request");
+  await says("The request is entered.");
+  await card.getByText(/(29|30) of 30 days left/).waitFor();
+  await card.getByRole("link", { name: "Erasure" }).click();
   await page.getByRole("heading", { level: 1, name: "Requests" }).waitFor();
-  assert.equal(await page.getByLabel("Conversation").inputValue(), guest.conversation);
+  await page.getByText("Enter a request", { exact: true }).click();
   await page.getByLabel("Conversation").fill(mintId("cnv"));
-  await page.getByLabel("What is asked for").selectOption("erasure");
   await press("Enter the request");
   await says("There is no such conversation in this business.");
   await page.getByLabel("Conversation").fill(`${world.edge}/app/#/${business}/inbox/${guest.conversation}`);

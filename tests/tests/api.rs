@@ -20,6 +20,8 @@ mod files;
 mod frames;
 #[path = "api/inbox.rs"]
 mod inbox;
+#[path = "api/inbox_names.rs"]
+mod inbox_names;
 #[path = "api/installs.rs"]
 mod installs;
 #[path = "api/knowledge.rs"]

@@ -23,6 +23,9 @@ pub fn call(below: &str, asked: &Record) -> Call {
         }
         Record::LimitUndo(site) => act("DELETE", format!("{below}/sites/{site}/limit")),
         Record::Requests => get(format!("{below}/requests"), |it| recorded(Recorded::Requests(it))),
+        Record::RequestsAbout(about) => {
+            get(format!("{below}/requests?conversation={about}"), |it| recorded(Recorded::Requests(it)))
+        }
         Record::RequestEnter(body) => {
             post(format!("{below}/requests"), body, |it| recorded(Recorded::Entered(it)))
         }

@@ -38,6 +38,7 @@ mod tokens;
 mod webhooks;
 
 pub use numbers::said::cards as said;
+pub use requests::about::group as requests_about;
 
 use leptos::prelude::*;
 

@@ -4,12 +4,12 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::id::{AccountId, BusinessId};
 use shared::privacy::Personal;
-use shared::wire::admin::team::{ChangeRole, Invitation, Invite, Member, Role, Team, TransferOwnership};
+use shared::wire::admin::team::{ChangeRole, Invitation, Invite, Member, Role, TransferOwnership};
 
-use crate::components::act::{careful, problem, question, submit, submit_aside};
+use crate::components::act::{careful, once_kept, problem, question, submit, submit_aside};
 use crate::components::field::{Input, Look, choice, field, radios};
 use crate::components::mark::initials;
-use crate::components::status::{Rows, slot};
+use crate::components::status::{Rows, kept_rows};
 use crate::i18n::{self, Key, NAMES, Style};
 use crate::shell::App;
 use crate::state::{Ask, Form};
@@ -52,7 +52,8 @@ pub fn page(app: App) -> impl IntoView {
     let place = app.part(|state| state.membership().cloned());
     view! {
         {super::heading(app, Key::Team, Some(Key::TeamLede))}
-        {slot(app, |state| &state.team, Rows(4), move |team| list(app, &team))}
+        {members(app)}
+        {invitations(app)}
         {move || may_invite.get().then(|| invite(app))}
         {move || place.get().map(|place| view! {
             <section class="row last">
@@ -72,31 +73,49 @@ pub fn page(app: App) -> impl IntoView {
     }
 }
 
-fn list(app: App, team: &Team) -> impl IntoView + use<> {
-    let (mine, business, role) = app.peek(|state| {
-        (state.me().map(|me| me.account), state.page.business(), state.role().unwrap_or(Role::Viewer))
+fn members(app: App) -> impl IntoView {
+    let count = app.part(|state| {
+        let team = state.team.value.as_ref()?;
+        Some(u32::try_from(team.members.len()).unwrap_or(u32::MAX))
     });
+    let mine = app.part(|state| (state.me().map(|me| me.account), state.page.business(), state.role()));
     let open = RwSignal::new(None);
-    let members = team.members.clone().into_iter().map(move |member| {
-        let is_me = Some(member.account) == mine;
-        view! { <li>{row(app, business, role, is_me, &member, open)}</li> }
-    });
-    let invitations = (!team.invitations.is_empty()).then(|| {
-        let rows = team.invitations.iter().map(|invitation| invited(app, business, invitation));
-        view! {
-            <section class="card" aria-labelledby="invitations">
-                <h2 id="invitations">{app.text(Key::Invitations)}</h2>
-                <ul class="rows">{rows.collect_view()}</ul>
-            </section>
-        }
-    });
-    let count = u32::try_from(team.members.len()).unwrap_or(u32::MAX);
+    let title = move || match count.get() {
+        Some(count) => i18n::text_counted(Key::Members, count),
+        None => app.text(Key::Team),
+    };
     view! {
         <section class="card" aria-labelledby="members">
-            <h2 id="members">{i18n::text_counted(Key::Members, count)}</h2>
-            <ul class="rows">{members.collect_view()}</ul>
+            <h2 id="members">{title}</h2>
+            {move || {
+                let (me, business, role) = mine.get();
+                let role = role.unwrap_or(Role::Viewer);
+                let none = (Rows(4), Key::Team);
+                kept_rows(app, |state| &state.team, |it| &it.members, none, move |member| {
+                    let is_me = Some(member.account) == me;
+                    view! { <li>{row(app, business, role, is_me, &member, open)}</li> }.into_any()
+                })
+            }}
         </section>
-        {invitations}
+    }
+}
+
+fn invitations(app: App) -> impl IntoView {
+    let waiting = app.part(|state| {
+        let team = state.team.value.as_ref();
+        team.map(|team| team.invitations.clone()).unwrap_or_default()
+    });
+    move || {
+        let business = app.peek(|state| state.page.business());
+        let rows: Vec<_> = waiting.get().iter().map(|waits| invited(app, business, waits)).collect();
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="card" aria-labelledby="invitations">
+                    <h2 id="invitations">{app.text(Key::Invitations)}</h2>
+                    <ul class="rows">{rows}</ul>
+                </section>
+            }
+        })
     }
 }
 
@@ -115,7 +134,7 @@ fn row(
     let label = app.text_with(Key::ChangeThat, &[("name", &name)]);
     let panel = business.filter(|_| may_change).map(|business| {
         let member = member.clone();
-        move || (open.get() == Some(account)).then(|| change(app, business, role, &member))
+        move || (open.get() == Some(account)).then(|| change(app, business, role, &member, open))
     });
     view! {
         <div class="row">
@@ -141,7 +160,13 @@ fn row(
     }
 }
 
-fn change(app: App, business: BusinessId, mine: Role, member: &Member) -> impl IntoView + use<> {
+fn change(
+    app: App,
+    business: BusinessId,
+    mine: Role,
+    member: &Member,
+    open: RwSignal<Option<AccountId>>,
+) -> impl IntoView + use<> {
     let account = member.account;
     let name = member.name.expose().clone();
     let chosen = RwSignal::new(member.role.as_str().to_owned());
@@ -150,6 +175,7 @@ fn change(app: App, business: BusinessId, mine: Role, member: &Member) -> impl I
         let role = role_of(&chosen.get_untracked());
         app.ask(Ask::RoleChange(business, account, ChangeRole { role }));
     };
+    once_kept(app, Form::Member(account), move || open.set(None));
     let named = name.clone();
     let away = careful(app, Key::RemoveAsk, move || {
         question(

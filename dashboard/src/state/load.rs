@@ -89,7 +89,7 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
             // Whose first steps are done works in the inbox; what is known of that comes with the business.
             state.homing = home.section() == Some(Section::Overview) && state.role().is_some();
         }
-        Page::In(..) | Page::Thread(..) | Page::Request(..) => {
+        Page::In(..) | Page::Thread(..) => {
             let (Some(business), Some(section)) = (state.page.business(), state.page.section()) else {
                 return;
             };

@@ -465,17 +465,9 @@ impl State {
             (Page::Operator, Session::In(me)) if me.operator => View::Operator,
             (Page::In(_, section), Session::In(_)) if self.reaches(section.least()) => View::In(*section),
             (Page::Thread(..), Session::In(_)) if self.role().is_some() => View::In(Section::Inbox),
-            (Page::Request(..), Session::In(_)) if self.reaches(Section::Requests.least()) => {
-                View::In(Section::Requests)
-            }
             (Page::Site(_, _, part), Session::In(_)) if self.reaches(part.least()) => View::Site(*part),
             (
-                Page::In(..)
-                | Page::Thread(..)
-                | Page::Request(..)
-                | Page::Site(..)
-                | Page::Operator
-                | Page::Nowhere,
+                Page::In(..) | Page::Thread(..) | Page::Site(..) | Page::Operator | Page::Nowhere,
                 Session::In(_),
             ) => View::Nowhere,
         }

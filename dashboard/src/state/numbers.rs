@@ -107,7 +107,6 @@ pub fn settled(state: &mut State, ask: &Ask) {
 pub fn page_count(state: &State, effects: &mut Vec<Effect>) {
     let part = match &state.page {
         Page::In(_, section) => section.as_str(),
-        Page::Request(..) => "requests",
         Page::Site(..) => "sites",
         Page::Me => "profile",
         Page::Operator => "operator",

@@ -172,8 +172,6 @@ pub enum Page {
     In(BusinessId, Section),
     /// A conversation at the inbox of a business.
     Thread(BusinessId, ConversationId, Pane),
-    /// What persons asked for, with one to enter about this conversation.
-    Request(BusinessId, ConversationId),
     /// A part of one of its sites.
     Site(BusinessId, SiteId, SitePart),
     /// Opening a further business.
@@ -224,10 +222,6 @@ impl Page {
             }
             [business, "inbox", conversation] => thread(business, conversation, Pane::Thread),
             [business, "inbox", conversation, "held"] => thread(business, conversation, Pane::Card),
-            [business, "requests", conversation] => match (business.parse(), conversation.parse()) {
-                (Ok(business), Ok(conversation)) => Self::Request(business, conversation),
-                _ => Self::Nowhere,
-            },
             [business, "sites", site, part] => {
                 let part = SitePart::ALL.into_iter().find(|known| known.as_str() == *part);
                 match (business.parse::<BusinessId>(), site.parse::<SiteId>(), part) {
@@ -257,7 +251,6 @@ impl Page {
             Self::Thread(business, conversation, Pane::Card) => {
                 format!("#/{business}/inbox/{conversation}/held")
             }
-            Self::Request(business, conversation) => format!("#/{business}/requests/{conversation}"),
             Self::Site(business, site, part) => format!("#/{business}/sites/{site}/{}", part.as_str()),
             Self::Open => "#/open".to_owned(),
             Self::Me => "#/me".to_owned(),
@@ -278,10 +271,7 @@ impl Page {
     /// The business that it is a part of.
     pub const fn business(&self) -> Option<BusinessId> {
         match self {
-            Self::In(business, _)
-            | Self::Thread(business, ..)
-            | Self::Request(business, _)
-            | Self::Site(business, ..) => Some(*business),
+            Self::In(business, _) | Self::Thread(business, ..) | Self::Site(business, ..) => Some(*business),
             _ => None,
         }
     }
@@ -291,7 +281,6 @@ impl Page {
         match self {
             Self::In(_, section) => Some(*section),
             Self::Thread(..) => Some(Section::Inbox),
-            Self::Request(..) => Some(Section::Requests),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::id::{BusinessId, ConsentId, ErasureId, RequestId, SiteId};
+use shared::id::{BusinessId, ConsentId, ConversationId, ErasureId, RequestId, SiteId};
 use shared::wire::admin::proof::{Erasures, NoticeEditions};
 use shared::wire::admin::request::{ConsentProofs, DataMap, EnterRequest, Requests};
 use shared::wire::admin::retention::SiteLimit;
@@ -25,6 +25,8 @@ pub enum Record {
     LimitUndo(SiteId),
     /// What persons asked for.
     Requests,
+    /// What was asked for about one conversation.
+    RequestsAbout(ConversationId),
     /// A request that came by mail, phone, letter or in person.
     RequestEnter(EnterRequest),
     /// More time for one.
@@ -79,6 +81,8 @@ pub struct RecordState {
     pub previews: BTreeMap<SiteId, (Option<i64>, SiteLimit)>,
     /// What persons asked for.
     pub requests: Slot<Requests>,
+    /// What was asked for about the conversation that is open at the desk, and which that is.
+    pub about: (Option<ConversationId>, Slot<Requests>),
     /// Erasures, as far as they were read.
     pub erasures: Slot<Erasures>,
     /// The ledger, as far as it was read.
@@ -93,7 +97,8 @@ impl Record {
     /// The form that it was asked from; `None` for what a page asks by itself.
     pub const fn form(&self) -> Option<Form> {
         Some(match self {
-            Self::Limit(_) | Self::Requests | Self::Notices | Self::DataMap => return None,
+            Self::Limit(_) | Self::Requests | Self::RequestsAbout(_) => return None,
+            Self::Notices | Self::DataMap => return None,
             Self::Erasures(None) | Self::Consents(None) => return None,
             Self::Erasures(Some(_)) | Self::Consents(Some(_)) => Form::More,
             Self::LimitPreview(site, _) | Self::LimitChange(site, _) | Self::LimitUndo(site) => {
@@ -150,6 +155,12 @@ pub fn begin(state: &mut RecordState, record: &Record) {
             state.previews.remove(site);
         }
         Record::Requests => state.requests.begin(),
+        Record::RequestsAbout(about) => {
+            if state.about.0 != Some(*about) {
+                state.about = (Some(*about), Slot::default());
+            }
+            state.about.1.begin();
+        }
         Record::Erasures(_) => state.erasures.begin(),
         Record::Consents(_) => state.consents.begin(),
         Record::Notices => state.notices.begin(),
@@ -163,6 +174,7 @@ pub fn refuse(state: &mut RecordState, record: &Record, refusal: Refusal) {
     match record {
         Record::Limit(site) => state.limits.entry(*site).or_default().refuse(refusal),
         Record::Requests => state.requests.refuse(refusal),
+        Record::RequestsAbout(about) if state.about.0 == Some(*about) => state.about.1.refuse(refusal),
         Record::Erasures(_) => state.erasures.refuse(refusal),
         Record::Consents(_) => state.consents.refuse(refusal),
         Record::Notices => state.notices.refuse(refusal),
@@ -190,10 +202,21 @@ pub fn answered(
         }
         (Record::Limit(site), Recorded::Limit(limit)) => house.limits.entry(*site).or_default().fill(limit),
         (_, Recorded::Limit(_)) => {}
+        (Record::RequestsAbout(about), Recorded::Requests(requests)) => {
+            // Somebody has gone on to another one, or it is gone.
+            if house.about.0 == Some(*about) {
+                house.about.1.fill(requests);
+            }
+        }
         (_, Recorded::Requests(requests)) => house.requests.fill(requests),
         (_, Recorded::Entered(_)) => {
             state.said = Some(Said::RequestEntered);
-            fetch(state, Ask::Record(business, Record::Requests), effects);
+            let Some(about) = state.page.conversation() else {
+                return fetch(state, Ask::Record(business, Record::Requests), effects);
+            };
+            // At the desk the number of open ones comes with the business.
+            fetch(state, Ask::Record(business, Record::RequestsAbout(about)), effects);
+            fetch(state, Ask::Business(business), effects);
         }
         (_, Recorded::Erasures(page)) => {
             let more = matches!(record, Record::Erasures(Some(_)));

@@ -7,7 +7,7 @@ use shared::time::DAY_MS;
 use shared::wire::admin::business::{BusinessKind, BusinessProfile, SiteEntry};
 use shared::wire::admin::deletion::{Deletion, Deletions};
 use shared::wire::admin::proof::{ErasureEntry, Erasures};
-use shared::wire::admin::request::Requests;
+use shared::wire::admin::request::{EnterRequest, Requests};
 use shared::wire::admin::retention::{NextLimit, SiteLimit};
 use shared::wire::privacy::{RefusalReason, Request, RequestKind, RequestState, RequestWay};
 use shared::wire::problem::Kind;
@@ -153,13 +153,52 @@ fn the_link_in_a_reminder_leads_to_the_requests_and_the_one_in_a_letter_of_delet
 }
 
 #[test]
-fn a_request_can_be_entered_from_its_conversation() {
-    let about = Page::Request(business(), ConversationId::mint(NOW, [7; 10]));
-    assert_eq!(Page::parse(&about.fragment()), about);
-    let (state, effects) = inside(&about.fragment(), Role::Manager);
-    assert_eq!(state.view(), View::In(Section::Requests));
-    assert!(asks(&effects).contains(&&record(Record::Requests)));
-    assert_eq!(inside(&about.fragment(), Role::Viewer).0.view(), View::Nowhere);
+fn p6_8_a_request_is_entered_at_the_desk_and_stands_there_with_the_conversation() {
+    let thread = |number| ConversationId::mint(NOW, [number; 10]);
+    let at_desk = |number| Page::Thread(business(), thread(number), Pane::Card);
+    let (mut state, _) = inside(&at_desk(7).fragment(), Role::Manager);
+    let about = |number| record(Record::RequestsAbout(thread(number)));
+    update(&mut state, Event::Asked(about(7)));
+    let requests = |number| Requests { requests: vec![request(1, Some(thread(number)))] };
+    answer(&mut state, &about(7), Recorded::Requests(requests(7)));
+    assert_eq!(state.record.about.1.value, Some(requests(7)));
+    assert!(state.record.requests.value.is_none(), "it is not the list of all");
+    // What is entered is asked for again, and with it how many are open.
+    let body = EnterRequest {
+        kind: RequestKind::Access,
+        way: RequestWay::Phone,
+        asked_at: NOW,
+        conversation: Some(thread(7)),
+        words: None,
+    };
+    let enter = record(Record::RequestEnter(body));
+    update(&mut state, Event::Asked(enter.clone()));
+    let effects = answer(&mut state, &enter, Recorded::Entered(request(2, Some(thread(7)))));
+    assert_eq!(state.said, Some(Said::RequestEntered));
+    assert_eq!(asks(&effects), [&about(7), &Ask::Business(business())]);
+    // Whoever goes on sees nothing of it beside the next one, also where its answer comes late.
+    update(&mut state, Event::Went(at_desk(8)));
+    update(&mut state, Event::Asked(about(8)));
+    assert_eq!(state.record.about, (Some(thread(8)), Slot { loading: true, ..Slot::default() }));
+    answer(&mut state, &about(7), Recorded::Requests(requests(7)));
+    assert!(state.record.about.1.value.is_none());
+    update(&mut state, Event::Answered(about(7), Err(Refusal::Network)));
+    assert!(state.record.about.1.refusal.is_none());
+}
+
+#[test]
+fn p6_3_of_a_conversation_that_is_gone_no_request_stays_in_memory() {
+    let thread = ConversationId::mint(NOW, [7; 10]);
+    let (mut state, _) = inside(&Page::Thread(business(), thread, Pane::Card).fragment(), Role::Manager);
+    let about = record(Record::RequestsAbout(thread));
+    update(&mut state, Event::Asked(about.clone()));
+    let requests = Requests { requests: vec![request(1, Some(thread))] };
+    answer(&mut state, &about, Recorded::Requests(requests.clone()));
+    let open = Ask::Inbox(business(), Box::new(inbox::InboxAsk::Open(thread)));
+    update(&mut state, Event::Answered(open, Err(Refusal::of(Kind::NotFound))));
+    assert_eq!(state.record.about, Default::default());
+    answer(&mut state, &about, Recorded::Requests(requests));
+    assert_eq!(state.record.about, Default::default(), "nor what was on its way");
 }
 
 #[test]

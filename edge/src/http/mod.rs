@@ -31,7 +31,9 @@ use worker::send::SendWrapper;
 use crate::app::App;
 use crate::objects::conversation::caller::Conversations;
 use crate::objects::inbox::caller::Inboxes;
+use crate::objects::inbox::protocol::News;
 use crate::platform::limiter::Limiter;
+use crate::store::scope::ThreadScope;
 
 /// What every handler may use. Workers run one thread, so what the platform hands out is not `Send`; the wrapper
 /// says so to a router that would like to move between threads and here never does.
@@ -59,6 +61,14 @@ impl Edge {
         limiter: Limiter,
     ) -> Self {
         Self(Arc::new(SendWrapper(Inner { app, conversations, inboxes, limiter })))
+    }
+
+    /// Tells everybody who has the inbox open that a conversation's row is another one. Who is not told catches up by cursor,
+    /// so a fault here is only logged.
+    pub async fn row_changed(&self, scope: &ThreadScope) {
+        if let Err(fault) = self.inboxes.tell(&scope.business, News::changed(scope.conversation)).await {
+            crate::log::fault(&self.app, "inbox", &fault);
+        }
     }
 }
 

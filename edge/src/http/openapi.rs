@@ -141,6 +141,7 @@ fn query_description(name: &str) -> &'static str {
         "after" => "The last sequence that is known; what follows it is answered.",
         "at" => "As of when, in milliseconds since 1 January 1970, UTC; now where nobody says.",
         "before" => "What an earlier page named as the next: older entries than this.",
+        "conversation" => "One conversation of the business, by its id.",
         "days" => "A number of days.",
         "deed" => "One deed of the log, by its name, like `member_role`.",
         "edition" => "The hash of the text that was agreed to; without it, the one in force.",

@@ -263,7 +263,7 @@ routes! {
     PUT "/v1/admin/businesses/{business}/notifications" Member[ConversationRead] (inbox::settings::Notifications) (-) admin::inbox_word::notifications_put, "Says how one hears of conversations.";
     POST "/v1/admin/businesses/{business}/deletion" Member[BusinessDelete] (-) (deletion::Deletion) admin::deletion::business_post, "Asks to delete the business, in thirty days; nobody else may belong to it.";
     DELETE "/v1/admin/businesses/{business}/deletion" Member[BusinessDelete] (-) (-) admin::deletion::business_delete, "Cancels the deletion of the business.";
-    GET "/v1/admin/businesses/{business}/requests" Member[RequestRead] (-) (request::Requests) admin::request::requests_get, "What persons asked for about their data, with what is left of each clock.";
+    GET "/v1/admin/businesses/{business}/requests" Member[RequestRead] (-) (request::Requests) admin::request::requests_get, "What persons asked for about their data, with what is left of each clock; `conversation` keeps to what one is about." ? "conversation";
     POST "/v1/admin/businesses/{business}/requests" Member[RequestWrite] (request::EnterRequest) (wire::privacy::Request) admin::request::request_post, "Enters a request that came by mail, phone, letter or in person.";
     POST "/v1/admin/businesses/{business}/requests/{request}/extend" Member[RequestWrite] (request::ExtendRequest) (-) admin::request::extend_post, "Extends a request by sixty days, once, with its reason.";
     POST "/v1/admin/businesses/{business}/requests/{request}/meet" Member[RequestWrite] (-) (-) admin::request::meet_post, "Meets a request; one for erasure that names a conversation erases it.";

@@ -38,8 +38,13 @@ pub(super) struct Address {
 /// The keyed hash by which a normalised address is found. Its key hangs on the root that all account users share, so
 /// that it stays the same when the master key is rotated.
 pub async fn email_finder(app: &App, normal: &str) -> Result<String, OpError> {
+    finder(app, "email", normal).await
+}
+
+/// The keyed hash by which something exact is found. What is hashed as one kind of thing is never found as another.
+pub(super) async fn finder(app: &App, what: &str, value: &str) -> Result<String, OpError> {
     let key = TokenKey::new(app.keyring.accounts_key("lq/finder").await?);
-    Ok(key.fingerprint("email", normal))
+    Ok(key.fingerprint(what, value))
 }
 
 /// Takes an address. Fails with `ValueRefused` where mail could not reach it.

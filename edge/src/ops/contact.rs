@@ -21,7 +21,7 @@ use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::DbFault;
 use crate::rules::credential::{self, MailedFor, MailedProof};
-use crate::sealing::{Cell, Column, KeyOwner, SealFault};
+use crate::sealing::{Cell, Column, KeyOwner, KeyRef, SealFault};
 use crate::store::contact::{self, NewContact, SealedEmail};
 use crate::store::conversation::{self, Conversation};
 use crate::store::scope::{BusinessScope, ThreadScope};
@@ -48,15 +48,24 @@ pub(super) async fn email_open(
     scope: &ThreadScope,
     sealed: &SealedEmail,
 ) -> Result<Option<Personal<String>>, OpError> {
+    address_open(app, scope, sealed.id, (sealed.key, &sealed.key_commit, &sealed.email)).await
+}
+
+/// The same, of an address that came with something else: its key, what proves that, and the ciphertext.
+pub(super) async fn address_open(
+    app: &App,
+    scope: &ThreadScope,
+    id: ContactId,
+    (key, commit, email): (KeyRef, &[u8], &[u8]),
+) -> Result<Option<Personal<String>>, OpError> {
     let owner = KeyOwner::Conversation(scope.conversation);
     let shard = app.shard(&scope.business)?;
-    let key = app.keyring.key_open(shard, &scope.business, sealed.key, &owner, &sealed.key_commit).await;
-    let key = match key {
+    let key = match app.keyring.key_open(shard, &scope.business, key, &owner, commit).await {
         Ok(key) => key,
         Err(SealFault::Destroyed) => return Ok(None),
         Err(fault) => return Err(fault.into()),
     };
-    let plain = with_cell(scope, sealed.id, |cell| key.open(cell, &sealed.email))?;
+    let plain = with_cell(scope, id, |cell| key.open(cell, email))?;
     let text = std::str::from_utf8(&plain).map_err(|_| Fault::Platform("a sealed text is no text".into()))?;
     Ok(Some(Personal::new(text.to_owned())))
 }
@@ -210,9 +219,12 @@ async fn link_thread(app: &App, proof: &MailedProof) -> Result<ThreadScope, OpEr
     Ok(found.ok_or(Kind::LinkRefused)?.scope)
 }
 
-/// Proves an address by the link that was mailed there. Opened twice, it proves the same. Fails with `LinkRefused`, also
-/// where another address was left since.
-pub async fn address_confirm(app: &App, link: &MailedLink) -> Result<ConfirmedAddress, OpError> {
+/// Proves an address by the link that was mailed there, and says in which thread. Opened twice, it proves the same. Fails with
+/// `LinkRefused`, also where another address was left since.
+pub async fn address_confirm(
+    app: &App,
+    link: &MailedLink,
+) -> Result<(ThreadScope, ConfirmedAddress), OpError> {
     let proof = credential::mailed_link_open(app.token_key()?, MailedFor::Address, link.token.expose())?;
     let scope = link_thread(app, &proof).await?;
     let shard = app.shard(&scope.business)?;
@@ -223,7 +235,8 @@ pub async fn address_confirm(app: &App, link: &MailedLink) -> Result<ConfirmedAd
     let confirm = contact::contact_confirm(&scope, id, &finder, app.clock.now());
     let confirmed: Option<serde_json::Value> = shard.row(confirm).await?;
     confirmed.ok_or(Kind::LinkRefused)?;
-    Ok(ConfirmedAddress { business: app.site(scope.site).await?.business_name.clone() })
+    let business = app.site(scope.site).await?.business_name.clone();
+    Ok((scope, ConfirmedAddress { business }))
 }
 
 /// Opens a conversation again by the link in a mail, once, with a token of its own. Fails with `LinkRefused`.

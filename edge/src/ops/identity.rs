@@ -2,13 +2,15 @@
 //! the names themselves, proved by a token and sealed with their conversation.
 
 use shared::id::{ConversationId, IdentitySecretId, SiteId};
-use shared::limits::IDENTITY_BEFORE_MS;
+use shared::limits::{IDENTITY_BEFORE_MS, IDENTITY_CHARACTERS};
 use shared::privacy::{Personal, Secret};
+use shared::rules::person::line_text;
 use shared::time::Millis;
 use shared::wire::admin::site::MadeIdentitySecret;
 use shared::wire::problem::Kind;
 
 use super::OpError;
+use super::account::finder;
 use super::sealed_line::{line_open, line_seal};
 use super::sealed_message::message_key;
 use super::secret::{business_key, secret_open, secret_seal};
@@ -58,6 +60,17 @@ pub async fn identity_drop(app: &App, scope: &MemberScope, site: SiteId) -> Resu
     Ok(())
 }
 
+/// The keyed hash by which the visitors whom a business calls this are found, whatever their capitals: another one in each
+/// business. `None` where no token could say it.
+pub(super) async fn identity_finder(
+    app: &App,
+    business: &BusinessScope,
+    name: &Personal<String>,
+) -> Result<Option<String>, OpError> {
+    let Some(name) = line_text(name.expose(), IDENTITY_CHARACTERS) else { return Ok(None) };
+    finder(app, "identity", &format!("{} {}", business.business(), name.to_lowercase())).await.map(Some)
+}
+
 /// Proves by a token whom the business says that the visitor of a conversation is, and keeps it sealed with the
 /// conversation. Fails with `NotFound`, and with `IdentityRefused` whatever is wrong with the token.
 pub async fn identity_prove(app: &App, scope: &ThreadScope, token: &Secret<String>) -> Result<(), OpError> {
@@ -78,7 +91,8 @@ pub async fn identity_prove(app: &App, scope: &ThreadScope, token: &Secret<Strin
     let (key, mut statements) = message_key(app, &found, site.limit(), now).await?;
     let place = (Column::VisitorIdentity, now);
     let sealed = line_seal(app, &scope.business, (scope.conversation, &key), place, &named)?;
-    statements.push(visitor_identity_put(scope, key.reference(), sealed, now));
+    let finder = identity_finder(app, &scope.business, &named).await?;
+    statements.push(visitor_identity_put(scope, key.reference(), (sealed, finder), now));
     match shard.batch(statements).await {
         // An erasure condemned the key meanwhile: there is no such conversation any more.
         Err(DbFault::Refused(_)) => Err(Kind::NotFound.into()),

@@ -6,6 +6,7 @@ use shared::limits::{
     SEARCH_CARDS, TRANSCRIPT_MESSAGES, VISITOR_GONE_MS,
 };
 use shared::privacy::Personal;
+use shared::rules::person::email_normalise;
 use shared::rules::retention::ConversationLimit;
 use shared::time::{MINUTE_MS, Millis};
 use shared::wire::admin::inbox::conversation::{
@@ -18,10 +19,11 @@ use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
 use super::card::card_open;
-use super::identity::identity_read;
+use super::identity::{identity_finder, identity_read};
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
 use super::page::page_read;
+use super::sealed_line::line_open;
 use super::sealed_message::messages_open_by;
 use super::suggest::suggesters;
 use super::{OpError, contact};
@@ -32,8 +34,10 @@ use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::card::cards_by_id;
 use crate::store::desk::{self, HeldOf, SealedIp};
-use crate::store::inbox::{self, Before, Candidate, InboxRow};
+use crate::store::found::conversations_found;
+use crate::store::inbox::{self, Before, Candidate, InboxRow, SealedName};
 use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
+use crate::store::secret::SealedSecret;
 use crate::store::{conversation, note, rights, thread};
 
 /// Changes that one answer carries.
@@ -57,6 +61,21 @@ pub async fn reading_note(app: &App, scope: &MemberScope, id: ConversationId) ->
         .write(audit::member_line_once(scope, lines, Action::ConversationRead, subject, now))
         .await?;
     Ok(())
+}
+
+/// What a row's visitor is called: as the business does, else by the address that they confirmed.
+async fn name_open(app: &App, row: &InboxRow) -> Option<Personal<String>> {
+    let (business, conversation) = (&row.scope.business, row.scope.conversation);
+    let opened = match row.name.as_ref()? {
+        SealedName::Identity(at, sealed) => {
+            line_open(app, business, conversation, (Column::VisitorIdentity, *at), sealed).await
+        }
+        SealedName::Address(id, SealedSecret { key, commit, secret }) => {
+            contact::address_open(app, &row.scope, *id, (*key, commit, secret)).await
+        }
+    };
+    // As with cards: what does not open must not hide the rest of the list.
+    opened.inspect_err(|failure| log::failed(app, "inbox", failure)).ok().flatten()
 }
 
 /// Rows as one member reads them (or nobody in particular: then nothing is unread).
@@ -91,6 +110,7 @@ pub async fn rows_compose(
             text: Personal::new(text.to_owned()),
             at,
         });
+        let name = name_open(app, &row).await;
         composed.push(ConversationRow {
             conversation: row.scope.conversation,
             site: row.scope.site,
@@ -103,6 +123,7 @@ pub async fn rows_compose(
             priority: row.priority,
             unread: read.is_some_and(|read| row.visitor_sequence > read),
             present: now.since_ms(row.present_at) < VISITOR_GONE_MS,
+            name,
             preview,
             waiting_since: row.waiting_since,
             requested_at: row.requested_at,
@@ -243,7 +264,26 @@ pub async fn counts_read(app: &App, scope: &MemberScope) -> Result<InboxCounts, 
     Ok(inbox::counts(app.shard(&scope.business)?, scope, (INBOX_COUNTED, INBOX_LOOKS)).await?)
 }
 
-/// Looks for words on the cards of the next thousand conversations. Fails with `ValueRefused` where no word is given.
+/// Conversations whose visitor has this very address or name, under the plain filters.
+async fn exactly_found(
+    app: &App,
+    scope: &MemberScope,
+    search: &Search,
+) -> Result<Vec<ConversationRow>, OpError> {
+    let business = &scope.business;
+    let address = match email_normalise(search.words.expose()) {
+        Some(_) => Some(contact::visitor_finder(app, business, &search.words).await?),
+        None => None,
+    };
+    let name = identity_finder(app, business, &search.words).await?;
+    let ids = conversations_found(app.shard(business)?, business, address, name).await?;
+    let mut rows = rows_read(app, scope, &ids).await?;
+    rows.retain(|row| search.filter.holds(row, Some(scope.account.account())));
+    Ok(rows)
+}
+
+/// Looks for words on the cards of the next thousand conversations, and first for who has this very address or name. Fails with
+/// `ValueRefused` where no word is given.
 pub async fn conversations_search(
     app: &App,
     scope: &MemberScope,
@@ -259,6 +299,7 @@ pub async fn conversations_search(
     let fitting: Vec<ConversationId> =
         candidates.iter().filter(|candidate| candidate.fits).map(|candidate| candidate.id).collect();
     let now = app.clock.now();
+    let mut rows = if before.is_none() { exactly_found(app, scope, search).await? } else { Vec::new() };
     let mut found = Vec::new();
     for some in fitting.chunks(SEARCH_CARDS) {
         for opening in cards_by_id(shard, &scope.business, some).await? {
@@ -287,7 +328,7 @@ pub async fn conversations_search(
     let is_full = candidates.len() >= INBOX_LOOKS as usize;
     let last = candidates.last();
     // A word that half of all conversations hold finds many: the rows are read some at a time, and all of them answered.
-    let mut rows = Vec::new();
+    found.retain(|found| rows.iter().all(|row| row.conversation != *found));
     for some in found.chunks(INBOX_ROWS as usize) {
         rows.extend(rows_read(app, scope, some).await?);
     }

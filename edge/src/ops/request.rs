@@ -1,7 +1,7 @@
 //! Requests as the business works on them: seen with what is left of their time, entered where they came by mail or
 //! phone, extended, met and refused with a reason; and the reminders that keep them from being forgotten.
 
-use shared::id::{AccountId, MailId, RequestId};
+use shared::id::{AccountId, ConversationId, MailId, RequestId};
 use shared::limits::{REPORTS_WAIT_S, REQUEST_REMINDERS_DAYS, REQUESTS_OPEN};
 use shared::privacy::Personal;
 use shared::rules::request::{request_days_left, request_due, request_reminders};
@@ -134,9 +134,21 @@ async fn member_authority(app: &App, scope: &MemberScope) -> Result<Authority, O
     Ok(authority_of(&profile.country))
 }
 
-/// The requests of a business.
-pub async fn requests_list(app: &App, scope: &MemberScope) -> Result<Requests, OpError> {
-    let sealed = request::requests_of_business(app.shard(&scope.business)?, &scope.business).await?;
+/// The requests of a business; or those about one of its conversations, newest first. Fails with `NotFound` where it has no such
+/// conversation.
+pub async fn requests_list(
+    app: &App,
+    scope: &MemberScope,
+    about: Option<ConversationId>,
+) -> Result<Requests, OpError> {
+    let (shard, business) = (app.shard(&scope.business)?, &scope.business);
+    let sealed = match about {
+        Some(about) => {
+            let thread = rights::thread_of(shard, business, about).await?.ok_or(Kind::NotFound)?;
+            request::requests_of_conversation(shard, &thread).await?
+        }
+        None => request::requests_of_business(shard, business).await?,
+    };
     let authority = member_authority(app, scope).await?;
     let requests = requests_open(app, &scope.business, sealed, &authority, app.clock.now()).await?;
     Ok(Requests { requests })

@@ -99,6 +99,7 @@ operations! {
     "card" "card_next" GoesOn(MEANS);
     "card" "card_open" GoesOn(MEANS);
     "contact" "answerer_name" GoesOn(MEANS);
+    "contact" "address_open" GoesOn(MEANS);
     "contact" "email_open" GoesOn(MEANS);
     "contact" "visitor_finder" GoesOn(MEANS);
     "contact" "visitor_mail_find" PassesBy;

@@ -4,12 +4,13 @@
 //! whole. So no filter, however rare what it looks for, makes a page read more.
 
 use serde::Deserialize;
-use shared::id::{AccountId, ConversationId, LabelId, SiteId, SlabId, VisitorId};
+use shared::id::{AccountId, ContactId, ConversationId, LabelId, SiteId, SlabId, VisitorId};
 use shared::time::Millis;
 use shared::wire::admin::inbox::list::{AssigneeIs, Filter, Priority, Work};
 use shared::wire::widget::State;
 
 use super::scope::{BusinessScope, MemberScope, ThreadScope};
+use super::secret::SealedSecret;
 use crate::platform::{Db, DbFault, Statement, Value};
 use crate::sealing::KeyRef;
 
@@ -170,6 +171,15 @@ pub struct SealedCard {
     pub card: Vec<u8>,
 }
 
+/// What a visitor is called, as it lies in the database.
+#[derive(Debug, Clone)]
+pub enum SealedName {
+    /// As the business calls them, by a token of this time.
+    Identity(Millis, SealedSecret),
+    /// By the address that they confirmed.
+    Address(ContactId, SealedSecret),
+}
+
 /// A conversation as the list has it: its card is ciphertext, its people are ids.
 #[derive(Debug, Clone)]
 pub struct InboxRow {
@@ -217,6 +227,8 @@ pub struct InboxRow {
     pub change: u64,
     /// Its card, if it has one and is not held still.
     pub card: Option<SealedCard>,
+    /// What its visitor is called, if anything and it is not held still.
+    pub name: Option<SealedName>,
 }
 
 #[derive(Deserialize)]
@@ -249,11 +261,28 @@ struct Row {
     slot: Option<u16>,
     commit16: Option<Vec<u8>>,
     card: Option<Vec<u8>>,
+    named_at: Option<Millis>,
+    contact: Option<ContactId>,
+    name_slab: Option<SlabId>,
+    name_slot: Option<u16>,
+    name_commit: Option<Vec<u8>>,
+    name: Option<Vec<u8>>,
 }
 
 impl Row {
     fn of(self, business: &BusinessScope) -> Result<InboxRow, DbFault> {
         let unread = |fault: serde_json::Error| DbFault::Failed(format!("a list of ids: {fault}"));
+        let name = match (self.name_slab, self.name_slot, self.name_commit, self.name) {
+            (Some(slab), Some(slot), Some(commit), Some(secret)) => {
+                let sealed = SealedSecret { key: KeyRef { slab, slot }, commit, secret };
+                match (self.named_at, self.contact) {
+                    (Some(at), _) => Some(SealedName::Identity(at, sealed)),
+                    (None, Some(contact)) => Some(SealedName::Address(contact, sealed)),
+                    (None, None) => None,
+                }
+            }
+            _ => None,
+        };
         let card = match (self.covers_from, self.slab, self.slot, self.commit16, self.card) {
             (Some(covers_from), Some(slab), Some(slot), Some(key_commit), Some(card)) => {
                 Some(SealedCard { covers_from, key: KeyRef { slab, slot }, key_commit, card })
@@ -288,6 +317,7 @@ impl Row {
             last_message_at: self.last_message_at,
             change: self.change,
             card,
+            name,
         })
     }
 }
@@ -325,6 +355,12 @@ SELECT conversation.id
      , conversation_card.slot
      , card_key.commit16
      , conversation_card.card
+     , visitor_identity.proved_at AS named_at
+     , contact.id AS contact
+     , name_key.slab AS name_slab
+     , name_key.slot AS name_slot
+     , name_key.commit16 AS name_commit
+     , coalesce(visitor_identity.subject, contact.email) AS name
 FROM json_each(?2) AS wanted
 CROSS JOIN conversation ON conversation.id = wanted.value
 JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
@@ -332,6 +368,14 @@ LEFT JOIN conversation_card
        ON conversation_card.conversation = conversation.id AND conversation.restricted_at IS NULL
 LEFT JOIN seal_key AS card_key
        ON card_key.slab = conversation_card.slab AND card_key.slot = conversation_card.slot AND card_key.state = 0
+LEFT JOIN visitor_identity
+       ON visitor_identity.conversation = conversation.id AND conversation.restricted_at IS NULL
+LEFT JOIN contact
+       ON contact.conversation = conversation.id AND contact.confirmed_at IS NOT NULL
+      AND visitor_identity.conversation IS NULL AND conversation.restricted_at IS NULL
+LEFT JOIN seal_key AS name_key
+       ON name_key.slab = coalesce(visitor_identity.slab, contact.slab)
+      AND name_key.slot = coalesce(visitor_identity.slot, contact.slot) AND name_key.state = 0
 WHERE conversation.business = ?1
   AND seal_key.state = 0
 ORDER BY conversation.last_message_at DESC, conversation.id DESC
@@ -369,12 +413,26 @@ SELECT conversation.id
      , conversation_card.slot
      , card_key.commit16
      , conversation_card.card
+     , visitor_identity.proved_at AS named_at
+     , contact.id AS contact
+     , name_key.slab AS name_slab
+     , name_key.slot AS name_slot
+     , name_key.commit16 AS name_commit
+     , coalesce(visitor_identity.subject, contact.email) AS name
 FROM conversation
 JOIN seal_key ON seal_key.slab = conversation.key_slab AND seal_key.slot = conversation.key_slot
 LEFT JOIN conversation_card
        ON conversation_card.conversation = conversation.id AND conversation.restricted_at IS NULL
 LEFT JOIN seal_key AS card_key
        ON card_key.slab = conversation_card.slab AND card_key.slot = conversation_card.slot AND card_key.state = 0
+LEFT JOIN visitor_identity
+       ON visitor_identity.conversation = conversation.id AND conversation.restricted_at IS NULL
+LEFT JOIN contact
+       ON contact.conversation = conversation.id AND contact.confirmed_at IS NOT NULL
+      AND visitor_identity.conversation IS NULL AND conversation.restricted_at IS NULL
+LEFT JOIN seal_key AS name_key
+       ON name_key.slab = coalesce(visitor_identity.slab, contact.slab)
+      AND name_key.slot = coalesce(visitor_identity.slot, contact.slot) AND name_key.state = 0
 WHERE conversation.business = ?1
   AND conversation.change > ?2
   AND seal_key.state = 0

@@ -24,6 +24,7 @@ pub mod email_change;
 pub mod erasure;
 pub mod erasure_contact;
 pub mod file;
+pub mod found;
 pub mod health;
 pub mod hold;
 pub mod identity_secret;

@@ -11,17 +11,23 @@ use crate::sealing::KeyRef;
 
 /// Names the visitor of a conversation; a later token names them anew.
 pub const VISITOR_IDENTITY_PUT: &str = "
-INSERT INTO visitor_identity (conversation, business, proved_at, slab, slot, subject)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO visitor_identity (conversation, business, proved_at, slab, slot, subject, finder)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (conversation) DO UPDATE
 SET proved_at = excluded.proved_at
   , slab = excluded.slab
   , slot = excluded.slot
   , subject = excluded.subject
+  , finder = excluded.finder
 ";
 
-/// The statement that names the visitor of a conversation.
-pub fn visitor_identity_put(scope: &ThreadScope, key: KeyRef, subject: Vec<u8>, now: Millis) -> Statement {
+/// The statement that names the visitor of a conversation, and says by which keyed hash they are found from now on.
+pub fn visitor_identity_put(
+    scope: &ThreadScope,
+    key: KeyRef,
+    (subject, finder): (Vec<u8>, Option<String>),
+    now: Millis,
+) -> Statement {
     Statement::new(
         VISITOR_IDENTITY_PUT,
         [
@@ -31,6 +37,7 @@ pub fn visitor_identity_put(scope: &ThreadScope, key: KeyRef, subject: Vec<u8>, 
             key.slab.into(),
             key.slot.into(),
             subject.into(),
+            finder.into(),
         ],
     )
 }

@@ -235,7 +235,8 @@ async fn a_door_is_on_the_public_web_and_hears_something() {
     );
 }
 
-fn jwt(secret: &str, sub: &str, iat: i64, exp: i64) -> String {
+/// A token that names a visitor, signed by a secret.
+pub fn jwt(secret: &str, sub: &str, iat: i64, exp: i64) -> String {
     let claims = json!({ "sub": sub, "iat": iat, "exp": exp }).to_string();
     let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#), URL_SAFE_NO_PAD.encode(claims));
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();

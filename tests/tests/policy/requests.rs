@@ -11,7 +11,7 @@ use shared::wire::admin::proof::NoticeEditions;
 use shared::wire::admin::request::{ConsentProofs, DataMap, Requests};
 use shared::wire::privacy::{ExtensionReason, RefusalReason, Request, RequestState};
 use shared::wire::problem::Kind;
-use tests::{Deployment, NOW, Options, Person};
+use tests::{Deployment, NOW, Options, Person, Visitor};
 
 const HOURLY: &str = "17 * * * *";
 
@@ -93,6 +93,35 @@ async fn p6_8_a_request_that_came_by_mail_has_the_same_clock_from_the_day_it_was
     let foreign = shared::id::ConversationId::mint(NOW, [8; 10]);
     let foreign = json!({ "kind": "erasure", "way": "phone", "asked_at": asked_at, "conversation": foreign });
     assert_eq!(desk.enter(foreign).await.problem(), Kind::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_8_requests_about_one_conversation_are_listed_by_it() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut desk = Desk::open(&deployment).await;
+    let site = desk.site().await;
+    let mut threads = Vec::new();
+    for _ in 0..2 {
+        let mut visitor = Visitor::on(&deployment, site, "https://chat.example.eu").await;
+        visitor.write("Hello").await;
+        threads.push(visitor.thread.unwrap().0);
+    }
+    for about in [Some(threads[0]), Some(threads[1]), None] {
+        let body = json!({ "kind": "access", "way": "phone", "asked_at": NOW, "conversation": about });
+        assert_eq!(desk.enter(body).await.status, StatusCode::OK);
+    }
+    let path = format!("/v1/admin/businesses/{}/requests?conversation=", desk.business);
+    let about: Requests = desk.owner.send("GET", &format!("{path}{}", threads[0]), None).await.json();
+    let listed: Vec<_> = about.requests.iter().map(|request| request.conversation).collect();
+    assert_eq!(listed, [Some(threads[0])]);
+    assert_eq!(desk.list().await.len(), 3);
+    let mut foreign = Visitor::at(&deployment, 0).await;
+    foreign.write("Theirs").await;
+    let theirs = foreign.thread.unwrap().0;
+    let refused = desk.owner.send("GET", &format!("{path}{theirs}"), None).await;
+    assert_eq!(refused.problem(), Kind::NotFound);
+    let refused = desk.owner.send("GET", &format!("{path}nonsense"), None).await;
+    assert_eq!(refused.problem(), Kind::ValueRefused);
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use crate::shell::desk;
 use crate::state::inbox::{Attaching, Event, FileFate, files_of};
 
 /// The field's id. It is never shown: the button beside the others opens it.
-const ID: &str = "composer-file";
+pub const ID: &str = "composer-file";
 
 /// The button that opens the browser's own choice of files.
 pub fn attach(desk: Desk) -> impl IntoView {

@@ -24,11 +24,16 @@ use super::thread::with;
 use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::state::Form;
-use crate::state::inbox::{Event, InboxAsk, Spot, Suggested, may_answer};
+use crate::state::inbox::{Event, InboxAsk, Spot, Suggested};
+pub use attach::ID as FILE;
 use suggest::Suggest;
 
 /// The text area's id.
 pub const ID: &str = "composer";
+/// The id of the button that asks for a draft.
+pub const DRAFT: &str = "composer-draft";
+/// The id of the one that translates what is written.
+pub const TRANSLATE: &str = "composer-translate";
 /// Between two signs of typing.
 const TYPING_MS: i64 = 3_000;
 /// From so many characters before the end on, what is left is counted.
@@ -61,10 +66,9 @@ fn kept(open: ConversationId, is_note: bool) -> String {
 /// The box.
 pub fn composer(desk: Desk) -> impl IntoView {
     let app = desk.app;
-    let may = app.part(may_answer);
     let held_at = app.part(|state| state.inbox.open_row().and_then(|row| row.restricted_at));
     move || {
-        let told = match (may.get(), held_at.get()) {
+        let told = match (desk.may.get(), held_at.get()) {
             (true, None) => return write_box(desk).into_any(),
             (_, Some(at)) => {
                 app.text_with(Key::ComposerRestricted, &[("date", &i18n::moment(at, Style::Moment))])
@@ -291,9 +295,9 @@ fn helps(desk: Desk, text: RwSignal<String>, suggest: Suggest) -> impl IntoView 
             let foreign = locale.get().filter(|locale| *locale != app.language());
             let into = foreign.map(|locale| app.text_with(Key::TranslateDraft, &[("language", &i18n::language_name(&locale))]));
             view! {
-                <button type="button" class="quiet" aria-busy=move || busy.get().then_some("true") on:click=draft>{app.text(Key::DraftAi)}</button>
+                <button type="button" class="quiet" id=DRAFT aria-busy=move || busy.get().then_some("true") on:click=draft>{app.text(Key::DraftAi)}</button>
                 {into.map(|into| view! {
-                    <button type="button" class="quiet" aria-busy=move || busy.get().then_some("true") on:click=translate>{into}</button>
+                    <button type="button" class="quiet" id=TRANSLATE aria-busy=move || busy.get().then_some("true") on:click=translate>{into}</button>
                 })}
             }
         })}

@@ -13,7 +13,6 @@ use crate::state::inbox::{Event, Spot};
 pub fn strip(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let count = app.part(|state| u32::try_from(state.inbox.list.picked.len()).unwrap_or(u32::MAX));
-    let may = app.peek(crate::state::inbox::may_answer);
     let busy = app.part(|state| state.is_busy(Form::Inbox(Spot::List)));
     let act = move |words: Key, deed: BulkDeed| {
         let words = app.text(words);
@@ -23,10 +22,8 @@ pub fn strip(desk: Desk) -> impl IntoView {
     view! {
         <div class="list-strip picked" role="group" aria-label=move || i18n::text_counted(Key::Selected, count.get())>
             <strong>{move || i18n::text_counted(Key::Selected, count.get())}</strong>
-            {may.then(|| view! {
-                {act(Key::CloseThread, BulkDeed::Close)}
-                {menu(desk, Menu::Bulk, "", move || app.text(Key::More).into_any(), None, move || further(desk))}
-            })}
+            {act(Key::CloseThread, BulkDeed::Close)}
+            {menu(desk, Menu::Bulk, "", move || app.text(Key::More).into_any(), None, move || further(desk))}
             <button type="button" class="quiet" on:click=move |_| app.desk(Event::PickedAll(true))>{app.text(Key::SelectAll)}</button>
             <button type="button" class="quiet" on:click=move |_| {
                 desk.picking.set(false);

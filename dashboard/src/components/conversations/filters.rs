@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::wire::admin::inbox::list::{AssigneeIs, Filter, Priority};
 use shared::wire::admin::inbox::words::PutView;
 
-use crate::components::act::{problem, submit_aside};
+use crate::components::act::{once_kept, problem, submit_aside};
 use crate::components::desk::{Desk, member_options, pick, priority_options};
 use crate::components::field::{Input, Look, field};
 use crate::i18n::{self, Key};
@@ -140,15 +140,23 @@ pub fn panel(desk: Desk) -> impl IntoView {
 fn save(desk: Desk) -> impl IntoView {
     let app = desk.app;
     let name = Input::new("view-name", "");
+    // A view that is deleted is told by the same form.
+    let is_sent = StoredValue::new(false);
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(name_given) = name.name() else { return };
         let filter = app.peek(|state| state.inbox.list.filter.clone());
+        is_sent.set_value(true);
         desk.ask(InboxAsk::ViewMake(PutView { name: name_given, filter, shared: false }));
-        name.set("");
     };
-    let may = app.peek(crate::state::inbox::may_answer);
-    may.then(|| {
+    // It stands there until it is kept under that name.
+    once_kept(app, Form::Inbox(Spot::View), move || {
+        if is_sent.get_value() {
+            is_sent.set_value(false);
+            name.set("");
+        }
+    });
+    desk.may.get_untracked().then(|| {
         view! {
             <form class="save-view" novalidate on:submit=sent>
                 {field(app, name, Look::text(Key::ViewName))}

@@ -91,15 +91,17 @@ pub fn pane(desk: Desk) -> impl IntoView {
                     {icon("M3 5.5h14M6 10h8m-5.5 4.5h3")}
                     {move || (filters.get() > 0).then(|| view! { <span class="dot"></span> })}
                 </button>
-                <button
-                    type="button"
-                    class="quiet icon"
-                    aria-label=app.text(Key::SelectSome)
-                    aria-pressed=move || if desk.picking.get() { "true" } else { "false" }
-                    on:click=move |_| desk.picking.update(|picking| *picking = !*picking)
-                >
-                    {icon("M4 4h12v12H4zm3 6 2.2 2.2L13 8")}
-                </button>
+                {move || desk.may.get().then(|| view! {
+                    <button
+                        type="button"
+                        class="quiet icon"
+                        aria-label=app.text(Key::SelectSome)
+                        aria-pressed=move || if desk.picking.get() { "true" } else { "false" }
+                        on:click=move |_| desk.picking.update(|picking| *picking = !*picking)
+                    >
+                        {icon("M4 4h12v12H4zm3 6 2.2 2.2L13 8")}
+                    </button>
+                })}
                 <button type="button" class="quiet icon to-keys" aria-label=app.text(Key::PressTitle) on:click=move |_| desk.keys.set(true)>
                     {icon("M2.5 5.5h15v9h-15zM5.5 8.5h.01M8.5 8.5h.01M11.5 8.5h.01M14.5 8.5h.01M7 11.5h6")}
                 </button>

@@ -6,10 +6,12 @@ use shared::wire::admin::inbox::list::{ConversationRow, Priority, Work};
 use shared::wire::message::Origin;
 use shared::wire::widget::State as Stage;
 
-use crate::components::desk::{Desk, ago, at_short, conversation_name, label_of, priority_name, who_name};
+use crate::components::desk::{
+    Desk, ago, at_short, initial, label_of, priority_name, visitor_name, who_name,
+};
 use crate::i18n::{self, Key, Style};
 use crate::state::Pane;
-use crate::state::inbox::{Event, is_under};
+use crate::state::inbox::Event;
 
 /// The row.
 pub fn row(desk: Desk, id: ConversationId) -> AnyView {
@@ -21,14 +23,16 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
     let passed = Memo::new(move |_| {
         app.read(|state| {
             let list = &state.inbox.list;
-            let under = |row| is_under(row, &list.filter, state.account());
+            let under = |row| list.filter.holds(row, state.account());
             list.words.is_none() && !list.rows.get(&id).is_some_and(under)
         })
     });
     let unsent = Memo::new(move |_| app.read(|state| state.inbox.list.unsent.contains(&id)));
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.unread)));
-    let name = conversation_name(app, id);
-    let select = app.text_with(Key::SelectThat, &[("name", &name)]);
+    let name = Memo::new(move |_| {
+        row.with(|row| row.as_ref().map(|row| visitor_name(app, row))).unwrap_or_default()
+    });
+    let select = move || app.text_with(Key::SelectThat, &[("name", &name.get())]);
     view! {
         <li class="conversation" class:unread=move || unread.get() class:passed=move || passed.get()>
             <a
@@ -36,18 +40,20 @@ pub fn row(desk: Desk, id: ConversationId) -> AnyView {
                 id=format!("row-{id}")
                 aria-current=move || current.get().then_some("true")
             >
-                {move || row.get().map(|row| inside(desk, &name, &row, unsent.get()))}
+                {move || row.get().map(|row| inside(desk, &row, unsent.get()))}
             </a>
-            <label class="pick">
-                <input type="checkbox" prop:checked=move || picked.get() on:change=move |_| app.desk(Event::Picked(id))/>
-                <span class="unseen">{select}</span>
-            </label>
+            {move || desk.may.get().then(|| view! {
+                <label class="pick">
+                    <input type="checkbox" prop:checked=move || picked.get() on:change=move |_| app.desk(Event::Picked(id))/>
+                    <span class="unseen">{select}</span>
+                </label>
+            })}
         </li>
     }
     .into_any()
 }
 
-fn inside(desk: Desk, name: &str, row: &ConversationRow, unsent: bool) -> AnyView {
+fn inside(desk: Desk, row: &ConversationRow, unsent: bool) -> AnyView {
     let app = desk.app;
     let now = app.peek(|state| state.inbox.now);
     let site = app.peek(|state| state.site_name(row.site));
@@ -68,9 +74,9 @@ fn inside(desk: Desk, name: &str, row: &ConversationRow, unsent: bool) -> AnyVie
         view! { <span class="dot"></span><span class="unseen">{app.text(Key::RowUnread)}</span> }
     });
     view! {
-        <span class="initials" aria-hidden="true">"V"</span>
+        <span class="initials" aria-hidden="true">{initial(row)}</span>
         <span class="row-top">
-            <strong>{name.to_owned()}{site.map(|site| format!(" · {site}"))}</strong>
+            <strong><bdi>{visitor_name(app, row)}</bdi>{site.map(|site| format!(" · {site}"))}</strong>
             {unread}
             <time>{at_short(at, now)}</time>
         </span>

@@ -5,7 +5,7 @@ use shared::wire::admin::inbox::words::View;
 
 use crate::components::desk::{Desk, Menu, icon, item, menu};
 use crate::i18n::{self, Key};
-use crate::state::inbox::{Event, InboxAsk, Tab, may_answer};
+use crate::state::inbox::{Event, InboxAsk, Tab};
 
 /// The name of a view.
 const fn tab_name(tab: Tab) -> Key {
@@ -106,7 +106,7 @@ fn further_views(desk: Desk) -> impl IntoView {
         <ul>{tabs.collect_view()}</ul>
         <hr/>
         <ul>{rows}</ul>
-        {app.peek(may_answer).then(|| item(desk, app.text(Key::ViewSave), move || {
+        {desk.may.get_untracked().then(|| item(desk, app.text(Key::ViewSave), move || {
             desk.filters.set(true);
             crate::browser::later(0, || crate::browser::focus("view-name"));
         }))}

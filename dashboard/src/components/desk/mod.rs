@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use shared::id::{AccountId, BusinessId, ConversationId, LabelId};
 use shared::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
-use shared::wire::admin::inbox::list::{Priority, Who};
+use shared::wire::admin::inbox::list::{ConversationRow, Priority, Who};
 
 use crate::browser;
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
-use crate::state::inbox::{Deed, Event, InboxAsk};
+use crate::state::inbox::{Deed, Event, InboxAsk, may_answer};
 use crate::state::{Ask, Page, Pane, State};
 
 /// A menu of the desk. One is open at a time.
@@ -51,6 +51,8 @@ pub struct Desk {
     pub noting: Memo<bool>,
     /// The list of keys is open.
     pub keys: RwSignal<bool>,
+    /// Its reader may do something here, and does not only look.
+    pub may: Memo<bool>,
 }
 
 impl Desk {
@@ -63,6 +65,7 @@ impl Desk {
             picking: RwSignal::new(false),
             noting: app.part(|state| state.inbox.thread.as_ref().is_some_and(|thread| thread.noting)),
             keys: RwSignal::new(false),
+            may: app.part(may_answer),
         }
     }
 
@@ -110,16 +113,21 @@ impl Desk {
     }
 }
 
-/// What a conversation is called: its visitor has no name, so the end of its id tells one from another.
-pub fn conversation_name(app: App, conversation: ConversationId) -> String {
-    let id = conversation.to_string();
+/// What the visitor of a row is called: by the name that is held of them. Of those without one the end of the id tells one
+/// from another.
+pub fn visitor_name(app: App, row: &ConversationRow) -> String {
+    if let Some(name) = &row.name {
+        return name.expose().clone();
+    }
+    let id = row.conversation.to_string();
     let end: String = id.chars().skip(id.chars().count().saturating_sub(4)).collect();
     app.text_with(Key::VisitorNamed, &[("code", &end.to_uppercase())])
 }
 
-/// What the visitor of the open conversation is called, where something is held that names them.
-pub fn visitor_name(state: &State) -> Option<String> {
-    state.inbox.thread.as_ref()?.name().map(|name| name.expose().clone())
+/// The letter that stands for them.
+pub fn initial(row: &ConversationRow) -> String {
+    let letter = row.name.as_ref().and_then(|name| name.expose().chars().next());
+    letter.unwrap_or('V').to_uppercase().collect()
 }
 
 /// What a member is called.

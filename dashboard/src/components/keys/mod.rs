@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use shared::time::Millis;
-use shared::wire::admin::inbox::deed::{Assign, MarkRead, TakeOver};
+use shared::wire::admin::inbox::deed::{Assign, MarkRead, MarkSpam, TakeOver};
 use shared::wire::admin::inbox::list::Work;
 use shared::wire::widget::State as Stage;
 
 use super::composer;
 use super::desk::{Desk, Menu};
+use super::thread::{TRANSCRIPT, block};
 use crate::browser;
 use crate::i18n::Key;
-use crate::state::inbox::{Deed, Event, may_answer};
+use crate::state::inbox::{Deed, Event, Tab};
 use crate::state::{Event as Outer, Page, Pane};
 
 const DIALOG: &str = "keys";
@@ -18,7 +19,7 @@ const DIALOG: &str = "keys";
 const WRITTEN_MS: i64 = 1_000;
 
 /// Every key, and what it does.
-const KEYS: [(&str, Key); 17] = [
+const KEYS: [(&str, Key); 25] = [
     ("j", Key::PressNext),
     ("k", Key::PressPrevious),
     ("r", Key::PressReply),
@@ -31,7 +32,15 @@ const KEYS: [(&str, Key); 17] = [
     ("p", Key::PressPriority),
     ("u", Key::PressUnread),
     ("x", Key::PressSelect),
+    ("1 … 8", Key::Views),
+    ("f", Key::Filter),
     ("/", Key::PressSearch),
+    ("d", Key::DraftAi),
+    ("i", Key::Translate),
+    ("a", Key::AttachFile),
+    ("s", Key::MarkSpam),
+    ("b", Key::BlockAsk),
+    ("c", Key::Transcript),
     ("?", Key::PressKeys),
     ("Esc", Key::PressLeave),
     ("⏎", Key::PressSend),
@@ -75,18 +84,37 @@ fn escape(desk: Desk) {
 /// Does what a key says; `false` where it says nothing.
 fn press(desk: Desk, key: &str) -> bool {
     let app = desk.app;
-    let (row, may, me) =
-        app.peek(|state| (state.inbox.open_row().cloned(), may_answer(state), state.account()));
+    let may = desk.may.get_untracked();
+    let (row, me) = app.peek(|state| (state.inbox.open_row().cloned(), state.account()));
     match key {
         "?" => desk.keys.set(true),
         "/" => browser::focus("search"),
         "j" => go(desk, true),
         "k" => go(desk, false),
-        "x" => {
+        "f" => {
+            desk.filters.update(|open| *open = !*open);
+            browser::later(0, || browser::focus_shown("#filters select"));
+        }
+        "x" if may => {
             if let Some(open) = desk.open() {
                 app.desk(Event::Picked(open));
             }
         }
+        "c" if may && row.is_some() => {
+            // It is pressed where it stands, or the menu says why not.
+            desk.menu.set(Some(Menu::More));
+            browser::later(0, || browser::press(TRANSCRIPT));
+        }
+        "b" | "s" if may => match row {
+            Some(row) if key == "b" => block(desk, &row),
+            Some(row) => desk.deed(Deed::Spam(MarkSpam { is_spam: !row.is_spam })),
+            None => {}
+        },
+        "d" | "i" | "a" if may => browser::press(match key {
+            "d" => composer::DRAFT,
+            "i" => composer::TRANSLATE,
+            _ => composer::FILE,
+        }),
         "u" => desk.deed(Deed::Read(MarkRead { sequence: 0 })),
         "l" | "p" if may => {
             to_card(desk);
@@ -124,7 +152,11 @@ fn press(desk: Desk, key: &str) -> bool {
             Some(row) if row.state != Stage::Closed => desk.deed(Deed::Take(TakeOver::default())),
             _ => {}
         },
-        _ => return false,
+        _ => {
+            let place = key.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
+            let Some(tab) = place.and_then(|place| Tab::ALL.get(place)) else { return false };
+            app.desk(Event::FilterChosen(tab.filter()));
+        }
     }
     true
 }

@@ -1,10 +1,14 @@
 //! What is true of everything on the screen: waiting, nothing there, not to be had, offline, done.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use serde::Serialize;
 
 use super::act::refusal_text;
 use crate::browser;
 use crate::i18n::{self, Key, Style};
+use crate::json;
 use crate::shell::App;
 use crate::state::inbox::Why;
 use crate::state::{Event, Refusal, Said, Slot, State};
@@ -54,6 +58,61 @@ fn placed(
         }}
     }
     .into_any()
+}
+
+/// The rows of a list that is loaded, or a sentence where it has none. When it comes anew, a row of which nothing changed stays
+/// as it is, with whatever is open and typed in it.
+pub fn kept_rows<T, I>(
+    app: App,
+    look: fn(&State) -> &Slot<T>,
+    items: fn(&T) -> &[I],
+    (rows, empty): (Rows, Key),
+    draw: impl Fn(I) -> AnyView + Send + Sync + 'static,
+) -> AnyView
+where
+    T: 'static,
+    I: Clone + Serialize + 'static,
+{
+    let refusal = Memo::new(move |_| app.read(|state| look(state).refusal.clone()));
+    // Told by their words, so that no type of row needs a watcher of its own.
+    let words = Memo::new(move |_| {
+        app.read(|state| {
+            let value = look(state).value.as_ref();
+            value.map(|value| items(value).iter().filter_map(json::write).collect::<Vec<_>>())
+        })
+    });
+    let one = Arc::new(move |place: usize| {
+        let item = app.peek(|state| items(look(state).value.as_ref()?).get(place).cloned());
+        item.map(&draw)
+    });
+    kept_placed(app, (rows, empty), words, refusal, one)
+}
+
+/// Draws the row at a place.
+type DrawRow = Arc<dyn Fn(usize) -> Option<AnyView> + Send + Sync>;
+
+/// The same, whatever the rows hold.
+fn kept_placed(
+    app: App,
+    (rows, empty): (Rows, Key),
+    words: Memo<Option<Vec<String>>>,
+    refusal: Memo<Option<Refusal>>,
+    one: DrawRow,
+) -> AnyView {
+    let version = Memo::new(move |_| words.with(|words| words.is_some().then_some(0)));
+    let is_empty = Memo::new(move |_| words.with(|words| words.as_ref().is_none_or(Vec::is_empty)));
+    let drawn = move || {
+        let one = Arc::clone(&one);
+        let each = move || words.get().unwrap_or_default().into_iter().enumerate().collect::<Vec<_>>();
+        let rows = view! {
+            {move || is_empty.get().then(|| view! { <p class="empty">{app.text(empty)}</p> })}
+            <ul class="rows" hidden=move || is_empty.get()>
+                <For each=each key=|(_, words)| words.clone() children=move |(place, _)| one(place)/>
+            </ul>
+        };
+        Some(rows.into_any())
+    };
+    placed(app, rows, version, refusal, Box::new(drawn))
 }
 
 /// The place of what is on its way.

@@ -9,11 +9,14 @@ use crate::api::transcript_address;
 use crate::browser;
 use crate::components::act::{problem, question};
 use crate::components::desk::{
-    Desk, Menu, ago, conversation_name, icon, item, member_name, menu, snooze_times, visitor_name, who_name,
+    Desk, Menu, ago, icon, item, member_name, menu, snooze_times, visitor_name, who_name,
 };
 use crate::i18n::{self, Key};
-use crate::state::inbox::{Deed, InboxAsk, Spot, may_answer};
+use crate::state::inbox::{Deed, InboxAsk, Spot};
 use crate::state::{Ask, Form, Page, Pane, Section};
+
+/// The id of the line that takes the conversation along as a file.
+pub const TRANSCRIPT: &str = "more-transcript";
 
 /// The head.
 pub fn head(desk: Desk) -> impl IntoView {
@@ -25,12 +28,9 @@ pub fn head(desk: Desk) -> impl IntoView {
         let person = row.person.as_ref().map(|who| who.account);
         Some((row.work, row.state, person, row.is_spam, row.is_blocked, row.restricted_at))
     });
-    let may = app.part(may_answer);
     let list = desk.business().map(|business| Page::In(business, Section::Inbox).fragment());
     let held = desk.open().map(|open| desk.page(open, Pane::Card));
-    let name = app.part(visitor_name);
-    let title =
-        move || row.get().map(|row| name.get().unwrap_or_else(|| conversation_name(app, row.conversation)));
+    let title = move || row.get().map(|row| visitor_name(app, &row));
     view! {
         <header class="talk-head">
             <a class="button quiet icon back" href=list aria-label=app.text(Key::BackToList)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
@@ -38,7 +38,7 @@ pub fn head(desk: Desk) -> impl IntoView {
                 <h1 tabindex="-1"><bdi>{title}</bdi></h1>
                 <p>{move || row.get().map(|row| line(desk, &row))}</p>
             </div>
-            {move || acted.get().filter(|_| may.get()).and_then(|_| row.get_untracked()).map(|row| acts(desk, &row))}
+            {move || acted.get().filter(|_| desk.may.get()).and_then(|_| row.get_untracked()).map(|row| acts(desk, &row))}
             <a class="button quiet icon to-card" href=held aria-label=app.text(Key::CardOpen)>{icon("M4 4h12v12H4zm3 4h6m-6 4h4")}</a>
         </header>
         {desk.open().map(|open| problem(app, Form::Inbox(Spot::Thread(open))))}
@@ -160,32 +160,34 @@ pub fn snooze(desk: Desk) -> impl IntoView {
     }
 }
 
+/// Asks whether the visitor is to be blocked, or lets them write again.
+pub fn block(desk: Desk, row: &ConversationRow) {
+    let app = desk.app;
+    let deed = Deed::Block(BlockVisitor { is_blocked: !row.is_blocked });
+    if row.is_blocked {
+        return desk.deed(deed);
+    }
+    if let Some(business) = desk.business() {
+        app.question.set(Some(question(
+            app.text(Key::BlockQuestion),
+            app.text(Key::BlockConsequence),
+            app.text(Key::Block),
+            Ask::Inbox(business, Box::new(InboxAsk::Deed(row.conversation, deed))),
+        )));
+    }
+}
+
 fn further(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
     let app = desk.app;
     let line = move |words: Key, deed: Deed| item(desk, app.text(words), move || desk.deed(deed.clone()));
     let spam = if row.is_spam { Key::UnmarkSpam } else { Key::MarkSpam };
-    let block = if row.is_blocked {
-        line(Key::Unblock, Deed::Block(BlockVisitor { is_blocked: false }))
-    } else {
-        let conversation = row.conversation;
-        item(desk, app.text(Key::BlockAsk), move || {
-            if let Some(business) = desk.business() {
-                let deed = Deed::Block(BlockVisitor { is_blocked: true });
-                app.question.set(Some(question(
-                    app.text(Key::BlockQuestion),
-                    app.text(Key::BlockConsequence),
-                    app.text(Key::Block),
-                    Ask::Inbox(business, Box::new(InboxAsk::Deed(conversation, deed))),
-                )));
-            }
-        })
-    };
+    let (words, blocked) = (if row.is_blocked { Key::Unblock } else { Key::BlockAsk }, row.clone());
     // What is held still leaves in nobody's file.
     let file = desk.business().map(|business| match row.restricted_at {
         Some(_) => view! { <p class="hint">{app.text(Key::ProblemRestricted)}</p> }.into_any(),
         None => {
             let file = transcript_address(business, row.conversation);
-            view! { <a class="menu-link" href=file download="" on:click=move |_| desk.menu.set(None)>{app.text(Key::Transcript)}</a> }
+            view! { <a class="menu-link" id=TRANSCRIPT href=file download="" on:click=move |_| desk.menu.set(None)>{app.text(Key::Transcript)}</a> }
                 .into_any()
         }
     });
@@ -194,6 +196,6 @@ fn further(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
         {file}
         <hr/>
         {line(spam, Deed::Spam(MarkSpam { is_spam: !row.is_spam }))}
-        {block}
+        {item(desk, app.text(words), move || block(desk, &blocked))}
     }
 }

@@ -4,6 +4,8 @@ mod head;
 mod message;
 mod words;
 
+pub use head::{TRANSCRIPT, block};
+
 use leptos::prelude::*;
 use shared::time::Millis;
 use shared::wire::admin::inbox::live::Typist;

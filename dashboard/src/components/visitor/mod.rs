@@ -1,37 +1,45 @@
 //! The card: what is held of the visitor, each with its until-when, and who looks after the conversation.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::id::ConversationId;
+use shared::id::{ConversationId, LabelId};
 use shared::time::Millis;
 use shared::wire::admin::inbox::conversation::{Held, HeldKind, VisitorCard};
 use shared::wire::admin::inbox::deed::{Assign, SetLabels, SetPriority};
-use shared::wire::admin::inbox::list::Priority;
+use shared::wire::admin::inbox::list::{ConversationRow, Priority};
+use shared::wire::admin::inbox::words::{LabelColor, PutLabel};
 
-use super::desk::{
-    Desk, conversation_name, icon, label_of, member_options, pick, priority_options, visitor_name,
-};
+use super::act::{problem, submit_aside};
+use super::desk::{Desk, icon, initial, label_of, member_options, pick, priority_options, visitor_name};
+use super::field::{Input, Look, field};
 use crate::i18n::{self, Key, Style};
-use crate::state::inbox::{Deed, may_answer};
-use crate::state::{Page, Pane, Section};
+use crate::pages::requests_about;
+use crate::shell::App;
+use crate::state::inbox::{Deed, InboxAsk, Spot};
+use crate::state::{Form, Pane, Section, State};
 
 /// What stands on it, of the desk's tools: it comes with the first conversation that is opened.
 pub fn card(desk: Desk) -> AnyView {
     let app = desk.app;
     let visitor = app.part(|state| state.inbox.thread.as_ref().and_then(|thread| thread.visitor.clone()));
     let open = app.part(|state| state.inbox.open());
+    let row = app.part(|state| state.inbox.open_row().cloned());
+    let called = move |how: fn(App, &ConversationRow) -> String| {
+        Memo::new(move |_| row.with(|row| row.as_ref().map(|row| how(app, row))))
+    };
+    let (name, letter) = (called(visitor_name), called(|_, row| initial(row)));
     view! {
             {move || open.get().zip(visitor.get()).map(|(open, visitor)| {
                 let back = desk.page(open, Pane::Thread);
                 let email = held(&visitor, HeldKind::Email).map(|held| held.value.expose().clone());
-                let name = app.peek(visitor_name).unwrap_or_else(|| conversation_name(app, open));
                 let blocked = visitor.is_blocked.then(|| view! { " "<span class="chip clay">{app.text(Key::Blocked)}</span> });
                 let held = visitor.on_hold.map(|_| view! { " "<span class="chip clay">{app.text(Key::OnHold)}</span> });
                 view! {
                     <header>
                         <a class="button quiet icon back" href=back aria-label=app.text(Key::BackToThread)>{icon("M12 4.5 6.5 10l5.5 5.5")}</a>
-                        <span class="initials large" aria-hidden="true">"V"</span>
+                        <span class="initials large" aria-hidden="true">{move || letter.get()}</span>
                         <div>
-                            <h1 tabindex="-1"><bdi>{name}</bdi>{blocked}{held}</h1>
+                            <h1 tabindex="-1"><bdi>{move || name.get()}</bdi>{blocked}{held}</h1>
                             <p>{email.unwrap_or_else(|| app.text(Key::NoName))}</p>
                         </div>
                     </header>
@@ -117,22 +125,11 @@ fn until(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
     })
 }
 
-/// What the person behind it may ask for: a request about this conversation, for those who work on requests.
+/// What the person behind it may ask for: requests about this conversation, for those who work on requests.
 fn rights(desk: Desk, open: ConversationId) -> AnyView {
     let app = desk.app;
     let page = app.part(|state| state.page.business().filter(|_| state.reaches(Section::Requests.least())));
-    let inside = move || {
-        page.get().map(|business| {
-            let address = Page::Request(business, open).fragment();
-            view! {
-                <section class="group">
-                    <h2>{app.text(Key::RightsTitle)}</h2>
-                    <p><a class="button" href=address>{app.text(Key::RightsEnter)}</a></p>
-                </section>
-            }
-        })
-    };
-    view! { {inside} }.into_any()
+    (move || page.get().map(|business| requests_about(app, business, open))).into_any()
 }
 
 /// A sentence with its dates in bold.
@@ -158,7 +155,7 @@ fn split(sentence: &str, first: &str, last: &str) -> AnyView {
 /// Who looks after it, how much it matters, what it is about.
 fn handling(desk: Desk) -> impl IntoView {
     let app = desk.app;
-    let may = app.part(may_answer);
+    let may = desk.may;
     let row = app.part(|state| state.inbox.handled());
     let assignee = Memo::new(move |_| {
         row.with(|row| row.as_ref().and_then(|row| row.assignee.as_ref()).map(|who| who.account.to_string()))
@@ -206,6 +203,13 @@ fn handling(desk: Desk) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let none = Memo::new(move |_| String::new());
+    let add = move |label: LabelId| {
+        let mut labels = labels.get_untracked();
+        if !labels.contains(&label) {
+            labels.push(label);
+            desk.deed(Deed::Labels(SetLabels { labels }));
+        }
+    };
     view! {
         <section class="group handling">
             <h2>{app.text(Key::Handling)}</h2>
@@ -225,10 +229,54 @@ fn handling(desk: Desk) -> impl IntoView {
             <ul class="chips">{chips}</ul>
             {move || may.get().then(|| pick("label-add", app.text(Key::LabelAdd), others, none, move |text| {
                 if let Ok(label) = text.parse() {
-                    let labels = labels.get_untracked().into_iter().chain([label]).collect();
-                    desk.deed(Deed::Labels(SetLabels { labels }));
+                    add(label);
                 }
             }))}
+            {move || may.get().then(|| label_new(desk, add))}
         </section>
     }
+}
+
+/// The label of a name, whatever its capitals.
+fn label_called(state: &State, name: &str) -> Option<LabelId> {
+    let labels = &state.inbox.labels.value.as_ref()?.labels;
+    let found = labels.iter().find(|label| label.label.name.to_lowercase() == name.to_lowercase())?;
+    Some(found.id)
+}
+
+/// A label that is missing is made here, and put on the conversation once it is there.
+fn label_new(desk: Desk, add: impl Fn(LabelId) + Copy + 'static) -> AnyView {
+    let app = desk.app;
+    let form = Form::Inbox(Spot::Label(None));
+    let name = Input::new("label-new", "");
+    let wanted = RwSignal::new(None::<(ConversationId, String)>);
+    Effect::new(move |_| {
+        let Some((open, text)) = wanted.get() else { return };
+        if let Some(label) = app.read(|state| label_called(state, &text)) {
+            wanted.set(None);
+            name.set("");
+            if desk.open() == Some(open) {
+                add(label);
+            }
+        }
+    });
+    let sent = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (Some(text), Some(open)) = (name.name(), desk.open()) else { return };
+        if app.peek(|state| label_called(state, &text)).is_none() {
+            desk.ask(InboxAsk::LabelPut(None, PutLabel { name: text.clone(), color: LabelColor::default() }));
+        }
+        wanted.set(Some((open, text)));
+    };
+    view! {
+        <details>
+            <summary>{app.text(Key::LabelMake)}</summary>
+            <form novalidate on:submit=sent>
+                {field(app, name, Look::text(Key::LabelName))}
+                {problem(app, form)}
+                {submit_aside(app, form, Key::LabelMake)}
+            </form>
+        </details>
+    }
+    .into_any()
 }

@@ -3,12 +3,12 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::id::LabelId;
-use shared::wire::admin::inbox::words::{Label, LabelColor, Labels, PutLabel};
+use shared::wire::admin::inbox::words::{Label, LabelColor, PutLabel};
 
 use super::{ask, asked};
 use crate::components::act::{careful, once_kept, problem, question, submit_aside};
 use crate::components::field::{Input, Look, choice, field};
-use crate::components::status::{Rows, slot};
+use crate::components::status::{Rows, kept_rows};
 use crate::i18n::Key;
 use crate::shell::App;
 use crate::state::Form;
@@ -31,22 +31,22 @@ const fn color_name(color: LabelColor) -> Key {
 
 /// The card. A manager makes a label where one is missing; what is there already is changed by admins.
 pub fn card(app: App, may_make: bool, may_write: bool) -> impl IntoView {
+    let open = RwSignal::new(None);
+    let none = (Rows(2), Key::LabelsEmpty);
+    let rows = kept_rows(
+        app,
+        |state| &state.inbox.labels,
+        |it| &it.labels,
+        none,
+        move |label| row(app, may_write, label, open).into_any(),
+    );
     view! {
         <section class="card" aria-labelledby="labels">
             <h2 id="labels">{app.text(Key::Labels)}</h2>
-            {slot(app, |state| &state.inbox.labels, Rows(2), move |labels| list(app, may_write, labels))}
-            {may_make.then(|| view! { <div class="inside">{form(app, None)}</div> })}
+            {rows}
+            {may_make.then(|| view! { <div class="inside">{form(app, None, open)}</div> })}
         </section>
     }
-}
-
-fn list(app: App, may_write: bool, labels: Labels) -> impl IntoView {
-    if labels.labels.is_empty() {
-        return view! { <p class="empty">{app.text(Key::LabelsEmpty)}</p> }.into_any();
-    }
-    let open = RwSignal::new(None);
-    let rows = labels.labels.into_iter().map(|label| row(app, may_write, label, open));
-    view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
 }
 
 fn row(app: App, may_write: bool, label: Label, open: RwSignal<Option<LabelId>>) -> impl IntoView {
@@ -81,12 +81,16 @@ fn row(app: App, may_write: bool, label: Label, open: RwSignal<Option<LabelId>>)
                 })}
                 {away}
             </div>
-            {move || (open.get() == Some(id)).then(|| view! { <div class="panel">{form(app, Some((id, label.clone())))}</div> })}
+            {move || (open.get() == Some(id)).then(|| view! { <div class="panel">{form(app, Some((id, label.clone())), open)}</div> })}
         </li>
     }
 }
 
-fn form(app: App, known: Option<(LabelId, PutLabel)>) -> impl IntoView {
+fn form(
+    app: App,
+    known: Option<(LabelId, PutLabel)>,
+    open: RwSignal<Option<LabelId>>,
+) -> impl IntoView + use<> {
     let id = known.as_ref().map(|(id, _)| *id);
     let spot = Form::Inbox(Spot::Label(id));
     let now = known.map(|(_, label)| label);
@@ -103,10 +107,9 @@ fn form(app: App, known: Option<(LabelId, PutLabel)>) -> impl IntoView {
         let color = LabelColor::ALL.into_iter().find(|color| color.as_str() == chosen).unwrap_or_default();
         ask(app, InboxAsk::LabelPut(id, PutLabel { name, color }));
     };
-    once_kept(app, spot, move || {
-        if id.is_none() {
-            name.set("");
-        }
+    once_kept(app, spot, move || match id {
+        None => name.set(""),
+        Some(_) => open.set(None),
     });
     view! {
         <form novalidate on:submit=sent>

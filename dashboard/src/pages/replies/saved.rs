@@ -3,12 +3,12 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::id::CannedReplyId;
-use shared::wire::admin::inbox::words::{CannedReplies, CannedReply, PutCannedReply};
+use shared::wire::admin::inbox::words::{CannedReply, PutCannedReply};
 
 use super::{ask, asked};
 use crate::components::act::{careful, once_kept, problem, question, submit, submit_aside};
 use crate::components::field::{Input, Look, area_checked, choice, field};
-use crate::components::status::{Rows, slot};
+use crate::components::status::{Rows, kept_rows};
 use crate::i18n::{Key, NAMES, language_name};
 use crate::shell::App;
 use crate::state::Form;
@@ -16,27 +16,27 @@ use crate::state::inbox::{InboxAsk, Spot};
 
 /// The card.
 pub fn card(app: App, may_write: bool) -> impl IntoView {
+    let open = RwSignal::new(None);
+    let none = (Rows(3), Key::RepliesEmpty);
+    let rows = kept_rows(
+        app,
+        |state| &state.inbox.replies,
+        |it| &it.replies,
+        none,
+        move |reply| row(app, may_write, reply, open).into_any(),
+    );
     view! {
         <section class="card" aria-labelledby="saved-replies">
             <h2 id="saved-replies">{app.text(Key::RepliesTitle)}</h2>
-            {slot(app, |state| &state.inbox.replies, Rows(3), move |replies| list(app, may_write, replies))}
+            {rows}
             {may_write.then(|| view! {
                 <details class="inside">
                     <summary>{app.text(Key::ReplyNew)}</summary>
-                    {form(app, None)}
+                    {form(app, None, open)}
                 </details>
             })}
         </section>
     }
-}
-
-fn list(app: App, may_write: bool, replies: CannedReplies) -> impl IntoView {
-    if replies.replies.is_empty() {
-        return view! { <p class="empty">{app.text(Key::RepliesEmpty)}</p> }.into_any();
-    }
-    let open = RwSignal::new(None);
-    let rows = replies.replies.into_iter().map(|reply| row(app, may_write, reply, open));
-    view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
 }
 
 fn row(
@@ -85,12 +85,16 @@ fn row(
                     {away()}
                 })}
             </div>
-            {move || (open.get() == Some(id)).then(|| view! { <div class="panel">{form(app, Some((id, reply.clone())))}</div> })}
+            {move || (open.get() == Some(id)).then(|| view! { <div class="panel">{form(app, Some((id, reply.clone())), open)}</div> })}
         </li>
     }
 }
 
-fn form(app: App, known: Option<(CannedReplyId, PutCannedReply)>) -> impl IntoView {
+fn form(
+    app: App,
+    known: Option<(CannedReplyId, PutCannedReply)>,
+    open: RwSignal<Option<CannedReplyId>>,
+) -> impl IntoView + use<> {
     let id = known.as_ref().map(|(id, _)| *id);
     let spot = Form::Inbox(Spot::Reply(id));
     let now = known.map(|(_, reply)| reply);
@@ -118,12 +122,13 @@ fn form(app: App, known: Option<(CannedReplyId, PutCannedReply)>) -> impl IntoVi
         let locale = Some(locale.get_untracked()).filter(|locale| !locale.is_empty());
         ask(app, InboxAsk::ReplyPut(id, PutCannedReply { shortcut, title, text: words, locale }));
     };
-    // A new reply's fields are emptied once it is kept.
+    // A new reply's fields are emptied once it is kept, the panel of another one closes.
     once_kept(app, spot, move || {
-        if id.is_none() {
-            for input in [title, shortcut, text] {
-                input.set("");
-            }
+        if id.is_some() {
+            return open.set(None);
+        }
+        for input in [title, shortcut, text] {
+            input.set("");
         }
     });
     let choice_id = if id.is_none() { "reply-locale" } else { "reply-locale-of" };

@@ -3,12 +3,12 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::id::ViewId;
-use shared::wire::admin::inbox::words::{PutView, View, Views};
+use shared::wire::admin::inbox::words::{PutView, View};
 
 use super::{ask, asked};
-use crate::components::act::{careful, problem, question, submit_aside};
+use crate::components::act::{careful, once_kept, problem, question, submit_aside};
 use crate::components::field::{Input, Look, field, tick};
-use crate::components::status::{Rows, slot};
+use crate::components::status::{Rows, kept_rows};
 use crate::i18n::Key;
 use crate::shell::App;
 use crate::state::Form;
@@ -16,22 +16,24 @@ use crate::state::inbox::{InboxAsk, Spot};
 
 /// The card. Views of the whole team are the admins' affair.
 pub fn card(app: App, may_share: bool) -> impl IntoView {
+    let open = RwSignal::new(None);
+    let none = (Rows(2), Key::SavedViewsEmpty);
+    let rows = kept_rows(
+        app,
+        |state| &state.inbox.views,
+        |it| &it.views,
+        none,
+        move |saved| row(app, may_share, saved, open).into_any(),
+    );
+    // One is open at a time: what is kept is it, or what is deleted was none of it.
+    once_kept(app, Form::Inbox(Spot::View), move || open.set(None));
     view! {
         <section class="card" aria-labelledby="saved-views">
             <h2 id="saved-views">{app.text(Key::SavedViews)}</h2>
-            {slot(app, |state| &state.inbox.views, Rows(2), move |views| list(app, may_share, views))}
+            {rows}
             {problem(app, Form::Inbox(Spot::View))}
         </section>
     }
-}
-
-fn list(app: App, may_share: bool, views: Views) -> impl IntoView {
-    if views.views.is_empty() {
-        return view! { <p class="empty">{app.text(Key::SavedViewsEmpty)}</p> }.into_any();
-    }
-    let open = RwSignal::new(None);
-    let rows = views.views.into_iter().map(|saved| row(app, may_share, saved, open));
-    view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
 }
 
 fn row(app: App, may_share: bool, saved: View, open: RwSignal<Option<ViewId>>) -> impl IntoView {

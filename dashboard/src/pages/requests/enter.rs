@@ -17,17 +17,16 @@ use crate::components::act::{problem, submit};
 use crate::components::field::{Input, Look, area_checked, choice, field};
 use crate::i18n::Key;
 use crate::shell::App;
-use crate::state::{Ask, Form, Page, Record, RecordForm, Said};
+use crate::state::{Ask, Form, Record, RecordForm, Said};
 
 const FORM: Form = Form::Record(RecordForm::RequestEnter);
 
-/// The card; open where somebody came here from a conversation.
+/// The card.
 pub fn card(app: App) -> AnyView {
-    let about = app.peek(|state| if let Page::Request(_, about) = state.page { Some(about) } else { None });
     view! {
-        <details class="card" prop:open=about.is_some()>
+        <details class="card">
             <summary>{app.text(Key::RequestEnter)}</summary>
-            {form(app, about)}
+            {form(app, None)}
         </details>
     }
     .into_any()
@@ -45,10 +44,13 @@ fn conversation_read(text: &str) -> Option<ConversationId> {
     parts.into_iter().find_map(|part| part.parse().ok())
 }
 
-fn form(app: App, about: Option<ConversationId>) -> AnyView {
+/// The form. What is asked about one conversation needs no word about which, and comes by phone more often than not.
+pub fn form(app: App, about: Option<ConversationId>) -> AnyView {
+    let is_about = about.is_some();
     let named = about.map(|about| about.to_string()).unwrap_or_default();
     let kind = RwSignal::new(RequestKind::Access.as_str().to_owned());
-    let way = RwSignal::new(RequestWay::Mail.as_str().to_owned());
+    let first = if is_about { RequestWay::Phone } else { RequestWay::Mail };
+    let way = RwSignal::new(first.as_str().to_owned());
     let day = Input::new("request-day", &day_text(browser::now()));
     let thread = Input::new("request-thread", &named);
     let words = Input::new("request-words", "");
@@ -82,7 +84,9 @@ fn form(app: App, about: Option<ConversationId>) -> AnyView {
     let entered = app.part(|state| state.said == Some(Said::RequestEntered));
     Effect::new(move |_| {
         if entered.get() {
-            thread.set("");
+            if !is_about {
+                thread.set("");
+            }
             words.set("");
         }
     });
@@ -101,7 +105,9 @@ fn form(app: App, about: Option<ConversationId>) -> AnyView {
                 {field(app, day, Look { kind: "date", ..Look::text(Key::RequestDay) })}
             </div>
             {area_checked(app, words, Look { optional: true, hint: Some(Key::RequestWordsHint), ..Look::text(Key::RequestWords) })}
-            {field(app, thread, Look { optional: true, hint: Some(Key::RequestThreadHint), ..Look::text(Key::RequestThreadOf) })}
+            {(!is_about).then(|| {
+                field(app, thread, Look { optional: true, hint: Some(Key::RequestThreadHint), ..Look::text(Key::RequestThreadOf) })
+            })}
             {move || if astray.get() {
                 view! { <p class="problem" role="alert">{app.text(Key::RequestAstray)}</p> }.into_any()
             } else {

@@ -1,6 +1,7 @@
 //! What persons asked for about their data: each with what is left of its time, and the way to meet, extend or refuse it
 //! (promises P6.8, K12).
 
+pub mod about;
 mod enter;
 mod work;
 

@@ -61,25 +61,6 @@ impl Tab {
     }
 }
 
-/// The row belongs under this filter, for this reader.
-pub fn is_under(row: &ConversationRow, filter: &Filter, me: Option<AccountId>) -> bool {
-    let assignee = row.assignee.as_ref().map(|who| who.account);
-    let whose = match filter.assignee {
-        None => true,
-        Some(AssigneeIs::Me) => assignee.is_some() && assignee == me,
-        Some(AssigneeIs::Nobody) => assignee.is_none(),
-        Some(AssigneeIs::Member(member)) => assignee == Some(member),
-    };
-    whose
-        && filter.work.is_none_or(|work| work == row.work)
-        && (!filter.unread || row.unread)
-        && filter.label.is_none_or(|label| row.labels.contains(&label))
-        && filter.priority.is_none_or(|priority| priority == row.priority)
-        && filter.site.is_none_or(|site| site == row.site)
-        && filter.locale.as_ref().is_none_or(|locale| *locale == row.locale)
-        && filter.spam == (row.is_spam || row.is_blocked)
-}
-
 /// The list.
 #[derive(Debug, Clone, Default)]
 pub struct List {
@@ -223,7 +204,7 @@ impl List {
             .values()
             .filter(|row| {
                 let is_above = floor.is_none_or(|floor| row.last_message_at >= floor);
-                is_above && is_under(row, &self.filter, me) || self.unsent.contains(&row.conversation)
+                is_above && self.filter.holds(row, me) || self.unsent.contains(&row.conversation)
             })
             .collect();
         rows.sort_by_key(|row| std::cmp::Reverse((row.last_message_at, row.conversation.to_bytes())));

@@ -1,7 +1,6 @@
 //! What reaches somebody who is at work: calls, what goes from under their hands, and that it begins on whichever page.
 
 use shared::privacy::Personal;
-use shared::wire::admin::inbox::conversation::{Held, HeldKind};
 use shared::wire::admin::inbox::deed::WriteReply;
 use shared::wire::admin::inbox::list::{Search, SearchPage, Who};
 use shared::wire::admin::inbox::live::{DeskEvent, InboxEvent};
@@ -206,26 +205,23 @@ fn a_search_looks_at_everything_that_is_held_and_ends_where_it_began() {
 }
 
 #[test]
-fn a_visitor_is_called_by_what_is_held_and_proved_and_by_nothing_else() {
-    let held = |kind, value: &str| Held {
-        kind,
-        value: Personal::new(value.into()),
-        since: Millis::new(1),
-        until: Millis::new(2),
-    };
+fn p6_4_a_name_that_comes_or_goes_is_taken_with_its_row_and_the_card_is_asked_for_again() {
     let mut state = talk(1, vec![message(1, Origin::Visitor, "a")]);
-    let mut name = |rows: Vec<Held>, is_email_verified| {
-        let thread = state.inbox.thread.as_mut().unwrap();
-        let visitor = thread.visitor.as_mut().unwrap();
-        (visitor.held, visitor.is_email_verified) = (rows, is_email_verified);
-        thread.name().map(|name| name.expose().clone())
+    let told = |state: &mut State, name: Option<&str>, change| {
+        let name = name.map(|name| Personal::new(name.to_owned()));
+        let row = ConversationRow { name, ..row(1, change) };
+        let effects = list_says(state, InboxEvent::Row(Box::new(row)));
+        asked(&effects).contains(&&InboxAsk::Open(conversation(1)))
     };
-    let email = || held(HeldKind::Email, "ida@example.eu");
-    assert_eq!(name(Vec::new(), false), None);
-    assert_eq!(name(vec![email()], false), None, "anybody may have left it");
-    assert_eq!(name(vec![email()], true).as_deref(), Some("ida@example.eu"));
-    let signed = held(HeldKind::Identity, "guest 12");
-    assert_eq!(name(vec![email(), signed], true).as_deref(), Some("guest 12"));
+    let name = |state: &State| state.inbox.open_row().unwrap().name.clone().map(Personal::into_exposed);
+    assert!(told(&mut state, Some("ida@example.eu"), 8));
+    assert_eq!(name(&state).as_deref(), Some("ida@example.eu"));
+    assert!(!told(&mut state, Some("ida@example.eu"), 9), "nothing of it is another");
+    // Held still, or with another address in its place: nothing goes on calling them so.
+    assert!(told(&mut state, None, 10));
+    assert_eq!(name(&state), None);
+    list_says(&mut state, InboxEvent::Gone { conversation: conversation(1) });
+    assert!(state.inbox.open_row().is_none(), "nor once it is erased");
 }
 
 #[test]

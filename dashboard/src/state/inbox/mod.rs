@@ -17,7 +17,7 @@ mod tests;
 use shared::id::{AccountId, BusinessId, ConversationId, DraftId, SiteId};
 use shared::privacy::{Personal, Secret};
 use shared::time::Millis;
-use shared::wire::admin::inbox::deed::BulkDeed;
+use shared::wire::admin::inbox::deed::{BulkChange, BulkDeed};
 use shared::wire::admin::inbox::list::{ConversationRow, Filter, InboxCounts, Who};
 use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, InboxEvent, Presence};
 use shared::wire::admin::inbox::settings::{HandOff, Notifications};
@@ -29,7 +29,7 @@ pub use ask::{Deed, InboxAnswer, InboxAsk, Spot};
 pub use deeds::deed_waits;
 pub use files::{Attaching, FileFate, of as files_of};
 pub use link::{Alarm, Line, Link};
-pub use list::{List, Tab, is_under};
+pub use list::{List, Tab};
 pub use thread::{Draft, Entry, Fate, Suggested, Thread};
 pub use update::{
     answered, begin, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step,
@@ -168,6 +168,8 @@ pub struct Inbox {
     pub drafts: Vec<Draft>,
     /// Deeds that wait for their answer. Of one conversation the first is on its way, and each begins where the last ended.
     pub deeds: Vec<(ConversationId, Deed)>,
+    /// Deeds for many that wait for their answer: the first is on its way.
+    pub bulks: Vec<BulkChange>,
     /// Who else has the inbox open.
     pub presence: Vec<Presence>,
     /// Labels.
@@ -199,6 +201,7 @@ impl Default for Inbox {
             files: Vec::new(),
             drafts: Vec::new(),
             deeds: Vec::new(),
+            bulks: Vec::new(),
             presence: Vec::new(),
             labels: Slot::default(),
             replies: Slot::default(),

@@ -71,6 +71,7 @@ pub(super) fn row(number: u8, change: u64) -> ConversationRow {
         priority: Priority::Normal,
         unread: true,
         present: true,
+        name: None,
         preview: None,
         waiting_since: None,
         requested_at: None,
@@ -284,10 +285,7 @@ fn each_view_shows_what_it_says() {
     ];
     let shown = |tab: Tab| -> Vec<&str> {
         let filter = tab.filter();
-        rows.iter()
-            .filter(|(_, row)| is_under(row, &filter, Some(account())))
-            .map(|(name, _)| *name)
-            .collect()
+        rows.iter().filter(|(_, row)| filter.holds(row, Some(account()))).map(|(name, _)| *name).collect()
     };
     assert_eq!(shown(Tab::Open), ["open", "mine", "theirs"]);
     assert_eq!(shown(Tab::Mine), ["mine"]);

@@ -169,19 +169,8 @@ impl Thread {
 
     /// What the business itself calls its visitor, who signed in at its own site.
     pub fn identity(&self) -> Option<&Personal<String>> {
-        self.held(HeldKind::Identity)
-    }
-
-    /// What the visitor can be called: as the business does, else by the address that they proved. An address that nobody
-    /// proved may be anybody's.
-    pub fn name(&self) -> Option<&Personal<String>> {
-        let is_proved = self.visitor.as_ref().is_some_and(|visitor| visitor.is_email_verified);
-        self.identity().or_else(|| self.held(HeldKind::Email).filter(|_| is_proved))
-    }
-
-    fn held(&self, kind: HeldKind) -> Option<&Personal<String>> {
-        let held = self.visitor.iter().flat_map(|visitor| &visitor.held);
-        held.filter(|held| held.kind == kind).map(|held| &held.value).next()
+        let mut held = self.visitor.iter().flat_map(|visitor| &visitor.held);
+        held.find(|held| held.kind == HeldKind::Identity).map(|held| &held.value)
     }
 
     /// It was opened.

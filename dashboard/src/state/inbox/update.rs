@@ -2,16 +2,14 @@
 
 use shared::id::{BusinessId, ConversationId};
 use shared::privacy::Personal;
-use shared::wire::admin::inbox::deed::{
-    AskDraft, AskTranslation, BulkChange, BulkDeed, MarkRead, WriteNote, WriteReply,
-};
+use shared::wire::admin::inbox::deed::{AskDraft, AskTranslation, MarkRead, WriteNote, WriteReply};
 use shared::wire::admin::inbox::list::{ConversationPage, ConversationRow, Filter, Search, SearchPage};
 use shared::wire::admin::inbox::live::{DeskCommand, DeskEvent, InboxCommand, InboxEvent};
 use shared::wire::admin::inbox::settings::Hear;
 use shared::wire::admin::team::Role;
 use shared::wire::problem::Kind;
 
-use super::deeds::deed_next;
+use super::deeds::{bulk, bulk_next, deed_next};
 use super::drafts::{draft_end, fare, send};
 use super::files;
 use super::link::Want;
@@ -134,6 +132,7 @@ pub fn leave(state: &mut State, effects: &mut Vec<Outer>) {
     files::forget(&mut state.inbox, None, effects);
     state.inbox.drafts.clear();
     state.inbox.deeds.clear();
+    state.inbox.bulks.clear();
     let mut wants = Vec::new();
     state.inbox.link.close(&mut wants);
     perform(state, Line::List, wants, effects);
@@ -399,15 +398,6 @@ fn filter_set(state: &mut State, filter: Filter, effects: &mut Vec<Outer>) {
     list_begin(state, effects);
 }
 
-fn bulk(state: &mut State, deed: BulkDeed, effects: &mut Vec<Outer>) {
-    let conversations: Vec<_> = state.inbox.list.picked.iter().copied().collect();
-    if let (Some(business), false) = (state.inbox.business, conversations.is_empty()) {
-        state.inbox.partly = None;
-        let change = InboxAsk::Bulk(BulkChange { conversations, deed });
-        crate::state::update::asked(state, Ask::Inbox(business, Box::new(change)), effects);
-    }
-}
-
 fn earlier(state: &mut State, effects: &mut Vec<Outer>) {
     let Some(thread) = state.inbox.thread.as_mut().filter(|it| it.has_older && !it.older_loading) else {
         return;
@@ -516,10 +506,12 @@ fn called(state: &mut State, conversation: ConversationId, why: Why, effects: &m
     effects.push(Outer::Inbox(Effect::Call { business, conversation, why }));
 }
 
-/// Takes a row. Where its visitor came, went or was blocked, what is held of them may be another, too.
+/// Takes a row. Where its visitor came, went, was blocked or is called otherwise, what is held of them may be another, too.
 fn row_take(state: &mut State, row: ConversationRow, effects: &mut Vec<Outer>) {
     let conversation = row.conversation;
-    let look = |state: &State| state.inbox.row(conversation).map(|row| (row.present, row.is_blocked));
+    let look = |state: &State| {
+        state.inbox.row(conversation).map(|row| (row.present, row.is_blocked, row.name.clone()))
+    };
     let before = look(state);
     state.inbox.list.take(row);
     let is_filled = thread_of(state, conversation).is_some_and(|thread| thread.slot.value.is_some());
@@ -532,6 +524,9 @@ fn gone(state: &mut State, conversation: ConversationId, effects: &mut Vec<Outer
     state.inbox.list.lose(conversation);
     state.inbox.drafts.retain(|draft| draft.conversation != conversation);
     state.inbox.deeds.retain(|(of, _)| *of != conversation);
+    if state.record.about.0 == Some(conversation) {
+        state.record.about = Default::default();
+    }
     files::forget(&mut state.inbox, Some(conversation), effects);
     effects.push(Outer::Inbox(Effect::Forget(Some(conversation))));
     if state.inbox.open() == Some(conversation) {
@@ -665,14 +660,16 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
         InboxAnswer::Rows(done) => {
             if let InboxAsk::Bulk(change) = asked {
                 let (done_count, all) = (done.rows.len(), change.conversations.len());
-                state.inbox.partly = (done_count < all).then_some((done_count, all));
-                state.inbox.list.picked.clear();
+                state.inbox.partly = (done_count < all).then_some((done_count, all)).or(state.inbox.partly);
+                // What was picked meanwhile stays picked.
+                state.inbox.list.picked.retain(|picked| !change.conversations.contains(picked));
                 state.said = (done_count == all).then_some(Said::Saved);
             }
             for row in done.rows {
                 row_take(state, row, effects);
             }
             arrange(state);
+            bulk_next(state, asked, effects);
         }
         InboxAnswer::Sent(sent) => {
             if let InboxAsk::Reply(conversation, reply) = asked {
@@ -841,6 +838,7 @@ fn done(state: &mut State, asked: &InboxAsk, effects: &mut Vec<Outer>) {
 /// Something that was asked was refused.
 pub fn refused(state: &mut State, asked: &InboxAsk, refusal: Refusal, effects: &mut Vec<Outer>) {
     deed_next(state, asked, effects);
+    bulk_next(state, asked, effects);
     match asked {
         InboxAsk::Page(filter, _) if state.inbox.list.is_of(filter, None) => state.inbox.slot.refuse(refusal),
         InboxAsk::Search(Search { filter, words, .. }) if state.inbox.list.is_of(filter, Some(words)) => {

@@ -17,7 +17,7 @@ use crate::http::{Edge, headers};
 use crate::ops::{record, request};
 use crate::rules::permission::Op;
 
-/// The requests of a business.
+/// The requests of a business, or those about one of its conversations.
 #[worker::send]
 pub async fn requests_get(
     State(edge): State<Edge>,
@@ -25,7 +25,9 @@ pub async fn requests_get(
     parts: Parts,
 ) -> ApiResult<Json<Requests>> {
     let scope = member(&edge, &parts, &business, Op::RequestRead).await?;
-    let list = request::requests_list(&edge.app, &scope).await;
+    let about = headers::query(&parts.uri, "conversation").filter(|about| !about.is_empty());
+    let about = about.map(str::parse).transpose().map_err(|_| edge.problem(Kind::ValueRefused))?;
+    let list = request::requests_list(&edge.app, &scope, about).await;
     Ok(Json(list.map_err(|error| edge.problem(error))?))
 }
 

@@ -18,7 +18,6 @@ use crate::http::problem::ApiResult;
 use crate::http::stream::{SendStream, Streamed};
 use crate::http::widget::site::{Pace, burst_check};
 use crate::http::{Edge, headers};
-use crate::objects::inbox::protocol::News;
 use crate::ops::{copy, privacy_code, request, right};
 
 /// A code that hands the conversation over to its privacy centre.
@@ -185,9 +184,7 @@ pub async fn restriction_delete(
     let scope = thread(&edge, &conversation, &headers).await?;
     burst_check(&edge, scope.site, Pace::Visits("request"), &headers).await?;
     right::restriction_lift(&edge.app, &scope).await.map_err(|error| edge.problem(error))?;
-    // The team sees that it may answer again; who is not told catches up by cursor.
-    if let Err(fault) = edge.inboxes.tell(&scope.business, News::changed(scope.conversation)).await {
-        crate::log::fault(&edge.app, "inbox", &fault);
-    }
+    // The team sees that it may answer again.
+    edge.row_changed(&scope).await;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

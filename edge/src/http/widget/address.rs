@@ -24,6 +24,8 @@ pub async fn address_post(
     burst_check(&edge, scope.site, Pace::Visits("address"), &headers).await?;
     let request: LeaveAddress = json_read(&edge, body).await?;
     contact::address_leave(&edge.app, &scope, &request).await.map_err(|error| edge.problem(error))?;
+    // The one before names the visitor no longer.
+    edge.row_changed(&scope).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -37,7 +39,9 @@ pub async fn confirm_post(
     access::cookies_refuse(&edge, &headers)?;
     let link: MailedLink = json_read(&edge, body).await?;
     let confirmed = contact::address_confirm(&edge.app, &link).await;
-    Ok(Json(confirmed.map_err(|error| edge.problem(error))?))
+    let (scope, confirmed) = confirmed.map_err(|error| edge.problem(error))?;
+    edge.row_changed(&scope).await;
+    Ok(Json(confirmed))
 }
 
 /// Opens a conversation again by the link in a mail, once.

@@ -104,6 +104,7 @@ pub async fn identity_post(
     let request: Identify = json_read(&edge, body).await?;
     let proved = identity::identity_prove(&edge.app, &scope, &request.token).await;
     proved.map_err(|error| edge.problem(error))?;
+    edge.row_changed(&scope).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

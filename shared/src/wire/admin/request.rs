@@ -9,7 +9,8 @@ use crate::time::Millis;
 use crate::wire::consent::{Choice, Way};
 use crate::wire::privacy::{ExtensionReason, RefusalReason, Request, RequestKind, RequestWay};
 
-/// Requests of a business: the open ones first, those with the fewest days left leading.
+/// Requests of a business: the open ones first, those with the fewest days left leading. Those about one conversation come newest
+/// first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Requests {
     /// Each of them, 100 at most.

@@ -1,7 +1,9 @@
 //! No press is lost: deeds of one conversation wait for one another, and a choice that is refused shows what is kept.
 
 use shared::id::LabelId;
-use shared::wire::admin::inbox::deed::{Assign, MarkRead, SetLabels, SetPriority};
+use shared::wire::admin::inbox::deed::{
+    Assign, BulkChange, BulkDeed, BulkDone, MarkRead, SetLabels, SetPriority,
+};
 
 use super::*;
 use crate::state::Form;
@@ -93,4 +95,52 @@ fn a_thread_that_is_there_stays_where_asking_for_it_again_fails() {
     refuse(&mut state, InboxAsk::Open(conversation(2)), Kind::Unavailable);
     let refusal = state.inbox.thread.as_ref().and_then(Thread::refusal).cloned();
     assert_eq!(refusal, Some(Refusal::of(Kind::Unavailable)));
+}
+
+fn pick(state: &mut State, numbers: &[u8]) {
+    for number in numbers {
+        did(state, Event::Picked(conversation(*number)));
+    }
+}
+
+fn bulk(numbers: &[u8], deed: BulkDeed) -> InboxAsk {
+    let conversations = numbers.iter().map(|number| conversation(*number)).collect();
+    InboxAsk::Bulk(BulkChange { conversations, deed })
+}
+
+#[test]
+fn a_second_deed_for_many_goes_out_when_the_first_is_answered_or_refused_with_those_picked_for_it() {
+    for is_refused in [false, true] {
+        let mut state = desk(&[1, 2, 3]);
+        pick(&mut state, &[1, 2]);
+        let first = bulk(&[1, 2], BulkDeed::Close);
+        assert_eq!(asked(&did(&mut state, Event::BulkAsked(BulkDeed::Close))), [&first]);
+        assert!(
+            asked(&did(&mut state, Event::BulkAsked(BulkDeed::Close))).is_empty(),
+            "one press is one deed"
+        );
+        // Others are picked while it is on its way.
+        pick(&mut state, &[1, 2, 3]);
+        assert!(asked(&did(&mut state, Event::BulkAsked(BulkDeed::Spam(true)))).is_empty(), "it waits");
+        let next = bulk(&[3], BulkDeed::Spam(true));
+        let effects = match is_refused {
+            true => refuse(&mut state, first, Kind::Unavailable),
+            false => {
+                let rows = vec![row(1, 5)];
+                answer(&mut state, first, InboxAnswer::Rows(BulkDone { rows }))
+            }
+        };
+        assert_eq!(asked(&effects), [&next]);
+        assert!(state.is_busy(Form::Inbox(Spot::List)), "the strip goes on saying so");
+        assert_eq!(state.inbox.list.picked.iter().copied().collect::<Vec<_>>(), [conversation(3)]);
+        let rows = vec![row(3, 6)];
+        assert!(asked(&answer(&mut state, next, InboxAnswer::Rows(BulkDone { rows }))).is_empty());
+        assert!(state.inbox.bulks.is_empty() && state.inbox.list.picked.is_empty());
+        // What became of the first is still told.
+        let is_told = state.refusal(Form::Inbox(Spot::List)).is_some();
+        assert_eq!(
+            (state.inbox.partly, is_told),
+            if is_refused { (None, true) } else { (Some((1, 2)), false) }
+        );
+    }
 }

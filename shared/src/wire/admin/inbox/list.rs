@@ -143,6 +143,27 @@ pub struct Filter {
     pub spam: bool,
 }
 
+impl Filter {
+    /// Every condition that is given holds for this row, as this reader has it.
+    pub fn holds(&self, row: &ConversationRow, reader: Option<AccountId>) -> bool {
+        let assignee = row.assignee.as_ref().map(|who| who.account);
+        let whose = match self.assignee {
+            None => true,
+            Some(AssigneeIs::Me) => assignee.is_some() && assignee == reader,
+            Some(AssigneeIs::Nobody) => assignee.is_none(),
+            Some(AssigneeIs::Member(member)) => assignee == Some(member),
+        };
+        whose
+            && self.work.is_none_or(|work| work == row.work)
+            && (!self.unread || row.unread)
+            && self.label.is_none_or(|label| row.labels.contains(&label))
+            && self.priority.is_none_or(|priority| priority == row.priority)
+            && self.site.is_none_or(|site| site == row.site)
+            && self.locale.as_ref().is_none_or(|locale| *locale == row.locale)
+            && self.spam == (row.is_spam || row.is_blocked)
+    }
+}
+
 /// A member, as colleagues see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Who {
@@ -192,6 +213,10 @@ pub struct ConversationRow {
     pub unread: bool,
     /// The visitor has a socket open, or had one within two minutes.
     pub present: bool,
+    /// What the visitor is called: as the business does, else by the address that they confirmed. Absent where nothing names
+    /// them, or they hold the conversation still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Personal<String>>,
     /// The newest words; absent where none are left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<Preview>,
@@ -268,7 +293,9 @@ pub struct InboxCounts {
     pub snoozed: u32,
 }
 
-/// Looks for words in what was said. The text travels in the body, never in an address.
+/// Looks for words in what was said, and for a visitor: words that are an e-mail address, or what the business itself calls
+/// somebody, also find the conversations whose visitor confirmed that address or was named so. The text travels in the body,
+/// never in an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Search {
     /// The words; every one must occur, as the beginning of a word, whatever its accents and capitals.
@@ -281,7 +308,8 @@ pub struct Search {
     pub before: Option<String>,
 }
 
-/// What a search found among the next 1,000 conversations, newest first.
+/// What a search found among the next 1,000 conversations, newest first. Who was found by address or name stands on the first
+/// page, however long ago they wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SearchPage {
     /// The conversations in which the words occur.
