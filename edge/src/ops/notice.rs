@@ -105,6 +105,11 @@ pub async fn editions_read(app: &App) -> Result<(Opened, Option<Opened>), OpErro
     Ok((current, coming.as_ref().map(opened).transpose()?))
 }
 
+/// One edition, also one that is over. Fails with `NotFound`.
+pub async fn edition_read(app: &App, id: NoticeId) -> Result<Opened, OpError> {
+    opened(&notice::edition_find(&app.directory, id).await?.ok_or(Kind::NotFound)?)
+}
+
 /// The notice of a site, as it is now.
 pub async fn notice_read(app: &App, site: &Site) -> Result<Notice, OpError> {
     let (current, coming) = editions_read(app).await?;
