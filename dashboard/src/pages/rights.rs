@@ -45,6 +45,11 @@ fn name(app: App, kind: OwnRequestKind, purpose: Option<OwnPurpose>) -> String {
     format!("{kind}: {}", app.text(purpose))
 }
 
+/// Somebody must look at it, and needs to be told what is wanted.
+fn needs_words(kind: OwnRequestKind, purpose: Option<OwnPurpose>) -> bool {
+    kind != OwnRequestKind::Restriction && purpose.is_none()
+}
+
 /// The card of one's own rights.
 pub fn card(app: App) -> AnyView {
     view! {
@@ -116,14 +121,10 @@ fn form(app: App) -> AnyView {
     let chosen = RwSignal::new("0".to_owned());
     let words = Input::new("own-words", "");
     let offered = move |chosen: &str| chosen.parse().ok().and_then(|place: usize| OFFERED.get(place).copied());
-    let needs_words = move || {
-        let found = offered(&chosen.get());
-        found.is_some_and(|(kind, purpose)| kind != OwnRequestKind::Restriction && purpose.is_none())
-    };
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
         let Some((kind, purpose)) = offered(&chosen.get_untracked()) else { return };
-        let said = if untrack(needs_words) {
+        let said = if needs_words(kind, purpose) {
             let wrong = if words.raw().trim().is_empty() { Key::WrongText } else { Key::WrongWords };
             let said = block_text(&words.raw(), REQUEST_CHARACTERS).filter(|said| !said.is_empty());
             let Some(said) = words.judged(said, wrong) else { return };
@@ -140,7 +141,9 @@ fn form(app: App) -> AnyView {
         .map(|(place, (kind, purpose))| (place.to_string(), name(app, *kind, *purpose)))
         .collect();
     let area = move || {
-        needs_words().then(|| area_checked(app, words, Look { hint: Some(Key::OwnWordsHint), ..Look::text(Key::OwnWords) }))
+        let (kind, purpose) = offered(&chosen.get())?;
+        let look = Look { hint: Some(Key::OwnWordsHint), ..Look::text(Key::OwnWords) };
+        needs_words(kind, purpose).then(|| area_checked(app, words, look))
     };
     view! {
         <form novalidate class="inside" on:submit=sent>

@@ -194,7 +194,7 @@ async fn p5_7_a_key_of_the_business_s_own_is_its_own_instruction_and_waits_for_n
     let site = ada.send("GET", &path, None).await.json::<Business>().sites[0].id;
     let origins = Some(json!({ "origins": ["https://hotel.example"] }));
     ada.send("PUT", &format!("{path}/sites/{site}/origins"), origins).await;
-    let entry = json!({ "title": "Breakfast", "text": "Breakfast is from 7:00 to 10:30.", "locale": "en" });
+    let entry = json!({ "title": "Breakfast", "body": "Breakfast is from 7:00 to 10:30.", "locale": "en" });
     ada.send("POST", &format!("{path}/knowledge"), Some(entry)).await;
     after.clock.wind(NOW.plus_ms(DAY_MS + HOUR_MS));
     let asks = async || {
