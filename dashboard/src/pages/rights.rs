@@ -82,8 +82,10 @@ fn row(app: App, request: &OwnRequest, is_mine_to_answer: bool) -> AnyView {
     } else {
         outcome(app, request.settled_at, request.refusal)
     };
-    let words =
-        request.words.as_ref().map(|words| view! { <blockquote dir="auto">{words.expose().clone()}</blockquote> });
+    let words = request
+        .words
+        .as_ref()
+        .map(|words| view! { <blockquote dir="auto">{words.expose().clone()}</blockquote> });
     let complaint = request.authority.as_ref().map(|authority| {
         let (name, url) = (authority.name.clone(), authority.url.clone());
         let name = if name.is_empty() { url.clone() } else { name };
@@ -120,7 +122,8 @@ fn row(app: App, request: &OwnRequest, is_mine_to_answer: bool) -> AnyView {
 fn form(app: App) -> AnyView {
     let chosen = RwSignal::new("0".to_owned());
     let words = Input::new("own-words", "");
-    let offered = move |chosen: &str| chosen.parse().ok().and_then(|place: usize| OFFERED.get(place).copied());
+    let offered =
+        move |chosen: &str| chosen.parse().ok().and_then(|place: usize| OFFERED.get(place).copied());
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
         let Some((kind, purpose)) = offered(&chosen.get_untracked()) else { return };

@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, account_request, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, proof,
-    request, retention, sign_in, site, team, token, vendor, webhook,
+    account, account_request, audit, business, deletion, inbox, install, knowledge, numbers, operator,
+    passkey, proof, request, retention, sign_in, site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
 

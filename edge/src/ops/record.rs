@@ -149,9 +149,7 @@ pub async fn site_processors(
 pub async fn all_processors(app: &App, now: Millis) -> Result<Vec<Processor>, OpError> {
     let register = app.register().await?;
     let mut names = configured(app);
-    names.retain(|name| {
-        [HOSTING, MAIL].contains(name) || may_hand(app, register.as_deref(), name).is_some()
-    });
+    names.retain(|name| [HOSTING, MAIL].contains(name) || may_hand(app, register.as_deref(), name).is_some());
     register_read(app, &names, register.as_deref(), now)
 }
 

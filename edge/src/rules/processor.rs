@@ -184,7 +184,10 @@ mod tests {
         let both = register_next(None, &[HOSTING, "openai"]).unwrap();
         let without = register_next(Some(&both), &[HOSTING]).unwrap();
         assert_eq!(without, both);
-        assert!(register_news(Some(&without), &register_next(Some(&without), &[HOSTING, "openai"]).unwrap()).is_empty());
+        assert!(
+            register_news(Some(&without), &register_next(Some(&without), &[HOSTING, "openai"]).unwrap())
+                .is_empty()
+        );
     }
 
     #[test]
@@ -192,7 +195,8 @@ mod tests {
         let now = register_next(None, &[HOSTING, "openai"]).unwrap();
         let mut before = now.clone();
         let line = before.get_mut("openai").unwrap();
-        (line.verified, line.certification, line.url) = ("2025-01-01".into(), "none".into(), "https://x".into());
+        (line.verified, line.certification, line.url) =
+            ("2025-01-01".into(), "none".into(), "https://x".into());
         assert!(register_news(Some(&before), &now).is_empty());
         before.get_mut("openai").unwrap().region = "the Moon".into();
         assert_eq!(names(&register_news(Some(&before), &now)), ["openai"]);

@@ -49,7 +49,13 @@ fn processing() -> Vec<(String, String)> {
                 let is_person = names(&["ThreadScope", "VisitorScope", "ConversationId", "VisitorId"])
                     || OF_PERSONS.contains(&name.as_str()) && names(&["MemberScope", "BusinessScope"])
                     || OF_ACCOUNTS.contains(&name.as_str())
-                        && names(&["AccountScope", "AccountId", "SealedAccount", "OpenedSession", "Operator"])
+                        && names(&[
+                            "AccountScope",
+                            "AccountId",
+                            "SealedAccount",
+                            "OpenedSession",
+                            "Operator",
+                        ])
                     || (function == "token_open" || function == "visitor_open") && answer.contains("Scope");
                 if is_person {
                     found.push((name.clone(), function.to_owned()));

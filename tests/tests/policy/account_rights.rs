@@ -159,7 +159,8 @@ async fn p6_6_whoever_signs_in_objects_by_purpose_and_it_holds_at_once() {
     let business = ada.sign_up("Hôtel Ada").await;
     agree(&mut ada).await;
     digest(&mut ada, business, "hourly").await;
-    let made: OwnRequest = ask(&mut ada, json!({ "kind": "objection", "purpose": "statistics" })).await.json();
+    let made: OwnRequest =
+        ask(&mut ada, json!({ "kind": "objection", "purpose": "statistics" })).await.json();
     assert_eq!((made.purpose, made.state), (Some(OwnPurpose::Statistics), RequestState::Met));
     use_dashboard(&mut ada).await;
     assert_eq!(uses(&deployment), 0);
@@ -212,7 +213,8 @@ async fn p6_2_p6_8_a_request_in_words_has_a_clock_and_whoever_runs_the_deploymen
     assert_eq!(act(&mut ops, made.id, "meet", None).await.problem(), Kind::RequestSettled);
     assert!(waiting(&mut ops).await.is_empty());
 
-    let made: OwnRequest = ask(&mut ada, json!({ "kind": "other", "words": "Who saw my data?" })).await.json();
+    let made: OwnRequest =
+        ask(&mut ada, json!({ "kind": "other", "words": "Who saw my data?" })).await.json();
     assert_eq!(act(&mut ops, made.id, "meet", None).await.status, StatusCode::NO_CONTENT);
     assert_eq!(own(&mut ada).await.requests.iter().filter(|one| one.state == RequestState::Met).count(), 1);
     let nobody = RequestId::mint(NOW, [9; 10]);

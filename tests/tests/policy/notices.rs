@@ -116,7 +116,8 @@ async fn p11_a_material_change_is_mailed_and_waits_thirty_days_while_the_old_tex
         .directory
         .with_connection(|connection| connection.query_row(older, [], |row| row.get(0)).unwrap())
         .unwrap();
-    let text = deployment.send("GET", &format!("/privacy/editions/{older}?locale=en"), None, None).await.text();
+    let text =
+        deployment.send("GET", &format!("/privacy/editions/{older}?locale=en"), None, None).await.text();
     assert!(text.contains("60 days, as it was") && text.contains("Last revised on 21 November 2026."));
     assert!(text.contains("Cloudflare, Inc."), "with whom it named");
     let none = shared::id::NoticeId::mint(NOW, [9; 10]);

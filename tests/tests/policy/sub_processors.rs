@@ -107,8 +107,14 @@ async fn p5_7_p11_a_new_sub_processor_is_announced_and_handed_nothing_for_thirty
     let page = site_page(&after).await;
     assert!(!page.contains("OpenAI") && page.contains("A new edition takes effect on 22 December 2026"));
     let both = text(&after, "/privacy/platform?locale=en").await;
-    assert!(both.contains("OpenAI Ireland Ltd.") && both.contains("22 December 2026"), "it can be read today");
-    assert!(!text(&after, "/privacy/map").await.contains("OpenAI"), "the record says what is, not what comes");
+    assert!(
+        both.contains("OpenAI Ireland Ltd.") && both.contains("22 December 2026"),
+        "it can be read today"
+    );
+    assert!(
+        !text(&after, "/privacy/map").await.contains("OpenAI"),
+        "the record says what is, not what comes"
+    );
     let said = waits(&after).await.unwrap();
     assert!(said.contains("OpenAI Ireland Ltd.") && said.contains("2026-12-22"), "{said}");
     let mut ada = Person::new(&after, "ada@hotel.example");
@@ -229,7 +235,8 @@ async fn p5_7_the_first_mail_vendor_can_not_wait_since_nobody_could_be_told_by_m
 async fn p11_other_terms_of_a_sub_processor_are_announced_and_the_old_line_stays_until_then() {
     let before = plain().await;
     Person::new(&before, "ada@hotel.example").sign_up("Hôtel Ada").await;
-    let old = "UPDATE notice_edition SET register = json_set(register, '$.cloudflare.safeguard', 'a handshake')";
+    let old =
+        "UPDATE notice_edition SET register = json_set(register, '$.cloudflare.safeguard', 'a handshake')";
     before.directory.with_connection(|connection| connection.execute_batch(old).unwrap()).unwrap();
     at(&before, NOW.plus_ms(DAY_MS)).await;
     assert_eq!(mails(&before).await, 1);

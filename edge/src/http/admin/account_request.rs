@@ -23,11 +23,7 @@ pub async fn requests_get(State(edge): State<Edge>, parts: Parts) -> ApiResult<J
 
 /// Makes a request.
 #[worker::send]
-pub async fn request_post(
-    State(edge): State<Edge>,
-    parts: Parts,
-    body: Body,
-) -> ApiResult<Json<OwnRequest>> {
+pub async fn request_post(State(edge): State<Edge>, parts: Parts, body: Body) -> ApiResult<Json<OwnRequest>> {
     let signed = account(&edge, &parts).await?;
     let make: MakeOwnRequest = json_read(&edge, body).await?;
     let made = account_request::own_request_make(&edge.app, &signed.opened.account, &make).await;

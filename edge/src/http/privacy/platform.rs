@@ -82,7 +82,8 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
         let heading = filled(words, "coming", &[("date", &date(language, at))]);
         body.push_str(&edition(words, language, coming, &heading));
         // Who comes, or goes on on other terms, and was handed nothing on them until then.
-        let news = coming.register.as_ref().map(|register| register_news(current.register.as_ref(), register));
+        let news =
+            coming.register.as_ref().map(|register| register_news(current.register.as_ref(), register));
         if let Some(news) = news.filter(|news| !news.is_empty()) {
             let _ = write!(
                 body,
