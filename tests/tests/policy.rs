@@ -1,5 +1,7 @@
 //! The promises, each by its id: a test here fails if the software stops keeping one.
 
+#[path = "policy/account_rights.rs"]
+mod account_rights;
 #[path = "policy/accounts.rs"]
 mod accounts;
 #[path = "policy/canaries.rs"]
@@ -54,5 +56,7 @@ mod retention;
 mod rights;
 #[path = "policy/stops.rs"]
 mod stops;
+#[path = "policy/sub_processors.rs"]
+mod sub_processors;
 #[path = "policy/traces.rs"]
 mod traces;

@@ -171,6 +171,14 @@ pub(super) const WORDS: Words = Words {
             "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "Fällig am {until}: die Anfrage einer Person mit Konto",
+        lead: "Die Anfrage einer Person mit Konto zu ihren eigenen Daten muss bis {until} beantwortet werden. Verbleibende Tage: {days}.",
+        act: "Anfragen ansehen",
+        after: &[
+            "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Am {until} gelöscht: {subject}",
         lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie.",
@@ -210,6 +218,14 @@ pub(super) const WORDS: Words = Words {
         act: "Zum Team",
         after: &[
             "Die Löschung ist abgebrochen. Entfernen Sie diese Personen oder übertragen Sie den Betrieb, dann verlangen Sie sie neu. Fragen erreichen {contact}.",
+        ],
+    },
+    processor_coming: LetterWords {
+        subject: "Ab {until} arbeitet Loquet mit: {names}",
+        lead: "Ab {until} darf Loquet personenbezogene Daten an {names} weitergeben, oder zu anderen Bedingungen als jetzt. Vorher wird nichts Neues weitergegeben. Wofür, wo und mit welcher Garantie lässt sich heute lesen.",
+        act: "Erklärung lesen",
+        after: &[
+            "Ein Betrieb kann bis zu diesem Tag widersprechen oder wählen, wer auf seinen Websites antwortet. Sind Sie nicht einverstanden, können Sie Ihr Konto vorher löschen. Fragen erreichen {contact}.",
         ],
     },
     notice_changing: LetterWords {

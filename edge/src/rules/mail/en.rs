@@ -169,6 +169,14 @@ pub(super) const WORDS: Words = Words {
             "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "Due on {until}: a request of somebody with an account",
+        lead: "A request of somebody with an account about their own data must be answered by {until}. Days left: {days}.",
+        act: "See the requests",
+        after: &[
+            "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "{subject} will be deleted on {until}",
         lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing opens any more, in no backup either.",
@@ -208,6 +216,14 @@ pub(super) const WORDS: Words = Words {
         act: "See the team",
         after: &[
             "The deletion is cancelled. Remove them or hand the business over, then ask for it anew. Questions reach {contact}.",
+        ],
+    },
+    processor_coming: LetterWords {
+        subject: "From {until}, Loquet works with: {names}",
+        lead: "From {until}, Loquet may hand personal data to {names}, or on other terms than now. Nothing new is handed over before. What for, where and with which safeguard can be read today.",
+        act: "Read the notice",
+        after: &[
+            "A business may object until that day, or choose who answers on its sites. If you do not agree, you can delete your account before it. Questions reach {contact}.",
         ],
     },
     notice_changing: LetterWords {

@@ -171,6 +171,14 @@ pub(super) const WORDS: Words = Words {
             "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "Para el {until}: la solicitud de una persona con cuenta",
+        lead: "La solicitud de una persona con cuenta sobre sus propios datos debe responderse antes del {until}. Días que quedan: {days}.",
+        act: "Ver las solicitudes",
+        after: &[
+            "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Eliminación el {until}: {subject}",
         lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada se abre, tampoco en ninguna copia de seguridad.",
@@ -210,6 +218,14 @@ pub(super) const WORDS: Words = Words {
         act: "Ver el equipo",
         after: &[
             "La eliminación está cancelada. Retire a esas personas o ceda el negocio y pídala de nuevo. Para preguntas: {contact}.",
+        ],
+    },
+    processor_coming: LetterWords {
+        subject: "Desde el {until}, Loquet trabaja con: {names}",
+        lead: "Desde el {until}, Loquet podrá entregar datos personales a {names}, o en condiciones distintas de las actuales. Hasta entonces no se entrega nada nuevo. Para qué, dónde y con qué garantía puede leerse hoy.",
+        act: "Leer el aviso",
+        after: &[
+            "Un negocio puede oponerse hasta ese día, o elegir quién responde en sus sitios. Si no está de acuerdo, puede eliminar su cuenta antes. Sus preguntas: {contact}.",
         ],
     },
     notice_changing: LetterWords {

@@ -173,6 +173,14 @@ pub(super) const WORDS: Words = Words {
             "La loi donne 30 jours. Si ce délai ne suffit pas, prolongez-le une fois sur cette page, avec le motif ; si la demande doit être refusée, dites pourquoi.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "À traiter avant le {until} : la demande d’une personne qui a un compte",
+        lead: "La demande d’une personne qui a un compte, sur ses propres données, doit recevoir une réponse avant le {until}. Jours restants : {days}.",
+        act: "Voir les demandes",
+        after: &[
+            "La loi donne 30 jours. Si ce délai ne suffit pas, prolongez-le une fois sur cette page, avec le motif ; si la demande doit être refusée, dites pourquoi.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Suppression de {subject} le {until}",
         lead: "Le {at}, vous avez demandé la suppression de {subject}. Elle aura lieu le {until} : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus.",
@@ -212,6 +220,14 @@ pub(super) const WORDS: Words = Words {
         act: "Voir l’équipe",
         after: &[
             "La suppression est annulée. Retirez ces personnes ou transmettez l’établissement, puis redemandez-la. Pour toute question : {contact}.",
+        ],
+    },
+    processor_coming: LetterWords {
+        subject: "À partir du {until}, Loquet travaille avec : {names}",
+        lead: "À partir du {until}, Loquet pourra transmettre des données personnelles à {names}, ou à d’autres conditions que maintenant. Rien de nouveau n’est transmis d’ici là. L’usage, le lieu et la garantie peuvent être lus dès aujourd’hui.",
+        act: "Lire la notice",
+        after: &[
+            "Un établissement peut s’y opposer jusqu’à cette date, ou choisir qui répond sur ses sites. Si vous n’êtes pas d’accord, vous pouvez supprimer votre compte d’ici là. Vos questions : {contact}.",
         ],
     },
     notice_changing: LetterWords {

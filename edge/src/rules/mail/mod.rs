@@ -28,6 +28,7 @@ const TOKENS: &str = "/app/#/settings/tokens";
 const TEAM: &str = "/app/#/settings/team";
 const PROFILE: &str = "/app/#/settings/profile";
 const REQUESTS: &str = "/app/#/settings/requests";
+const OPERATOR: &str = "/app/#/operator";
 const NOTICE: &str = "/privacy/platform";
 const RECEIPTS: &str = "/privacy/receipts";
 const READY: &str = "/readyz";
@@ -186,6 +187,13 @@ pub enum Letter {
         /// When it must be answered.
         until: Millis,
     },
+    /// A request of somebody who signs in is due soon; this goes to whoever runs the deployment.
+    OwnRequestDue {
+        /// Days that are left.
+        days: i64,
+        /// When it must be answered.
+        until: Millis,
+    },
     /// The deletion of an account or a business was asked for.
     DeletionAsked {
         /// The business; `None` where it is the reader's account.
@@ -228,6 +236,13 @@ pub enum Letter {
     DeletionKept {
         /// The businesses that keep it, and who belongs to them.
         others: String,
+    },
+    /// A sub-processor comes, or goes on on other terms (promises P5.7, P11).
+    ProcessorComing {
+        /// The companies.
+        names: String,
+        /// From when on it may be handed something.
+        until: Millis,
     },
     /// The notice changes (promise P11).
     NoticeChanging {
@@ -404,6 +419,11 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
                 ("until", words.moment(*until)),
             ],
         ),
+        Letter::OwnRequestDue { days, until } => (
+            &words.own_request_due,
+            link(OPERATOR),
+            vec![("days", days.to_string()), ("until", words.moment(*until))],
+        ),
         Letter::DeletionAsked { business, at: when, until } => (
             &words.deletion_asked,
             link(PROFILE),
@@ -427,6 +447,11 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
         Letter::DeletionKept { others } => {
             (&words.deletion_kept, link(TEAM), vec![name("others", others), contact()])
         }
+        Letter::ProcessorComing { names, until } => (
+            &words.processor_coming,
+            link(NOTICE),
+            vec![name("names", names), ("until", words.moment(*until)), contact()],
+        ),
         Letter::NoticeChanging { until } => {
             (&words.notice_changing, link(NOTICE), vec![("until", words.moment(*until)), contact()])
         }

@@ -85,6 +85,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             "request_due",
             Letter::RequestDue { business: own(), kind: RequestKind::Erasure, days: 7, until: AT },
         ),
+        ("own_request_due", Letter::OwnRequestDue { days: 7, until: AT }),
         ("deletion_asked", Letter::DeletionAsked { business: Some(own()), at: AT, until: AT }),
         ("deletion_soon", Letter::DeletionSoon { business: Some(own()), days: 7, until: AT }),
         (
@@ -101,6 +102,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             },
         ),
         ("deletion_kept", Letter::DeletionKept { others: own() }),
+        ("processor_coming", Letter::ProcessorComing { names: "OpenAI Ireland Ltd.".to_owned(), until: AT }),
         ("notice_changing", Letter::NoticeChanging { until: AT }),
     ]
 }
