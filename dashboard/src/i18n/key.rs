@@ -534,6 +534,7 @@ keys! {
     HeldTitle = "held_title";
     NoName = "no_name";
     HeldAddress = "held_address";
+    HeldComment = "held_comment";
     HeldVerified = "held_verified";
     HeldUnverified = "held_unverified";
     HeldLanguage = "held_language";

@@ -102,5 +102,24 @@ fn other_site(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let host = text(headers, &HOST)?;
     let port = host.strip_prefix("localhost")?;
     let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
-    is_port.then(|| format!("http://127.0.0.1{port}{uri}"))
+    // Workers are called with the whole address, so only its path goes on.
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    is_port.then(|| format!("http://127.0.0.1{port}{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_on_localhost_goes_to_the_other_site_whole_address_or_path_alone() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, "localhost:8787".parse().unwrap());
+        for asked in ["http://localhost:8787/demo/?a=b", "/demo/?a=b"] {
+            let found = other_site(&headers, &asked.parse().unwrap());
+            assert_eq!(found.as_deref(), Some("http://127.0.0.1:8787/demo/?a=b"));
+        }
+        headers.insert(HOST, "localhost.example".parse().unwrap());
+        assert_eq!(other_site(&headers, &Uri::from_static("/demo/")), None);
+    }
 }

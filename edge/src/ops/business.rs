@@ -7,6 +7,7 @@ use shared::rules::person::line_text;
 use shared::wire::admin::business::{
     Acceptances, Business, BusinessKind, BusinessProfile, DocumentKind, OpenBusiness, OpenedBusiness,
 };
+use shared::wire::admin::inbox::settings::{Digest, Notifications};
 use shared::wire::admin::sign_in::{DocumentMark, SignUpMode};
 use shared::wire::admin::site::{Side, Tone};
 use shared::wire::admin::team::Role;
@@ -26,7 +27,7 @@ use crate::store::request::requests_open_count;
 use crate::store::scope::{AccountScope, BusinessScope, MemberScope, OperatorScope};
 use crate::store::session::OpenedSession;
 use crate::store::site::{self, NewBusiness, SiteSettings};
-use crate::store::{account, business, conversation, member};
+use crate::store::{account, business, conversation, inbox_setting, member};
 use crate::vendors::PROVIDERS;
 
 /// A business with one site and what it knows, as the demo's data file describes it. The same file seeds the same
@@ -130,6 +131,12 @@ pub(super) async fn business_open(
         site::business_insert(&house, &about, now),
         site::site_put(&house, site, &first_site(new), now),
         member::member_insert(scope, &house, new.role, now),
+        // Whoever has just begun has no page open all day: an hour later at the latest they hear that somebody waits.
+        inbox_setting::notifications_put(
+            &MemberScope { business: house, account: *scope, role: new.role, token: None },
+            &Notifications { digest: Digest::Hourly, ..Notifications::default() },
+            now,
+        ),
         business::acceptance_insert(scope, &house, DocumentKind::Terms, &new.terms, now),
         business::acceptance_insert(scope, &house, DocumentKind::Dpa, &new.dpa, now),
         line,

@@ -46,7 +46,7 @@ pub async fn conversation_open(
     let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
     let granted = if site.has_ai() { Some(TurnId::mint(now, app.rng.bytes()?)) } else { None };
     // Where no machine answers, the first message asks for a person by itself.
-    let state = state_reopened(&site);
+    let state = state_reopened(&site, None);
     let asks = match state {
         State::Requested => Some(nobody_due_at(app, scope, now).await?),
         _ => None,

@@ -514,7 +514,8 @@ pub async fn colleague_name(
     Ok(names_find(app, &scope.business, [account]).await?.of(account))
 }
 
-/// Whether a site answers by a machine: what a conversation that opens again begins with.
-pub(super) fn state_reopened(site: &Site) -> State {
-    if site.has_ai() { State::Ai } else { State::Requested }
+/// What a conversation begins with, or begins again with: a machine answers where the site has one. One that somebody has
+/// is theirs to see again, whoever answers first.
+pub(super) fn state_reopened(site: &Site, assignee: Option<AccountId>) -> State {
+    if site.has_ai() && assignee.is_none() { State::Ai } else { State::Requested }
 }

@@ -23,6 +23,7 @@ use super::identity::{identity_finder, identity_read};
 use super::names::{names_fill, names_find};
 use super::note::notes_open;
 use super::page::page_read;
+use super::satisfaction::satisfaction_copy;
 use super::sealed_line::line_open;
 use super::sealed_message::messages_open_by;
 use super::suggest::suggesters;
@@ -446,6 +447,12 @@ async fn visitor_card(
     if let Some((choice, at)) = &held.choice {
         let value = Personal::new(choice.clone());
         list.push(Held { kind: HeldKind::Consent, value, since: *at, until });
+    }
+    if let Some(given) = satisfaction_copy(app, thread_scope, limit).await? {
+        let (since, until) = (given.at, given.until);
+        let score = Personal::new(given.score.to_string());
+        list.push(Held { kind: HeldKind::Score, value: score, since, until });
+        list.extend(given.comment.map(|value| Held { kind: HeldKind::Comment, value, since, until }));
     }
     if let Some(ip) = &held.ip {
         // Everybody sees that it is held; only who answers for the business's security reads it.

@@ -73,7 +73,7 @@ pub async fn message_send(app: &App, scope: &ThreadScope, draft: &Draft) -> Resu
     let words = Words { draft: Some(draft.draft), attachments, ..Words::of(Origin::Visitor, body) };
     let (row, message) = message_compose(app, scope, &key, site.limit(), now, words)?;
     let due_at = nobody_due_at(app, scope, now).await?;
-    let reopened = state_reopened(&site);
+    let reopened = state_reopened(&site, found.desk.assignee);
     let reopen_at = statements.len();
     let asks = (reopened == State::Requested).then_some(due_at);
     statements.push(conversation::conversation_reopen(scope, reopened, now, asks));

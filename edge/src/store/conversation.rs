@@ -35,6 +35,8 @@ pub struct Conversation {
 pub struct Desk {
     /// Who answers, while a person does.
     pub person: Option<AccountId>,
+    /// Whose it is, also while a machine answers or nobody.
+    pub assignee: Option<AccountId>,
     /// Place of a person's newest message.
     pub human_sequence: u32,
     /// What reached the visitor's client.
@@ -124,6 +126,7 @@ SELECT conversation.id
      , seal_key.created_at AS key_created_at
      , seal_key.commit16 AS key_commit
      , conversation.person
+     , conversation.assignee
      , conversation.human_sequence
      , conversation.delivered_sequence
      , conversation.seen_sequence

@@ -88,6 +88,9 @@ async fn b5_whoever_holds_a_receipt_checks_it_and_a_changed_one_fails() {
     };
     assert!(page(&serde_json::to_string_pretty(&signed).unwrap()).await.contains("This receipt is genuine"));
     assert!(page(&serde_json::to_string(&forged).unwrap()).await.contains("not genuine"));
+    let lines = format!("{}\n{}", begun.id, begun.nonce.expose());
+    assert!(page(&lines).await.contains("This receipt is genuine"), "the two lines show it, too");
+    assert!(page(&format!("{} guessed", begun.id)).await.contains("Nothing is known by these lines"));
     let nonsense = page("<script>alert(1)</script>").await;
     assert!(nonsense.contains("This is no receipt") && !nonsense.contains("<script>"));
 }

@@ -150,7 +150,7 @@ pub fn sent(
         }
         Err(refusal) => {
             if ends_conversation(&refusal) {
-                update::conversation_lost(state, effects);
+                update::conversation_lost(state, &refusal, effects);
             }
             refused(state, draft, refusal, effects);
         }
@@ -200,7 +200,7 @@ pub fn person_answered(state: &mut State, result: Result<(), Refusal>, effects: 
         }
         Err(refusal) => {
             if ends_conversation(&refusal) {
-                update::conversation_lost(state, effects);
+                update::conversation_lost(state, &refusal, effects);
             }
             report(&refusal, effects);
             // The line says why by itself.

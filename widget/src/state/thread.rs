@@ -64,6 +64,12 @@ impl Thread {
         self.cursor
     }
 
+    /// Lets go of what was said. What the visitor wrote and nobody took stays: it was never anywhere else.
+    pub fn messages_drop(&mut self) {
+        let drafts = std::mem::take(&mut self.drafts);
+        *self = Self { drafts, ..Self::default() };
+    }
+
     /// The messages, in order.
     pub fn messages(&self) -> &[Message] {
         &self.messages

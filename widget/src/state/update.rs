@@ -256,7 +256,7 @@ fn announce(message: &Message, effects: &mut Vec<Effect>) {
 }
 
 /// This device may not open the conversation any longer. A remembered one that nobody has seen yet goes quietly.
-pub fn conversation_lost(state: &mut State, effects: &mut Vec<Effect>) {
+pub fn conversation_lost(state: &mut State, refusal: &Refusal, effects: &mut Vec<Effect>) {
     if state.restoring {
         sending::restart(state, effects);
         sending::pump(state, effects);
@@ -265,6 +265,10 @@ pub fn conversation_lost(state: &mut State, effects: &mut Vec<Effect>) {
             if draft.progress == Progress::Sending {
                 draft.progress = Progress::Failed(Refusal::of(Kind::NotFound));
             }
+        }
+        // It is not there any more, erased or at its date: then it stands on no screen either.
+        if refusal.kind() == Some(Kind::NotFound) {
+            state.thread.messages_drop();
         }
         state.lost = true;
         state.link.abandon();

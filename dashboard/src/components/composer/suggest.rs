@@ -85,6 +85,8 @@ impl Suggest {
                 self.place.set(place.checked_sub(1).unwrap_or(count.saturating_sub(1)));
             }
             "Enter" | "Tab" if count > 0 => self.choose(place),
+            // A lone "/word" was meant for the list. That nothing fits stands there; it is no answer to anybody.
+            "Enter" if self.text.with_untracked(|text| text.starts_with('/') && !text.contains(char::is_whitespace)) => {}
             "Escape" => self.close(),
             _ => return false,
         }

@@ -65,18 +65,6 @@ pub fn pane(desk: Desk) -> impl IntoView {
         <section class="list" aria-label=app.text(Key::Conversations)>
             <header class="list-head">
                 <h1 tabindex="-1">{app.text(Key::Inbox)}</h1>
-                <form class="search" role="search" on:submit=searched>
-                    <input
-                        id="search"
-                        type="search"
-                        autocomplete="off"
-                        aria-label=app.text(Key::InboxSearch)
-                        placeholder=move || format!("{} /", app.text(Key::InboxSearch))
-                        prop:value=words
-                        on:input=typed
-                        on:keydown=left
-                    />
-                </form>
                 <button
                     type="button"
                     class="quiet icon"
@@ -105,6 +93,18 @@ pub fn pane(desk: Desk) -> impl IntoView {
                 <button type="button" class="quiet icon to-keys" aria-label=app.text(Key::PressTitle) on:click=move |_| desk.keys.set(true)>
                     {icon("M2.5 5.5h15v9h-15zM5.5 8.5h.01M8.5 8.5h.01M11.5 8.5h.01M14.5 8.5h.01M7 11.5h6")}
                 </button>
+                <form class="search" role="search" on:submit=searched>
+                    <input
+                        id="search"
+                        type="search"
+                        autocomplete="off"
+                        aria-label=app.text(Key::InboxSearch)
+                        placeholder=move || format!("{} /", app.text(Key::InboxSearch))
+                        prop:value=words
+                        on:input=typed
+                        on:keydown=left
+                    />
+                </form>
             </header>
             {views::bar(desk)}
             <div id="filters" hidden=move || !desk.filters.get()>

@@ -72,6 +72,8 @@ fn what(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
             HeldKind::Email => (Key::HeldAddress, value.clone()),
             HeldKind::Consent if value == "accepted" => (Key::HeldStatistics, app.text(Key::ChoiceAccepted)),
             HeldKind::Consent => (Key::HeldStatistics, app.text(Key::ChoiceDeclined)),
+            HeldKind::Score => (Key::FigureScores, app.text_with(Key::ScoreOf, &[("score", value)])),
+            HeldKind::Comment => (Key::HeldComment, value.clone()),
         };
         let proof = (held.kind == HeldKind::Email).then(|| {
             let key = if visitor.is_email_verified { Key::HeldVerified } else { Key::HeldUnverified };

@@ -292,6 +292,11 @@
     });
   };
 
+  byId('receipt-copy').addEventListener('click', () => {
+    // Where the clipboard is not to be had, the lines stand there to be marked.
+    navigator.clipboard?.writeText(byId('receipt-key').textContent).then(() => tell(say('receipt_copied')), () => {});
+  });
+
   byId('resume').addEventListener('click', act(byId('resume'), async () => {
     const { code, until } = await (await call('POST', own('/resume'))).json();
     const shown = byId('resume-panel');

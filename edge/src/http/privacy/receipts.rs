@@ -11,7 +11,7 @@ use crate::http::body::{Html, Json, bytes_read, html_escape, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
-use crate::ops::receipt;
+use crate::ops::{OpError, receipt};
 
 const PAGE: &str = include_str!("receipts.html");
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; \
@@ -28,12 +28,17 @@ pub async fn page_post(State(edge): State<Edge>, body: Body) -> ApiResult<Respon
     let bytes = bytes_read(&edge, body, BODY_BYTES).await?;
     let text = String::from_utf8_lossy(&bytes);
     let pasted = text.strip_prefix("receipt=").unwrap_or(&text).trim();
-    let Ok(signed) = serde_json::from_str::<SignedReceipt>(pasted) else {
-        return Ok(page(
-            pasted,
-            "<p class=\"verdict bad\" role=\"status\"><strong>This is no receipt.</strong> Paste the whole file, from \
-             the first brace to the last.</p>",
-        ));
+    let (pasted, signed) = match (two_lines(pasted), serde_json::from_str::<SignedReceipt>(pasted)) {
+        (Some(asked), _) => match receipt::receipt_read(&edge.app, &asked).await {
+            Ok(ErasureProgress { receipt: Some(signed), .. }) => {
+                (serde_json::to_string_pretty(&signed).unwrap_or_default(), signed)
+            }
+            Ok(progress) => return Ok(page(pasted, waiting(&progress))),
+            Err(OpError::Denied(_)) => return Ok(page(pasted, UNKNOWN)),
+            Err(failure) => return Err(edge.problem(failure)),
+        },
+        (None, Ok(signed)) => (pasted.to_owned(), signed),
+        (None, Err(_)) => return Ok(page(pasted, NO_RECEIPT)),
     };
     let checked = receipt::receipt_check(&edge.app, &signed).await.map_err(|error| edge.problem(error))?;
     let verdict = if checked.valid {
@@ -47,7 +52,33 @@ pub async fn page_post(State(edge): State<Edge>, body: Body) -> ApiResult<Respon
          sign these words.</p>"
             .to_owned()
     };
-    Ok(page(pasted, &verdict))
+    Ok(page(&pasted, &verdict))
+}
+
+const NO_RECEIPT: &str = "<p class=\"verdict bad\" role=\"status\"><strong>This is no receipt.</strong> Paste the whole file, \
+                          from the first brace to the last, or both lines that you were given.</p>";
+const UNKNOWN: &str = "<p class=\"verdict bad\" role=\"status\"><strong>Nothing is known by these lines.</strong> Are both \
+                       there, whole? Receipts are kept for 24 months.</p>";
+
+/// The two lines that whoever has something erased is given: which erasure, and the secret that shows it is theirs.
+fn two_lines(pasted: &str) -> Option<ReadReceipt> {
+    let mut words = pasted.split_whitespace();
+    let (erasure, nonce) = (words.next()?.parse().ok()?, words.next()?.to_owned());
+    words.next().is_none().then_some(ReadReceipt { erasure, nonce })
+}
+
+/// What is said of an erasure that has no receipt yet.
+fn waiting(progress: &ErasureProgress) -> &'static str {
+    match progress.waits.as_deref() {
+        Some("hold") => {
+            "<p class=\"verdict\" role=\"status\"><strong>It waits.</strong> A legal claim keeps what was to be erased; whoever \
+             asked is answered.</p>"
+        }
+        _ => {
+            "<p class=\"verdict\" role=\"status\"><strong>It is under way.</strong> Nothing of it opens any more. The remains \
+             are removed and looked for again, in a few minutes; then the receipt is here.</p>"
+        }
+    }
 }
 
 fn page(pasted: &str, verdict: &str) -> Response {

@@ -113,6 +113,18 @@ fn a_conversation_that_ended_keeps_the_words_and_sends_them_into_a_new_one() {
 }
 
 #[test]
+fn p6_3_an_erased_conversation_leaves_the_screen_and_one_that_only_ended_here_stays_to_be_read() {
+    for (kind, left) in [(Kind::NotFound, Vec::new()), (Kind::TokenExpired, vec![1])] {
+        let mut state = live();
+        assert_eq!(sequences(&state), [1]);
+        let attempt = state.link.attempt();
+        go(&mut state, Event::Ticketed(attempt, Err(Refusal::of(kind))));
+        assert!(state.is_over());
+        assert_eq!(sequences(&state), left);
+    }
+}
+
+#[test]
 fn into_a_closed_conversation_the_visitor_goes_on_writing_and_it_opens_again() {
     let mut state = live();
     heard(&mut state, LiveEvent::State(Stage::Closed));

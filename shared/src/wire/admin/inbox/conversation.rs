@@ -83,6 +83,10 @@ pub enum HeldKind {
     Page,
     /// What they chose about statistics: `accepted` or `declined`.
     Consent,
+    /// How content they were, 1 to 5.
+    Score,
+    /// What they said about that.
+    Comment,
 }
 
 /// One thing that is held, and until when.
