@@ -123,6 +123,11 @@ impl Config {
         let operator = operator_email.as_deref().and_then(email_normalise).map(Personal::new);
         if operator_email.is_some() && operator.is_none() {
             complain("OPERATOR_EMAIL", "must be an e-mail address; nobody is operator now");
+        } else if operator.is_none() && !dev {
+            complain(
+                "OPERATOR_EMAIL",
+                "is missing: nobody hears of late jobs, or answers what people ask about their accounts",
+            );
         }
         let operator_email = operator;
         let jurisdiction = get("JURISDICTION").filter(|value| !value.trim().is_empty());

@@ -1,5 +1,7 @@
 //! The promises, each by its id: a test here fails if the software stops keeping one.
 
+#[path = "policy/account_rights.rs"]
+mod account_rights;
 #[path = "policy/accounts.rs"]
 mod accounts;
 #[path = "policy/canaries.rs"]

@@ -46,6 +46,7 @@ pub fn call(ask: &Ask) -> Option<Call> {
         Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
         Ask::Record(business, asked) => record::call(&below(*business, ""), asked),
         Ask::Leaving(asked) => record::leaving_call(*asked),
+        Ask::Own(asked) => record::own_call(asked),
         Ask::Audit(business, deed, before) => {
             let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
             get(below(*business, &format!("/audit?deed={deed}{before}")), Answer::Audit)

@@ -5,7 +5,7 @@ use shared::wire::admin::request::{ExtendRequest, RefuseRequest};
 use shared::wire::admin::retention::ChangeLimit;
 
 use super::{Call, act, draw, get, paged, post, tell};
-use crate::state::{Answer, Leaving, Left, Record, Recorded, left, recorded};
+use crate::state::{Answer, Leaving, Left, Own, Record, Recorded, left, recorded};
 
 /// An address below a business.
 pub fn call(below: &str, asked: &Record) -> Call {
@@ -55,6 +55,18 @@ pub fn leaving_call(asked: Leaving) -> Call {
         Leaving::Business(business) => draw(format!("/businesses/{business}/deletion"), asked_for),
         Leaving::BusinessKeep(business) => act("DELETE", format!("/businesses/{business}/deletion")),
         Leaving::Copy => get("/account/copy", |it| left(Left::Copy(it))),
+    }
+}
+
+/// An address by which somebody uses their rights over their own data, or answers others.
+pub fn own_call(asked: &Own) -> Call {
+    let requests = "/account/requests";
+    match asked {
+        Own::Read => get(requests, Answer::Own),
+        Own::Make(body) => tell("POST", requests, body),
+        Own::Lift => act("DELETE", "/account/restriction"),
+        Own::Operated => get("/operator/requests", Answer::Own),
+        Own::Work(record) => call("/operator", record),
     }
 }
 

@@ -1266,6 +1266,17 @@ keys! {
     CopyTake = "copy_take";
     CopyLog = "copy_log";
     CopyRest = "copy_rest";
+    OwnTitle = "own_title";
+    OwnLede = "own_lede";
+    OwnRestricted = "own_restricted";
+    OwnLift = "own_lift";
+    OwnDigests = "own_digests";
+    OwnOther = "own_other";
+    OwnWords = "own_words";
+    OwnWordsHint = "own_words_hint";
+    OwnDo = "own_do";
+    OwnRefuseConsequence = "own_refuse_consequence";
+    OperatedRequests = "operated_requests";
     DeleteAccountTitle = "delete_account_title";
     DeleteAccountLede = "delete_account_lede";
     DeleteAccountAlong = "delete_account_along";

@@ -1,8 +1,8 @@
-//! Oneself: name and language, address, ways to sign in, devices, and what this browser remembers.
+//! Oneself: name and language, address, ways to sign in, devices, what this browser remembers, and one's rights.
 
 use leptos::prelude::*;
 
-use super::{leaving, passkeys, profile, sessions};
+use super::{leaving, passkeys, profile, rights, sessions};
 use crate::i18n::Key;
 use crate::shell::App;
 
@@ -16,6 +16,7 @@ pub fn page(app: App) -> impl IntoView {
         {sessions::card(app)}
         {profile::browser_card(app)}
         {leaving::copy_card(app)}
+        {rights::card(app)}
         {leaving::account_card(app)}
     }
 }

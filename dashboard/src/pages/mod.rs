@@ -27,6 +27,7 @@ mod receipts;
 mod replies;
 mod requests;
 mod retention;
+mod rights;
 mod sessions;
 mod sign_in;
 mod sign_up;

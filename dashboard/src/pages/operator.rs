@@ -1,10 +1,12 @@
-//! What whoever runs the deployment sees: businesses, what waits, jobs and uses; never content.
+//! What whoever runs the deployment sees: what people ask about their accounts, businesses, what waits, jobs and uses; of
+//! content no more than what those who asked said to them.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use shared::wire::admin::operator::{CountedUses, OperatedBusinesses, OperatedJobs, OperatedQueues};
 
+use super::rights;
 use crate::components::act::problem;
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
@@ -15,6 +17,7 @@ use crate::state::{Ask, Form};
 pub fn page(app: App) -> impl IntoView {
     view! {
         {super::heading(app, Key::Operator, Some(Key::OperatorLede))}
+        {slot(app, |state| &state.own, Rows(1), move |own| rights::operated_card(app, &own))}
         {slot(app, |state| &state.queues, Rows(3), move |queues| queues_card(app, &queues))}
         {slot(app, |state| &state.jobs, Rows(4), move |jobs| jobs_card(app, &jobs))}
         {slot(app, |state| &state.operated, Rows(4), move |page| businesses(app, &page))}

@@ -7,6 +7,7 @@ use shared::time::Millis;
 use shared::wire::admin::account::{
     ChangeAccount, ChangeEmail, ChangePreferences, EmailConfirmed, Me, Sessions, StopEmailChange,
 };
+use shared::wire::admin::account_request::OwnRequests;
 use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::business::{
     Acceptances, Business, BusinessProfile, ChangeOrigins, OpenBusiness, OpenedBusiness,
@@ -24,6 +25,7 @@ use shared::wire::admin::token::{ApiTokens, MadeApiToken, MakeApiToken};
 use super::Window;
 use super::inbox::{InboxAnswer, InboxAsk, Spot};
 use super::leaving::{Leaving, LeavingForm, Left};
+use super::own::Own;
 use super::record::{Record, RecordForm, Recorded};
 use super::setup::{SetUp, Setup, SetupForm};
 
@@ -118,6 +120,8 @@ pub enum Ask {
     Record(BusinessId, Record),
     /// Leaving for good.
     Leaving(Leaving),
+    /// Rights over one's own data.
+    Own(Own),
     /// What is counted of a period.
     Numbers(BusinessId, Window),
     /// A page of questions without an answer.
@@ -166,6 +170,7 @@ pub enum Answer {
     Setup(Box<SetUp>),
     Record(Box<Recorded>),
     Leaving(Box<Left>),
+    Own(OwnRequests),
     Numbers(Box<Numbers>),
     Questions(QuestionPage),
     Comments(CommentPage),
@@ -204,6 +209,7 @@ pub enum Form {
     Setup(SetupForm),
     Record(RecordForm),
     Leaving(LeavingForm),
+    Own,
     Questions,
     Comments,
     Question(MessageId),
@@ -252,6 +258,7 @@ impl Ask {
             Self::Setup(_, setup) => return setup.form(),
             Self::Record(_, record) => return record.form(),
             Self::Leaving(leaving) => return leaving.form(),
+            Self::Own(own) => return own.form(),
         })
     }
 

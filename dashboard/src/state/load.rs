@@ -5,6 +5,7 @@ use shared::wire::admin::team::Role;
 
 use super::inbox;
 use super::leaving::{self, Leaving};
+use super::own::Own;
 use super::{Ask, Effect, Page, Section, Session, Slot, State, record, setup};
 
 /// Comes to a page: asks for what it shows, or goes on to where somebody belongs.
@@ -41,6 +42,7 @@ pub fn enter(state: &mut State, page: &Page, effects: &mut Vec<Effect>) {
         setup::leave(state);
         record::leave(state);
         state.leaving = super::LeavingState::default();
+        state.own = Slot::default();
     }
     match page {
         Page::Invitation(Some(link)) => {
@@ -150,10 +152,12 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
         Page::Me => {
             fetch(state, Ask::Passkeys, effects);
             fetch(state, Ask::Sessions, effects);
+            fetch(state, Ask::Own(Own::Read), effects);
             fetch(state, Ask::Leaving(Leaving::Read), effects);
         }
         Page::Operator => {
             if state.me().is_some_and(|me| me.operator) {
+                fetch(state, Ask::Own(Own::Operated), effects);
                 fetch(state, Ask::OperatedJobs, effects);
                 fetch(state, Ask::OperatedQueues, effects);
                 fetch(state, Ask::OperatedUses, effects);
@@ -200,6 +204,7 @@ pub fn fetch(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
         Ask::Setup(_, asked) => setup::begin(&mut state.setup, asked),
         Ask::Record(_, asked) => record::begin(&mut state.record, asked),
         Ask::Leaving(asked) => leaving::begin(&mut state.leaving, *asked),
+        Ask::Own(Own::Read | Own::Operated) => state.own.begin(),
         Ask::Numbers(_, window) => {
             state.counted.window = *window;
             state.counted.numbers.begin();
@@ -234,6 +239,7 @@ pub fn refuse(state: &mut State, ask: &Ask, refusal: super::Refusal) {
         Ask::Setup(_, asked) => setup::refuse(&mut state.setup, asked, refusal),
         Ask::Record(_, asked) => record::refuse(&mut state.record, asked, refusal),
         Ask::Leaving(asked) => leaving::refuse(&mut state.leaving, *asked, refusal),
+        Ask::Own(Own::Read | Own::Operated) => state.own.refuse(refusal),
         // A window that nobody looks at any more has nothing to say.
         Ask::Numbers(_, window) if *window == state.counted.window => state.counted.numbers.refuse(refusal),
         Ask::Questions(..) => state.counted.questions.refuse(refusal),

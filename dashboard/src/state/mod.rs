@@ -7,6 +7,7 @@ pub mod inbox;
 mod leaving;
 mod load;
 mod numbers;
+pub mod own;
 mod page;
 pub mod record;
 mod refusal;
@@ -29,6 +30,7 @@ use shared::id::{BusinessId, CodeId};
 use shared::privacy::Secret;
 use shared::time::Millis;
 use shared::wire::admin::account::{Me, Membership, Sessions, StopEmailChange};
+use shared::wire::admin::account_request::OwnRequests;
 use shared::wire::admin::audit::AuditPage;
 use shared::wire::admin::business::{Acceptances, Business};
 use shared::wire::admin::operator::{CountedUses, OperatedBusinesses, OperatedJobs, OperatedQueues};
@@ -42,6 +44,7 @@ pub use ask::{Answer, Ask, Form};
 pub use leaving::{Leaving, LeavingForm, LeavingState, Left, answer as left, deletion_of};
 pub use load::first_steps;
 pub use numbers::{Counted, Window, day_read};
+pub use own::Own;
 pub use page::{Page, Pane, Section, SitePart};
 pub use record::{Record, RecordForm, RecordState, Recorded, answer as recorded};
 pub use refusal::Refusal;
@@ -309,6 +312,8 @@ pub struct State {
     pub record: RecordState,
     /// What is known of leaving.
     pub leaving: LeavingState,
+    /// Requests about one's own data; at the operator's page, those of others that wait.
+    pub own: Slot<OwnRequests>,
     /// One's devices.
     pub sessions: Slot<Sessions>,
     /// One's passkeys.
@@ -357,6 +362,7 @@ impl Default for State {
             counted: Counted::default(),
             record: RecordState::default(),
             leaving: LeavingState::default(),
+            own: Slot::default(),
             sessions: Slot::default(),
             passkeys: Slot::default(),
             operated: Slot::default(),

@@ -4,6 +4,7 @@ use shared::id::{AccountId, ConversationId, DeletionId, ErasureId, RequestId, Se
 use shared::privacy::Personal;
 use shared::rules::subject::SubjectKind;
 use shared::time::DAY_MS;
+use shared::wire::admin::account_request::{MakeOwnRequest, OwnPurpose, OwnRequestKind};
 use shared::wire::admin::business::{BusinessKind, BusinessProfile, SiteEntry};
 use shared::wire::admin::deletion::{Deletion, Deletions};
 use shared::wire::admin::proof::{ErasureEntry, Erasures};
@@ -292,4 +293,44 @@ fn the_copy_of_ones_own_data_is_fetched_by_a_press_and_not_by_coming_here() {
     assert_eq!(state.view(), View::Me);
     assert!(asks(&effects).contains(&&Ask::Leaving(Leaving::Read)));
     assert!(!asks(&effects).contains(&&Ask::Leaving(Leaving::Copy)));
+}
+
+#[test]
+fn p6_8_a_right_over_ones_own_data_is_asked_for_and_the_list_follows() {
+    let (mut state, effects) = inside("#/me", Role::Viewer);
+    let read = Ask::Own(Own::Read);
+    assert!(asks(&effects).contains(&&read));
+    let make = Ask::Own(Own::Make(MakeOwnRequest {
+        kind: OwnRequestKind::Objection,
+        purpose: Some(OwnPurpose::Statistics),
+        words: None,
+    }));
+    assert_eq!((make.form(), make.business()), (Some(Form::Own), None));
+    update(&mut state, Event::Asked(make.clone()));
+    let effects = update(&mut state, Event::Answered(make, Ok(Answer::Done)));
+    assert_eq!(state.said, Some(Said::RequestEntered));
+    assert_eq!(asks(&effects), vec![&Ask::Me, &read], "the tick beside it changes, too");
+    let own = OwnRequests { restricted_at: Some(NOW), requests: Vec::new() };
+    update(&mut state, Event::Answered(read.clone(), Ok(Answer::Own(own.clone()))));
+    assert_eq!(state.own.value, Some(own));
+    let effects = update(&mut state, Event::Answered(Ask::Own(Own::Lift), Ok(Answer::Done)));
+    assert_eq!((state.said, asks(&effects)), (Some(Said::Saved), vec![&read]));
+    update(&mut state, Event::Went(Page::In(business(), Section::Team)));
+    assert!(state.own.value.is_none(), "another page begins anew");
+}
+
+#[test]
+fn k12_whoever_runs_the_deployment_answers_and_the_list_follows() {
+    let (mut state, _) = inside("#/operator", Role::Owner);
+    let id = RequestId::mint(NOW, [7; 10]);
+    let operated = Ask::Own(Own::Operated);
+    for (record, said) in [
+        (Record::RequestMeet(id), Said::RequestMet),
+        (Record::RequestRefuse(id, RefusalReason::LegalDuty), Said::RequestRefused),
+    ] {
+        let ask = Ask::Own(Own::Work(record));
+        assert_eq!(ask.form(), Some(Form::Record(RecordForm::Request(id))));
+        let effects = update(&mut state, Event::Answered(ask, Ok(Answer::Done)));
+        assert_eq!((state.said, asks(&effects)), (Some(said), vec![&operated]));
+    }
 }

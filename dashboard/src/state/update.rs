@@ -8,6 +8,7 @@ use super::inbox::{self, Spot};
 use super::leaving;
 use super::load::{enter, fetch, first_steps, refuse, settle};
 use super::numbers;
+use super::own;
 use super::record;
 use super::setup;
 use super::unsaved;
@@ -267,6 +268,7 @@ fn answered(state: &mut State, ask: Ask, answer: Answer, effects: &mut Vec<Effec
             }
         }
         Answer::Leaving(left) => leaving::answered(state, *left, effects),
+        Answer::Own(requests) => own::answered(state, requests),
         Answer::OperatedBusinesses(page) => {
             let more = matches!(ask, Ask::OperatedBusinesses(Some(_)));
             let before = state.operated.value.take().filter(|_| more);
@@ -319,6 +321,10 @@ fn done(state: &mut State, ask: &Ask, effects: &mut Vec<Effect>) {
         }
         Ask::Leaving(_) => {
             leaving::done(state, effects);
+            return;
+        }
+        Ask::Own(asked) => {
+            own::done(state, asked, effects);
             return;
         }
         Ask::EmailKeep => Said::EmailKept,
@@ -446,6 +452,9 @@ fn refused(state: &mut State, ask: &Ask, refusal: Refusal, effects: &mut Vec<Eff
             refuse(state, ask, refusal);
             if let Ask::Record(business, asked) = ask {
                 record::refused(state, *business, asked, effects);
+            }
+            if let Ask::Own(asked) = ask {
+                own::refused(state, asked, effects);
             }
         }
         None => refuse(state, ask, refusal),

@@ -10,6 +10,7 @@ use shared::wire::problem::Kind;
 use super::cookies::{self, cookie};
 use super::problem::ApiResult;
 use super::{Edge, headers};
+use crate::ops::account_request::Operator;
 use crate::ops::session::{self, Browser};
 use crate::ops::{OpError, api_token, visitor};
 use crate::rules::browser::device_name;
@@ -190,10 +191,15 @@ pub async fn member(edge: &Edge, parts: &Parts, business: &str, op: Op) -> ApiRe
 
 /// Whoever runs the deployment. Fails with `SessionMissing`, `CsrfRefused`, and `RoleTooLow` for everybody else.
 pub async fn operator(edge: &Edge, parts: &Parts) -> ApiResult<OperatorScope> {
+    Ok(operator_signed(edge, parts).await?.scope)
+}
+
+/// The same, where the log says who did it.
+pub async fn operator_signed(edge: &Edge, parts: &Parts) -> ApiResult<Operator> {
     let signed = account(edge, parts).await?;
     let is_operator = session::session_is_operator(&edge.app, &signed.opened).await;
     if is_operator.map_err(|error| edge.problem(error))? {
-        Ok(OperatorScope::of_deployment())
+        Ok(Operator { scope: OperatorScope::of_deployment(), account: signed.opened.account })
     } else {
         Err(edge.problem(Kind::RoleTooLow))
     }

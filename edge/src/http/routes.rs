@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, proof,
+    account, account_request, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, proof,
     request, retention, sign_in, site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
@@ -148,6 +148,9 @@ routes! {
     DELETE "/v1/admin/account/email" Account (-) (-) admin::account::email_delete, "Stops a change of one's address.";
     GET "/v1/admin/account/copy" Account (-) (deletion::AccountExport) admin::deletion::copy_get, "A copy of everything that is held about oneself, as JSON.";
     GET "/v1/admin/account/archive" Account (-) (-) admin::deletion::archive_get, "The same copy as a ZIP of JSON.";
+    GET "/v1/admin/account/requests" Account (-) (account_request::OwnRequests) admin::account_request::requests_get, "What one asked for about one's own data, with what is left of each clock, and whether one is restricted.";
+    POST "/v1/admin/account/requests" Account (account_request::MakeOwnRequest) (account_request::OwnRequest) admin::account_request::request_post, "Asks for a right over one's own data; a restriction and an objection to a purpose are met at once.";
+    DELETE "/v1/admin/account/restriction" Account (-) (-) admin::account_request::restriction_delete, "Lifts the restriction of one's own account.";
     GET "/v1/admin/account/deletion" Account (-) (deletion::Deletions) admin::deletion::deletion_get, "What was asked to be deleted, what would go along, and what is in the way.";
     POST "/v1/admin/account/deletion" Account (-) (deletion::Deletion) admin::deletion::deletion_post, "Asks to delete one's own account, with the businesses that nobody else belongs to; in thirty days.";
     DELETE "/v1/admin/account/deletion" Account (-) (-) admin::deletion::deletion_delete, "Cancels the deletion of one's account.";
@@ -157,6 +160,10 @@ routes! {
     DELETE "/v1/admin/passkeys/{passkey}" Account (-) (-) admin::passkey::passkey_delete, "Removes a passkey.";
     GET "/v1/admin/operator/businesses" Operator (-) (operator::OperatedBusinesses) admin::operator::businesses_get, "The deployment's businesses, newest first; never content." ? "before";
     GET "/v1/admin/operator/jobs" Operator (-) (operator::OperatedJobs) admin::operator::jobs_get, "The deployment's jobs and when they last ran well.";
+    GET "/v1/admin/operator/requests" Operator (-) (account_request::OwnRequests) admin::account_request::operated_get, "What people who sign in asked for about their own data and nobody has answered, the one with the fewest days left leading.";
+    POST "/v1/admin/operator/requests/{request}/extend" Operator (request::ExtendRequest) (-) admin::account_request::extend_post, "Extends such a request by sixty days, once, with its reason.";
+    POST "/v1/admin/operator/requests/{request}/meet" Operator (-) (-) admin::account_request::meet_post, "Says that such a request is met.";
+    POST "/v1/admin/operator/requests/{request}/refuse" Operator (request::RefuseRequest) (-) admin::account_request::refuse_post, "Refuses such a request, with its reason.";
     GET "/v1/admin/operator/due" Operator (-) (operator::DueClasses) admin::operator::due_get, "What time is over for, class by class: counted with the queries of the purge; `at` looks ahead." ? "at";
     GET "/v1/admin/operator/queues" Operator (-) (operator::OperatedQueues) admin::operator::queues_get, "What waits to be done in the whole deployment: mails, webhooks, erasures; counts alone.";
     GET "/v1/admin/operator/uses" Operator (-) (operator::CountedUses) admin::operator::uses_get, "How the dashboard was used, by those who agreed to be counted: days with five uses or more.";

@@ -1,5 +1,5 @@
-//! Requests of persons: reminders at seven and at two days before their end; and those that were settled long ago, with
-//! codes that open nothing any more, forgotten.
+//! Requests of persons, visitors and people who sign in: reminders at seven and at two days before their end; and those that
+//! were settled long ago, with codes that open nothing any more, forgotten.
 //!
 //! Idempotent: the same reminder is the same mail, and how many went out stands in the request.
 
@@ -9,15 +9,30 @@ use shared::time::Millis;
 use super::{Done, Hands};
 use crate::log;
 use crate::ops::meter;
-use crate::ops::{OpError, request};
+use crate::ops::{OpError, account_request, request};
+use crate::store::account_request::own_requests_to_remind;
 use crate::store::privacy_code::codes_forget;
 use crate::store::request::{requests_forget, requests_to_remind};
 use crate::store::scope::{BusinessScope, OperatorScope};
 
-/// Reminds and forgets, shard by shard. One reminder that fails stops no other.
+/// Reminds and forgets, the directory first, then shard by shard. One reminder that fails stops no other.
 pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -> Result<Done, OpError> {
     let mut done = Done::at(now);
     let (first, second) = request::reminders_due(now);
+    let own = own_requests_to_remind(&hands.app.directory, scope, first, second).await?;
+    done.more |= own.len() >= REQUESTS_PAGE as usize;
+    for request in own {
+        if !meter::has(LETTER_STATEMENTS) {
+            done.more = true;
+            break;
+        }
+        let reminded = account_request::operated_request_remind(hands.app, scope, &request, now).await;
+        if let Err(fault) = reminded {
+            log::failed(hands.app, "requests_remind", &fault);
+            done.failed = done.failed.saturating_add(1);
+        }
+        done.count(1);
+    }
     for (number, shard) in hands.app.shards(scope).iter().enumerate() {
         let due = requests_to_remind(shard, scope, first, second).await?;
         done.more |= due.len() >= REQUESTS_PAGE as usize;

@@ -4,6 +4,7 @@ use shared::limits::{COPY_AUDIT_LINES, COPY_MAILS, VIEWS};
 use shared::wire::admin::account::{Me, Membership};
 use shared::wire::admin::deletion::{AccountCopy, AccountExport, CopyDevice, CopyMember};
 
+use super::account_request::own_requests_list;
 use super::deletion::shown;
 use super::{Fault, OpError};
 use crate::app::App;
@@ -15,7 +16,7 @@ use crate::store::{audit, deletion, desk_word, inbox_setting, mail, passkey, ses
 /// What the archive says about itself to whoever opens it.
 const READ_ME: &str = "This is a copy of everything that is held about you as somebody who signs in.\n\n\
     data.json   name, address, businesses and roles, devices, passkeys, settings, saved views, mails (kind and time),\n\
-    \x20           what the log says you did, deletions that you asked for\n\n\
+    \x20           what the log says you did, deletions and everything else that you asked for about your data\n\n\
     The format is described at docs/export-schema.md of Loquet; its name stands in data.json as \"schema\".\n\
     Times are milliseconds since 1 January 1970, UTC.\n";
 
@@ -49,7 +50,8 @@ pub async fn account_copy(app: &App, opened: &OpenedSession, me: Me) -> Result<A
         settings.extend(settings_of(app, scope, membership).await?);
     }
     let mails = mail::mails_of_account(&app.directory, scope, COPY_MAILS).await?;
-    Ok(AccountExport { copy, settings, mails })
+    let rights = own_requests_list(app, scope).await?;
+    Ok(AccountExport { copy, settings, mails, rights })
 }
 
 /// What somebody set up for themselves in a business. `None` where it is being deleted.

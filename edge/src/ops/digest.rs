@@ -7,6 +7,7 @@ use shared::wire::admin::inbox::settings::Digest;
 use shared::wire::admin::team::Role;
 
 use super::OpError;
+use super::account_request::is_restricted;
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use crate::app::App;
 use crate::platform::meter;
@@ -88,7 +89,8 @@ async fn is_morning(app: &App, business: &BusinessScope, now: Millis) -> Result<
     Ok(MORNING.contains(&local.as_i64().rem_euclid(DAY_MS).div_euclid(HOUR_MS)))
 }
 
-/// The letter, as it stands now. `None` where nothing waits any more, or the reader has left the team or wants none.
+/// The letter, as it stands now. `None` where nothing waits any more, or the reader has left the
+/// team, wants none or is restricted.
 pub(super) async fn digest_compose(
     app: &App,
     account: AccountId,
@@ -102,7 +104,8 @@ pub(super) async fn digest_compose(
         MemberScope { business, account: AccountScope::new(account), role: Role::Viewer, token: None };
     let digest = inbox_setting::notifications_find(&app.directory, &member).await?.digest;
     let belongs = crate::store::member::member_role(&app.directory, &member, account).await?.is_some();
-    if digest == Digest::Never || !belongs {
+    // Nothing optional processes who is restricted, also where the mail was written before.
+    if digest == Digest::Never || !belongs || is_restricted(app, account).await? {
         return Ok(None);
     }
     let (open, mentions) = waiting(app, business, account, at.minus_ms(window_ms(digest))).await?;

@@ -66,6 +66,13 @@ pub enum Act {
         /// Since when; absent where it was lifted.
         at: Option<Millis>,
     },
+    /// Somebody restricted their own account, or lifted that.
+    AccountRestricted {
+        /// Which.
+        account: AccountId,
+        /// Since when; absent where it was lifted.
+        at: Option<Millis>,
+    },
     /// A conversation was held for a legal claim, or let go.
     Held {
         /// Which.

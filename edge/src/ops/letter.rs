@@ -22,7 +22,7 @@ use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
 use crate::store::mail::{Mail, MailKind, Recipient};
 use crate::store::privacy_code::code_until;
 use crate::store::scope::OperatorScope;
-use crate::store::{deletion, letter, notice, receipt, request};
+use crate::store::{account_request, deletion, letter, notice, receipt, request};
 
 /// Whom a mail reaches. `None` where there is nobody any more: the account is gone, the invitation was revoked.
 pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contact>, OpError> {
@@ -182,6 +182,13 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
             super::digest::digest_compose(app, account, business, at).await?
         }
         MailKind::RequestDue => request_resolve(app, mail, now).await?,
+        MailKind::OwnRequestDue => {
+            let found = account_request::own_request_clock(directory, &scope, about_id(mail)?).await?;
+            found.filter(|found| found.state == RequestState::Open).map(|found| Letter::OwnRequestDue {
+                days: request_days_left(found.due_at, now),
+                until: found.due_at,
+            })
+        }
         MailKind::DeletionAsked | MailKind::DeletionSoon | MailKind::DeletionDone => {
             deletion_resolve(app, mail, now).await?
         }

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod account_copy;
+pub mod account_request;
 pub mod api_token;
 pub mod billing;
 pub mod business;

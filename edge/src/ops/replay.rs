@@ -14,9 +14,9 @@ use crate::platform::{Db, DbFault};
 use crate::sealing::{Family, KeyScope};
 use crate::store::erasure::{self, NewErasure};
 use crate::store::replay::{self, KnownSlab};
-use crate::store::scope::{BusinessScope, OperatorScope, VisitorScope};
+use crate::store::scope::{AccountScope, BusinessScope, OperatorScope, VisitorScope};
 use crate::store::tick::{self, Tick};
-use crate::store::{consent, hold, mail, site};
+use crate::store::{account_request, consent, hold, mail, site};
 
 const PART: &str = "replay";
 
@@ -151,6 +151,9 @@ async fn act_again(
         }
         (Act::Withdrawn { .. }, None) => return Ok(()),
         (Act::Restricted { conversation, at }, _) => replay::restriction_put(scope, conversation, at),
+        (Act::AccountRestricted { account, at }, _) => {
+            account_request::account_restriction_put(&AccountScope::new(account), at)
+        }
         (Act::Held { conversation, held }, _) => hold::hold_put(scope, conversation, held),
         (Act::TokenRevoked { token, at }, _) => replay::token_revoke_again(scope, token, at),
         (Act::MemberRemoved { business, account }, _) => {

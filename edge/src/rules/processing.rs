@@ -1,5 +1,5 @@
-//! Every operation that processes a person, and what a restriction does to it (GDPR Art. 18, promise P6.4). A test reads
-//! the operations themselves and fails for one that does not stand here.
+//! Every operation that processes a person, visitor or somebody who signs in, and what a restriction does to it (GDPR
+//! Art. 18, promise P6.4). A test reads the operations themselves and fails for one that does not stand here.
 
 /// What a restriction does to an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ const MEANS: &str = "it opens or seals for an operation that stands here, too, a
 const COLLEAGUES: &str = "it is about a colleague, not about the person who wrote";
 const ENDS: &str = "it ends processing";
 const PROOF: &str = "a choice is kept as proof, a legal duty";
+const SIGNS_IN: &str = "the person does it: an account that is restricted still serves its owner";
+const SAFETY: &str = "it keeps somebody else out of the account";
 const NEW: &str = "it makes something new, which nobody has restricted";
 
 operations! {
@@ -105,7 +107,7 @@ operations! {
     "contact" "with_cell" GoesOn(MEANS);
     "desk" "colleague_name" GoesOn(COLLEAGUES);
     "desk" "nobody_due_at" GoesOn(STATE);
-    "digest" "digest_compose" GoesOn("it counts what waits, without names or words");
+    "digest" "digest_compose" PassesBy;
     "erasure" "erasure_begin" GoesOn(ENDS);
     "erasure" "business_erase" GoesOn(ENDS);
     "file" "file_purge" GoesOn(ENDS);
@@ -152,6 +154,52 @@ operations! {
     "sealed_message" "said_open" GoesOn(MEANS);
     "sealed_message" "said_reseal" GoesOn(MEANS);
     "turn" "draft_prepare" GoesOn(MEANS);
+    "account" "account_compose" GoesOn(NEW);
+    "account" "account_contact" GoesOn(MEANS);
+    "account" "account_key" GoesOn(MEANS);
+    "account" "account_open" GoesOn(MEANS);
+    "account" "email_change_seal" GoesOn(MEANS);
+    "account" "email_seal" GoesOn(MEANS);
+    "account" "name_seal" GoesOn(MEANS);
+    "account_copy" "account_archive" GoesOn(OWN);
+    "account_copy" "account_copy" GoesOn(OWN);
+    "account_request" "is_restricted" GoesOn("it asks whether there is a restriction");
+    "account_request" "operated_request_extend" GoesOn(OWN);
+    "account_request" "operated_request_meet" GoesOn(OWN);
+    "account_request" "operated_request_refuse" GoesOn(OWN);
+    "account_request" "operated_request_remind" GoesOn(OWN);
+    "account_request" "operated_requests_list" GoesOn(OWN);
+    "account_request" "own_request_make" GoesOn(OWN);
+    "account_request" "own_requests_list" GoesOn(OWN);
+    "account_request" "own_restriction_lift" GoesOn(OWN);
+    "deletion" "account_deletion_ask" GoesOn(OWN);
+    "deletion" "account_deletion_cancel" GoesOn(OWN);
+    "deletion" "deletion_blocks" GoesOn(OWN);
+    "deletion" "deletion_carry_out" GoesOn(OWN);
+    "deletion" "deletion_remind" GoesOn(OWN);
+    "deletion" "deletions_read" GoesOn(OWN);
+    "digest" "digests_send" PassesBy;
+    "email" "email_change_apply" GoesOn(SIGNS_IN);
+    "email" "email_change_ask" GoesOn(SIGNS_IN);
+    "email" "email_change_confirm" GoesOn(SIGNS_IN);
+    "email" "email_change_stop" GoesOn(SAFETY);
+    "email" "email_change_stop_by_link" GoesOn(SAFETY);
+    "passkey" "passkey_add" GoesOn(SIGNS_IN);
+    "passkey" "passkey_offer" GoesOn(SIGNS_IN);
+    "passkey" "passkey_remove" GoesOn(SIGNS_IN);
+    "passkey" "passkeys_list" GoesOn(SIGNS_IN);
+    "session" "account_change" GoesOn(SIGNS_IN);
+    "session" "account_line" GoesOn("who did what in a business is kept for others' rights, and ends by its limit");
+    "session" "businesses_of" GoesOn(MEANS);
+    "session" "cookies_clear" GoesOn(ENDS);
+    "session" "me_read" GoesOn(SIGNS_IN);
+    "session" "preferences_change" GoesOn("a choice is recorded; nothing is counted while there is a restriction");
+    "session" "session_begin" GoesOn(SIGNS_IN);
+    "session" "session_is_operator" GoesOn(MEANS);
+    "session" "session_open" GoesOn(SIGNS_IN);
+    "session" "session_revoke" GoesOn(SAFETY);
+    "session" "sessions_list" GoesOn(SIGNS_IN);
+    "session" "use_count" PassesBy;
 }
 
 /// What a restriction does to an operation. `None` where the table does not know it.

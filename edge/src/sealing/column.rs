@@ -17,6 +17,8 @@ pub enum Column {
     InvitationEmail,
     /// `email_change.email`, under the account's key. Bound: account, email_finder.
     EmailChangeEmail,
+    /// `account_request.words`, under the account's key. Bound: kind, asked_at.
+    AccountRequestWords,
     /// `note.body`, under the conversation's key. Bound: conversation, author, created_at.
     NoteBody,
     /// `conversation_card.card`, under the conversation's key. Bound: covers_from.
@@ -50,13 +52,14 @@ pub enum Column {
 
 impl Column {
     /// Every sealed column.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::MessageBody,
         Self::VisitorAddress,
         Self::AccountName,
         Self::AccountEmail,
         Self::InvitationEmail,
         Self::EmailChangeEmail,
+        Self::AccountRequestWords,
         Self::NoteBody,
         Self::ConversationCard,
         Self::ContactEmail,
@@ -82,6 +85,7 @@ impl Column {
             Self::AccountEmail => 4,
             Self::InvitationEmail => 5,
             Self::EmailChangeEmail => 6,
+            Self::AccountRequestWords => 7,
             Self::SatisfactionComment => 80,
             Self::NoteBody => 20,
             Self::ConversationCard => 21,
@@ -108,6 +112,7 @@ impl Column {
             Self::AccountEmail => "account.email",
             Self::InvitationEmail => "invitation.email",
             Self::EmailChangeEmail => "email_change.email",
+            Self::AccountRequestWords => "account_request.words",
             Self::SatisfactionComment => "satisfaction.comment",
             Self::NoteBody => "note.body",
             Self::ConversationCard => "conversation_card.card",
@@ -144,7 +149,7 @@ impl Column {
             Self::VisitorPage => &["seen_at"],
             Self::FileName => &["conversation", "created_at"],
             Self::RectificationBody => &["conversation", "message", "corrected_at"],
-            Self::PrivacyRequestWords => &["kind", "asked_at"],
+            Self::PrivacyRequestWords | Self::AccountRequestWords => &["kind", "asked_at"],
         }
     }
 }
@@ -180,6 +185,7 @@ mod tests {
                 (4, "account.email"),
                 (5, "invitation.email"),
                 (6, "email_change.email"),
+                (7, "account_request.words"),
                 (20, "note.body"),
                 (21, "conversation_card.card"),
                 (22, "contact.email"),

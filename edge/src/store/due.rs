@@ -59,6 +59,9 @@ pub const fn due_of(class: Class) -> Due {
             Due { also: "state = 'receipted'", ..due(Directory, "erasure", "id", "receipted_at") }
         }
         Class::ErasureContact => due(Directory, "erasure_contact", "erasure", "created_at"),
+        Class::AccountRequest => {
+            Due { also: "state <> 'open'", ..due(Directory, "account_request", "id", "settled_at") }
+        }
         Class::Billing => due(Directory, "billing_record", "id", "at"),
         Class::Alarm => days(Directory, "alarm_day", "day"),
         Class::Consent => Due {

@@ -151,10 +151,12 @@ SELECT notification_setting.business
      , business.shard
 FROM notification_setting
 JOIN business ON business.id = notification_setting.business
+JOIN account ON account.id = notification_setting.account
 WHERE notification_setting.digest <> 'never'
   AND notification_setting.digest IN ('hourly', 'daily')
   AND notification_setting.digested_at <= CASE notification_setting.digest WHEN 'hourly' THEN ?1 ELSE ?2 END
   AND business.state = 'active'
+  AND account.restricted_at IS NULL
 ORDER BY notification_setting.digested_at
 LIMIT ?3
 ";
@@ -172,7 +174,7 @@ pub struct DigestDue {
     pub digested_at: Millis,
 }
 
-/// Up to `limit` members whose last mail lies before the hourly or the daily time.
+/// Up to `limit` members whose last mail lies before the hourly or the daily time; who is restricted is passed by.
 pub async fn digests_due(
     directory: &Db,
     _scope: &OperatorScope,

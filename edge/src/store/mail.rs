@@ -66,6 +66,8 @@ kinds! {
     InboxDigest = "inbox_digest";
     /// A person's request is due soon. `about`: the request.
     RequestDue = "request_due";
+    /// A request of somebody who signs in is due soon; goes to whoever runs the deployment. `about`: the request.
+    OwnRequestDue = "own_request_due";
     /// A deletion was asked for. `about`: the deletion.
     DeletionAsked = "deletion_asked";
     /// A deletion is near. `about`: the deletion.

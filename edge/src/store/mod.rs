@@ -2,6 +2,7 @@
 //! filters on it. Rows are private: what leaves this room is a type of the house.
 
 pub mod account;
+pub mod account_request;
 pub mod address;
 pub mod ai_use;
 pub mod alarm;

@@ -13,11 +13,12 @@ SELECT ?2, ?3, 1
 FROM account
 WHERE account.id = ?1
   AND account.analytics = 1 -- keeps P2.3
+  AND account.restricted_at IS NULL -- keeps P6.4
 ON CONFLICT (day, name) DO UPDATE
 SET count = count + 1
 ";
 
-/// The statement that counts a use by somebody, where they agreed to be counted.
+/// The statement that counts a use by somebody, where they agreed to be counted and are not restricted.
 pub fn use_count(scope: &AccountScope, name: &'static str, now: Millis) -> Statement {
     Statement::new(USE_COUNT, [scope.account().into(), now.day().into(), name.into()])
 }

@@ -3,7 +3,7 @@
 use crate::limits::{
     BILLING_MONTHS, CODE_KEPT_MS, CONFIRMATION_MS, CONSENT_MONTHS, CONVERSATION_MONTHS,
     CONVERSATION_TOKEN_MS, INVITATION_KEPT_MS, JOURNAL_MS, MAIL_ROW_MS, MAIL_SUPPRESSION_MS, RECORD_MONTHS,
-    SESSION_MS, STATISTICS_MONTHS,
+    REQUEST_MONTHS, SESSION_MS, STATISTICS_MONTHS,
 };
 use crate::time::{DAY_MS, Millis};
 
@@ -137,6 +137,8 @@ classes! {
     DirectoryErasure = "directory_erasure", Limit::Months(RECORD_MONTHS);
     /// Addresses that a receipt goes to.
     ErasureContact = "erasure_contact", Limit::Ms(CONFIRMATION_MS);
+    /// Requests of people who sign in about their own data, from when they were settled.
+    AccountRequest = "account_request", Limit::Months(REQUEST_MONTHS);
     /// Payments (promise P4.4).
     Billing = "billing", Limit::Months(BILLING_MONTHS);
     /// Days on which whoever runs the deployment was written to.

@@ -19,8 +19,13 @@ const OF_PERSONS: [&str; 10] = [
     "suggest",
 ];
 
+/// Files of `ops` about people who sign in: their sessions, their devices, their address, their rights.
+const OF_ACCOUNTS: [&str; 8] =
+    ["account", "account_copy", "account_request", "deletion", "digest", "email", "passkey", "session"];
+
 /// Functions of the operations that process a person, whoever may call them: those whose signature names a person's thread,
-/// visitor or conversation, and in files about persons those that are handed a business or one of its members.
+/// visitor or conversation, and in files about persons those that are handed a business or one of its members, in those about
+/// people who sign in those that are handed one of these.
 fn processing() -> Vec<(String, String)> {
     let mut found = Vec::new();
     let ops = repository().join("edge/src/ops");
@@ -43,6 +48,14 @@ fn processing() -> Vec<(String, String)> {
                 let names = |kinds: &[&str]| kinds.iter().any(|kind| arguments.contains(kind));
                 let is_person = names(&["ThreadScope", "VisitorScope", "ConversationId", "VisitorId"])
                     || OF_PERSONS.contains(&name.as_str()) && names(&["MemberScope", "BusinessScope"])
+                    || OF_ACCOUNTS.contains(&name.as_str())
+                        && names(&[
+                            "AccountScope",
+                            "AccountId",
+                            "SealedAccount",
+                            "OpenedSession",
+                            "Operator",
+                        ])
                     || (function == "token_open" || function == "visitor_open") && answer.contains("Scope");
                 if is_person {
                     found.push((name.clone(), function.to_owned()));

@@ -56,6 +56,9 @@ fn row_of(class: Class) -> &'static str {
         Class::ErasureContact => {
             "INSERT INTO erasure_contact (erasure, account, locale, slab, slot, contact, created_at) VALUES ('x', 'acc', 'en', 's', 0, x'00', ?1)"
         }
+        Class::AccountRequest => {
+            "INSERT INTO account_request (id, account, kind, state, asked_at, due_at, settled_at) VALUES ('x', 'acc', 'other', 'met', 0, 0, ?1)"
+        }
         Class::Billing => {
             "INSERT INTO billing_record (id, business_ref, vendor, reference, amount_cents, currency, day, at, slab, slot, address) VALUES ('x', 'biz', 'none', 'x', 1, 'EUR', 0, ?1, 's', 0, x'00')"
         }

@@ -2,12 +2,12 @@
 //! (promises P6.8, K12).
 
 mod enter;
-mod work;
+pub mod work;
 
 use leptos::prelude::*;
 use shared::id::RequestId;
 use shared::limits::RECORD_MONTHS;
-use shared::time::DAY_MS;
+use shared::time::{DAY_MS, Millis};
 use shared::wire::admin::request::Requests;
 use shared::wire::privacy::{
     ExtensionReason, ObjectionPurpose, RefusalReason, Request, RequestKind, RequestState, RequestWay,
@@ -113,17 +113,16 @@ fn list(app: App, requests: &Requests) -> AnyView {
 }
 
 /// What is left of the time, as a bar and in words.
-fn clock(app: App, request: &Request) -> AnyView {
+pub fn clock(app: App, (asked_at, due_at, left): (Millis, Millis, i64)) -> AnyView {
     app.language();
-    let all = request.due_at.since_ms(request.asked_at).div_euclid(DAY_MS).max(1);
-    let left = request.days_left;
+    let all = due_at.since_ms(asked_at).div_euclid(DAY_MS).max(1);
     let count = u32::try_from(left.unsigned_abs()).unwrap_or(u32::MAX);
     let words = match left {
         ..0 => i18n::text_counted(Key::RequestLate, count),
         0 => app.text(Key::RequestToday),
         _ => i18n::text_counted(Key::RequestLeft, count).replace("{all}", &all.to_string()),
     };
-    let until = app.text_with(Key::RequestUntil, &[("date", &i18n::moment(request.due_at, Style::Date))]);
+    let until = app.text_with(Key::RequestUntil, &[("date", &i18n::moment(due_at, Style::Date))]);
     let (label, is_soon) = (words.clone(), left <= SOON_DAYS);
     view! {
         <div class="clock" class:soon=is_soon>
@@ -135,13 +134,12 @@ fn clock(app: App, request: &Request) -> AnyView {
 }
 
 /// How a settled request ended, and until when that is kept.
-fn outcome(app: App, request: &Request) -> AnyView {
+pub fn outcome(app: App, settled_at: Option<Millis>, refusal: Option<RefusalReason>) -> AnyView {
     let date = |at| i18n::moment(at, Style::Date);
-    let settled = request.settled_at.map(date).unwrap_or_default();
-    let goes = request
-        .settled_at
-        .map(|at| app.text_with(Key::GoesOn, &[("date", &date(at.plus_months(RECORD_MONTHS)))]));
-    let words = match request.refusal {
+    let settled = settled_at.map(date).unwrap_or_default();
+    let goes =
+        settled_at.map(|at| app.text_with(Key::GoesOn, &[("date", &date(at.plus_months(RECORD_MONTHS)))]));
+    let words = match refusal {
         None => app.text_with(Key::RequestMetOn, &[("date", &settled)]),
         Some(reason) => {
             let refused = app.text_with(Key::RequestRefusedOn, &[("date", &settled)]);
@@ -151,22 +149,38 @@ fn outcome(app: App, request: &Request) -> AnyView {
     view! { <span>{words}</span><span>{goes}</span> }.into_any()
 }
 
+/// Where a request stands, where it is settled.
+pub fn state_pill(app: App, state: RequestState) -> AnyView {
+    let state = match state {
+        RequestState::Open => None,
+        RequestState::Met => Some(("pill on", Key::RequestMet)),
+        RequestState::Refused => Some(("pill clay", Key::RequestRefused)),
+    };
+    state.map(|(class, words)| view! { " "<span class=class>{app.text(words)}</span> }).into_any()
+}
+
+/// Why a request takes longer, where it does.
+pub fn extended(app: App, reason: Option<ExtensionReason>) -> AnyView {
+    reason
+        .map(|reason| {
+            let reason = app.text(extension_name(reason));
+            view! { <span>{app.text_with(Key::RequestExtendedFor, &[("reason", &reason)])}</span> }
+        })
+        .into_any()
+}
+
 fn row(app: App, request: &Request, open: RwSignal<Option<RequestId>>) -> AnyView {
     let (id, kind) = (request.id, app.text(kind_name(request.kind)));
     let asked = i18n::moment(request.asked_at, Style::Date);
     let line =
         app.text_with(Key::RequestAsked, &[("date", &asked), ("way", &app.text(way_name(request.way)))]);
-    let state = match request.state {
-        RequestState::Open => None,
-        RequestState::Met => Some(("pill on", Key::RequestMet)),
-        RequestState::Refused => Some(("pill clay", Key::RequestRefused)),
+    let state = state_pill(app, request.state);
+    let extended = extended(app, request.extension);
+    let time = if request.state == RequestState::Open {
+        clock(app, (request.asked_at, request.due_at, request.days_left))
+    } else {
+        outcome(app, request.settled_at, request.refusal)
     };
-    let state = state.map(|(class, words)| view! { " "<span class=class>{app.text(words)}</span> });
-    let extended = request.extension.map(|reason| {
-        let words = app.text_with(Key::RequestExtendedFor, &[("reason", &app.text(extension_name(reason)))]);
-        view! { <span>{words}</span> }
-    });
-    let time = if request.state == RequestState::Open { clock(app, request) } else { outcome(app, request) };
     let label = app.text_with(Key::RequestShowOf, &[("kind", &kind), ("date", &asked)]);
     let all = StoredValue::new(request.clone());
     let panel = move || (open.get() == Some(id)).then(|| all.with_value(|request| details(app, request)));

@@ -2,7 +2,8 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::id::BusinessId;
+use shared::id::{BusinessId, RequestId};
+use shared::wire::admin::account_request::OwnRequest;
 use shared::wire::privacy::{ExtensionReason, RefusalReason, Request, RequestKind, RequestWay};
 
 use super::{extension_name, refusal_name};
@@ -11,32 +12,75 @@ use crate::components::field::{choice, radios};
 use crate::i18n::Key;
 use crate::shell::App;
 use crate::state::record::meeting_erases;
-use crate::state::{Ask, Form, Record, RecordForm};
+use crate::state::{Ask, Form, Own, Record, RecordForm};
+
+/// Who answers.
+#[derive(Clone, Copy)]
+enum Place {
+    /// A business, what visitors ask.
+    Business(BusinessId),
+    /// Whoever runs the deployment, what people who sign in ask.
+    Operator,
+}
+
+impl Place {
+    const fn ask(self, record: Record) -> Ask {
+        match self {
+            Self::Business(business) => Ask::Record(business, record),
+            Self::Operator => Ask::Own(Own::Work(record)),
+        }
+    }
+}
 
 /// The ways.
 pub fn forms(app: App, business: BusinessId, request: &Request) -> AnyView {
+    let place = Place::Business(business);
+    let reads_it_here = request.way == RequestWay::Page && request.conversation.is_some();
+    let told = if reads_it_here { Key::RefuseConsequencePage } else { Key::RefuseConsequence };
     view! {
-        {meet(app, business, request)}
-        {request.extension.is_none().then(|| extend(app, business, request))}
-        {refuse(app, business, request)}
+        {meet(app, place, request)}
+        {request.extension.is_none().then(|| extend(app, place, request.id))}
+        {refuse(app, place, request.id, told)}
     }
     .into_any()
 }
 
-fn meet(app: App, business: BusinessId, request: &Request) -> AnyView {
-    let ask = Ask::Record(business, Record::RequestMeet(request.id));
+/// The ways of whoever runs the deployment.
+pub fn own_forms(app: App, request: &OwnRequest) -> AnyView {
+    let (place, id) = (Place::Operator, request.id);
+    let ask = place.ask(Record::RequestMeet(id));
+    view! {
+        {meet_form(app, ask, [Key::MeetHint, Key::MeetQuestion, Key::MeetConsequence, Key::MeetDo, Key::Meet])}
+        {request.extension.is_none().then(|| extend(app, place, id))}
+        {refuse(app, place, id, Key::OwnRefuseConsequence)}
+    }
+    .into_any()
+}
+
+fn meet(app: App, place: Place, request: &Request) -> AnyView {
+    let ask = place.ask(Record::RequestMeet(request.id));
     let is_named = request.conversation.is_some();
-    let (hint, title, body, act, words) = if meeting_erases(request) {
-        let names = (Key::MeetErasesQuestion, Key::MeetErasesConsequence, Key::MeetErasesDo, Key::MeetErases);
-        (Key::MeetErasesHint, names.0, names.1, names.2, names.3)
+    let words = if meeting_erases(request) {
+        [
+            Key::MeetErasesHint,
+            Key::MeetErasesQuestion,
+            Key::MeetErasesConsequence,
+            Key::MeetErasesDo,
+            Key::MeetErases,
+        ]
     } else {
         let hint = match request.kind {
             RequestKind::Restriction if is_named => Key::MeetRestrictsHint,
             RequestKind::Erasure | RequestKind::Child => Key::MeetFindHint,
             _ => Key::MeetHint,
         };
-        (hint, Key::MeetQuestion, Key::MeetConsequence, Key::MeetDo, Key::Meet)
+        [hint, Key::MeetQuestion, Key::MeetConsequence, Key::MeetDo, Key::Meet]
     };
+    meet_form(app, ask, words)
+}
+
+/// Hint, question, consequence, what the question's button says, and what the button says.
+fn meet_form(app: App, ask: Ask, [hint, title, body, act, words]: [Key; 5]) -> AnyView {
     view! {
         <h3>{app.text(Key::MeetTitle)}</h3>
         <p>{app.text(hint)}</p>
@@ -47,8 +91,7 @@ fn meet(app: App, business: BusinessId, request: &Request) -> AnyView {
     .into_any()
 }
 
-fn extend(app: App, business: BusinessId, request: &Request) -> AnyView {
-    let id = request.id;
+fn extend(app: App, place: Place, id: RequestId) -> AnyView {
     let reason = RwSignal::new(ExtensionReason::Complex.as_str().to_owned());
     let options = ExtensionReason::ALL
         .iter()
@@ -58,7 +101,7 @@ fn extend(app: App, business: BusinessId, request: &Request) -> AnyView {
         event.prevent_default();
         let chosen = reason.get_untracked();
         if let Some(reason) = ExtensionReason::ALL.iter().find(|reason| reason.as_str() == chosen) {
-            app.ask(Ask::Record(business, Record::RequestExtend(id, *reason)));
+            app.ask(place.ask(Record::RequestExtend(id, *reason)));
         }
     };
     view! {
@@ -71,15 +114,12 @@ fn extend(app: App, business: BusinessId, request: &Request) -> AnyView {
     .into_any()
 }
 
-fn refuse(app: App, business: BusinessId, request: &Request) -> AnyView {
-    let id = request.id;
+fn refuse(app: App, place: Place, id: RequestId, told: Key) -> AnyView {
     let reason = RwSignal::new(RefusalReason::NotIdentified.as_str().to_owned());
     let options = RefusalReason::ALL
         .iter()
         .map(|reason| (reason.as_str().to_owned(), app.text(refusal_name(*reason))))
         .collect();
-    let reads_it_here = request.way == RequestWay::Page && request.conversation.is_some();
-    let body = if reads_it_here { Key::RefuseConsequencePage } else { Key::RefuseConsequence };
     view! {
         <h3>{app.text(Key::RefuseTitle)}</h3>
         {choice("request-refuse", app.text(Key::RefuseReason), options, reason)}
@@ -90,9 +130,9 @@ fn refuse(app: App, business: BusinessId, request: &Request) -> AnyView {
                 let reason = found.copied().unwrap_or(RefusalReason::NotIdentified);
                 question(
                     app.text(Key::RefuseQuestion),
-                    format!("{} {}", app.text(refusal_name(reason)), app.text(body)),
+                    format!("{} {}", app.text(refusal_name(reason)), app.text(told)),
                     app.text(Key::RefuseDo),
-                    Ask::Record(business, Record::RequestRefuse(id, reason)),
+                    place.ask(Record::RequestRefuse(id, reason)),
                 )
             })}
         </div>

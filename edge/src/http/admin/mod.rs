@@ -1,6 +1,7 @@
 //! The dashboard's API, and what programs with a token may use of it: a file per resource.
 
 pub mod account;
+pub mod account_request;
 pub mod business;
 pub mod deletion;
 pub mod desk;

@@ -171,6 +171,14 @@ pub(super) const WORDS: Words = Words {
             "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "Fällig am {until}: die Anfrage einer Person mit Konto",
+        lead: "Die Anfrage einer Person mit Konto zu ihren eigenen Daten muss bis {until} beantwortet werden. Verbleibende Tage: {days}.",
+        act: "Anfragen ansehen",
+        after: &[
+            "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Am {until} gelöscht: {subject}",
         lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie.",

@@ -169,6 +169,14 @@ pub(super) const WORDS: Words = Words {
             "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "Due on {until}: a request of somebody with an account",
+        lead: "A request of somebody with an account about their own data must be answered by {until}. Days left: {days}.",
+        act: "See the requests",
+        after: &[
+            "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "{subject} will be deleted on {until}",
         lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing opens any more, in no backup either.",

@@ -171,6 +171,14 @@ pub(super) const WORDS: Words = Words {
             "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "Para el {until}: la solicitud de una persona con cuenta",
+        lead: "La solicitud de una persona con cuenta sobre sus propios datos debe responderse antes del {until}. Días que quedan: {days}.",
+        act: "Ver las solicitudes",
+        after: &[
+            "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Eliminación el {until}: {subject}",
         lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada se abre, tampoco en ninguna copia de seguridad.",

@@ -173,6 +173,14 @@ pub(super) const WORDS: Words = Words {
             "La loi donne 30 jours. Si ce délai ne suffit pas, prolongez-le une fois sur cette page, avec le motif ; si la demande doit être refusée, dites pourquoi.",
         ],
     },
+    own_request_due: LetterWords {
+        subject: "À traiter avant le {until} : la demande d’une personne qui a un compte",
+        lead: "La demande d’une personne qui a un compte, sur ses propres données, doit recevoir une réponse avant le {until}. Jours restants : {days}.",
+        act: "Voir les demandes",
+        after: &[
+            "La loi donne 30 jours. Si ce délai ne suffit pas, prolongez-le une fois sur cette page, avec le motif ; si la demande doit être refusée, dites pourquoi.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Suppression de {subject} le {until}",
         lead: "Le {at}, vous avez demandé la suppression de {subject}. Elle aura lieu le {until} : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus.",

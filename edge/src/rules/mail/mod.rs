@@ -28,6 +28,7 @@ const TOKENS: &str = "/app/#/settings/tokens";
 const TEAM: &str = "/app/#/settings/team";
 const PROFILE: &str = "/app/#/settings/profile";
 const REQUESTS: &str = "/app/#/settings/requests";
+const OPERATOR: &str = "/app/#/operator";
 const NOTICE: &str = "/privacy/platform";
 const RECEIPTS: &str = "/privacy/receipts";
 const READY: &str = "/readyz";
@@ -181,6 +182,13 @@ pub enum Letter {
         business: String,
         /// What is asked for.
         kind: RequestKind,
+        /// Days that are left.
+        days: i64,
+        /// When it must be answered.
+        until: Millis,
+    },
+    /// A request of somebody who signs in is due soon; this goes to whoever runs the deployment.
+    OwnRequestDue {
         /// Days that are left.
         days: i64,
         /// When it must be answered.
@@ -403,6 +411,11 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
                 ("days", days.to_string()),
                 ("until", words.moment(*until)),
             ],
+        ),
+        Letter::OwnRequestDue { days, until } => (
+            &words.own_request_due,
+            link(OPERATOR),
+            vec![("days", days.to_string()), ("until", words.moment(*until))],
         ),
         Letter::DeletionAsked { business, at: when, until } => (
             &words.deletion_asked,

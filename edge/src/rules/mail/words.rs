@@ -58,6 +58,7 @@ pub(super) struct Words {
     pub(super) visitor_resume: LetterWords,
     pub(super) inbox_digest: LetterWords,
     pub(super) request_due: LetterWords,
+    pub(super) own_request_due: LetterWords,
     pub(super) deletion_asked: LetterWords,
     pub(super) deletion_soon: LetterWords,
     pub(super) deletion_done: LetterWords,
@@ -112,7 +113,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 24] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 25] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -131,6 +132,7 @@ impl Words {
             ("visitor_resume", &self.visitor_resume),
             ("inbox_digest", &self.inbox_digest),
             ("request_due", &self.request_due),
+            ("own_request_due", &self.own_request_due),
             ("deletion_asked", &self.deletion_asked),
             ("deletion_soon", &self.deletion_soon),
             ("deletion_done", &self.deletion_done),

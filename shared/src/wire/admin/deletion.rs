@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::{Me, Membership};
+use super::account_request::OwnRequests;
 use super::audit::AuditEntry;
 use super::inbox::settings::Notifications;
 use super::inbox::words::View;
@@ -119,6 +120,9 @@ pub struct AccountExport {
     pub settings: Vec<CopyMember>,
     /// Mails of the last thirty days, newest first, 500 at most.
     pub mails: Vec<CopyMail>,
+    /// What they asked for about their own data, and since when nothing optional processes it.
+    #[serde(default)]
+    pub rights: OwnRequests,
 }
 
 impl AccountCopy {

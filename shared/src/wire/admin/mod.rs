@@ -1,6 +1,7 @@
 //! What travels between the dashboard (or a program with a token) and the edge, under `/v1/admin`.
 
 pub mod account;
+pub mod account_request;
 pub mod audit;
 pub mod business;
 pub mod deletion;
