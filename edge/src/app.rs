@@ -11,13 +11,16 @@ use shared::wire::admin::inbox::settings::HandOff;
 use shared::wire::problem::Kind;
 
 use crate::config::Config;
+use crate::ops::notice::register_read;
 use crate::ops::{Fault, OpError};
 use crate::platform::places::Places;
 use crate::platform::{Assets, Blobs, Clock, Db, Http, Queue, Recent, Rng};
 use crate::providers::Health;
 use crate::rules::credential::TokenKey;
+use crate::rules::processor::Register;
 use crate::sealing::Keyring;
 use crate::store::inbox_setting;
+use crate::store::notice;
 use crate::store::scope::{BusinessScope, OperatorScope, PublicScope};
 use crate::store::site::{self, Site};
 
@@ -50,6 +53,7 @@ pub struct App {
     sites: Recent<SiteId, Arc<Site>>,
     businesses: Recent<BusinessId, BusinessScope>,
     hand_offs: Recent<BusinessId, HandOff>,
+    registers: Recent<(), Option<Arc<Register>>>,
     /// Members' names, opened a few seconds ago at most; `None` where an account is no member.
     pub(crate) names: Recent<(BusinessId, AccountId), Option<Personal<String>>>,
     mails_noted: Mutex<Vec<MailId>>,
@@ -102,6 +106,7 @@ impl App {
             sites: Recent::default(),
             businesses: Recent::default(),
             hand_offs: Recent::default(),
+            registers: Recent::default(),
             names: Recent::default(),
             mails_noted: Mutex::default(),
             hooks_noted: Mutex::default(),
@@ -179,6 +184,22 @@ impl App {
     /// A site was changed here: the next request sees it as it is. Other isolates see it in a few seconds.
     pub fn site_forget(&self, id: SiteId) {
         self.sites.forget(&id);
+    }
+
+    /// The register of sub-processors in force, a few seconds old at most. `None` where everything that is configured may be
+    /// used: no edition was noted yet, or this is a developer's machine.
+    pub async fn register(&self) -> Result<Option<Arc<Register>>, OpError> {
+        if self.config.dev {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        if let Some(register) = self.registers.get(&(), now) {
+            return Ok(register);
+        }
+        let found = notice::register_in_force(&self.directory, now).await?;
+        let register = register_read(found.as_deref())?.map(Arc::new);
+        self.registers.put((), register.clone(), now);
+        Ok(register)
     }
 
     /// When the machine of a business hands over, a few seconds old at most.

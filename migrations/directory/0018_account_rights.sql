@@ -1,4 +1,5 @@
--- Rights of people who sign in, for their own data: what was asked, by when it is answered, and what became of it.
+-- Rights of people who sign in, for their own data: what was asked, by when it is answered, and what became of it. And the
+-- register of sub-processors as each edition of the notice has it.
 
 ALTER TABLE account ADD COLUMN restricted_at INTEGER; -- since when nothing optional processes it, at the person's own request
 
@@ -44,3 +45,7 @@ WHEN NEW.words IS NOT NULL AND NOT EXISTS (
 BEGIN
     SELECT RAISE(ABORT, 'seal_key_not_live');
 END;
+
+-- Who may be handed something by the deployment's own configuration, with what the register says of each, as an edition of the
+-- notice announces it. NULL in editions of before.
+ALTER TABLE notice_edition ADD COLUMN register TEXT CHECK (register IS NULL OR json_valid(register));

@@ -56,5 +56,7 @@ mod retention;
 mod rights;
 #[path = "policy/stops.rs"]
 mod stops;
+#[path = "policy/sub_processors.rs"]
+mod sub_processors;
 #[path = "policy/traces.rs"]
 mod traces;

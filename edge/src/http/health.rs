@@ -10,7 +10,7 @@ use shared::time::Millis;
 use super::Edge;
 use super::body::Json;
 use crate::jobs;
-use crate::ops::replay;
+use crate::ops::{notice, record, replay};
 use crate::store::scope::OperatorScope;
 use crate::store::{health, mail};
 
@@ -91,6 +91,7 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
             Ok(_) => Ok(()),
         },
     ));
+    checks.extend(register_check(&edge, &operator).await);
     let now = app.clock.now();
     checks.push(mail_check(&edge, &operator, now).await);
     match jobs::jobs_stand(app, &operator, now).await {
@@ -100,6 +101,28 @@ pub async fn ready(State(edge): State<Edge>) -> Response {
     let ready = checks.iter().all(|check| check.ok || check.optional);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready, checks })).into_response()
+}
+
+/// Sub-processors that are announced and wait: what they are configured for does not happen yet.
+async fn register_check(edge: &Edge, operator: &OperatorScope) -> Option<Check> {
+    let (news, at) = match notice::register_coming(&edge.app, operator).await {
+        Err(fault) => return Some(check("sub-processors", Err(fault.to_string()))),
+        Ok(coming) => coming?,
+    };
+    let names: Vec<&str> = news.values().map(|line| line.name.as_str()).collect();
+    let until = at.map_or_else(
+        || "thirty days after everybody with an account has been written to".to_owned(),
+        record::second,
+    );
+    Some(Check {
+        name: "sub-processors".into(),
+        ok: false,
+        optional: true,
+        what: Some(format!(
+            "{}: announced to everybody with an account, and in force from {until}; one that is new is handed nothing before",
+            names.join(", ")
+        )),
+    })
 }
 
 /// Mail is on time, and none was given up lately.

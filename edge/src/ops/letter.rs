@@ -22,7 +22,7 @@ use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
 use crate::store::mail::{Mail, MailKind, Recipient};
 use crate::store::privacy_code::code_until;
 use crate::store::scope::OperatorScope;
-use crate::store::{account_request, deletion, letter, notice, receipt, request};
+use crate::store::{account_request, deletion, letter, receipt, request};
 
 /// Whom a mail reaches. `None` where there is nobody any more: the account is gone, the invitation was revoked.
 pub(super) async fn contact_find(app: &App, mail: &Mail) -> Result<Option<Contact>, OpError> {
@@ -194,10 +194,7 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
         }
         MailKind::DeletionReceipt => receipt_resolve(app, about_id(mail)?).await?,
         MailKind::DeletionKept => kept_resolve(app, mail).await?,
-        MailKind::NoticeChanging => {
-            let effective_at = notice::edition_effective(directory, &scope, about).await?;
-            effective_at.map(|until| Letter::NoticeChanging { until })
-        }
+        MailKind::NoticeChanging => super::notice::letter_of(app, about).await?,
     })
 }
 

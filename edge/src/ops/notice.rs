@@ -1,5 +1,6 @@
 //! The notice over time: which edition is in force, which is coming, and since when it says what it says. A material
-//! change is mailed to everybody with an account and waits thirty days from the last mail (promise P11).
+//! change is mailed to everybody with an account and waits thirty days from the last mail (promise P11); so does a
+//! sub-processor that the deployment is newly set up with, and until then it is handed nothing (promise P5.7).
 
 use std::collections::BTreeMap;
 
@@ -10,12 +11,15 @@ use shared::wire::admin::proof::{NoticeEdition, NoticeEditions, SiteNotice};
 use shared::wire::problem::Kind;
 
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
-use super::record::inventory;
+use super::account::email_finder;
+use super::record::{self, inventory};
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::{DbFault, meter};
+use crate::rules::mail::Letter;
 use crate::rules::notice::{self as rule, Edition, Entry};
-use crate::store::business;
+use crate::rules::processor::{Register, register_news, register_next};
+use crate::store::{account, business};
 use crate::store::notice::{self, EditionRow};
 use crate::store::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::store::site::Site;
@@ -26,6 +30,8 @@ pub struct Opened {
     pub texts: BTreeMap<String, Vec<Entry>>,
     /// When it took or takes effect.
     pub effective_at: Option<Millis>,
+    /// Its register of sub-processors; `None` where none was noted yet.
+    pub register: Option<Register>,
 }
 
 /// What the page of a site says.
@@ -45,7 +51,47 @@ fn generated() -> Result<Edition, OpError> {
 fn opened(row: &EditionRow) -> Result<Opened, OpError> {
     let texts = serde_json::from_str(&row.texts);
     let texts = texts.map_err(|fault| Fault::Platform(format!("notice: {fault}")))?;
-    Ok(Opened { texts, effective_at: row.effective_at })
+    Ok(Opened { texts, effective_at: row.effective_at, register: register_read(row.register.as_deref())? })
+}
+
+/// A register as an edition has it.
+pub fn register_read(register: Option<&str>) -> Result<Option<Register>, OpError> {
+    let read = register.map(serde_json::from_str).transpose();
+    Ok(read.map_err(|fault| Fault::Platform(format!("register: {fault}")))?)
+}
+
+/// What is coming and may not be used yet: new companies, and those on other terms, with when that takes effect; `None`
+/// while it is still being announced.
+pub async fn register_coming(
+    app: &App,
+    scope: &OperatorScope,
+) -> Result<Option<(Register, Option<Millis>)>, OpError> {
+    let Some(newest) = notice::edition_newest(&app.directory, scope).await? else { return Ok(None) };
+    let now = app.clock.now();
+    if newest.effective_at.is_some_and(|at| at <= now) {
+        return Ok(None);
+    }
+    let in_force = register_read(notice::register_in_force(&app.directory, now).await?.as_deref())?;
+    let coming = register_read(newest.register.as_deref())?.unwrap_or_default();
+    let news = register_news(in_force.as_ref(), &coming);
+    Ok((!news.is_empty()).then_some((news, newest.effective_at)))
+}
+
+/// The letter about an edition that is coming: by the names of new sub-processors, where it brings any.
+pub(super) async fn letter_of(app: &App, edition: &str) -> Result<Option<Letter>, OpError> {
+    let scope = OperatorScope::of_deployment();
+    let found = notice::edition_effective(&app.directory, &scope, edition).await?;
+    let Some((until, register)) = found else { return Ok(None) };
+    let in_force = notice::register_in_force(&app.directory, app.clock.now()).await?;
+    let in_force = register_read(in_force.as_deref())?;
+    let register = register_read(register.as_deref())?.unwrap_or_default();
+    let names: Vec<String> =
+        register_news(in_force.as_ref(), &register).into_values().map(|line| line.name).collect();
+    Ok(Some(if names.is_empty() {
+        Letter::NoticeChanging { until }
+    } else {
+        Letter::ProcessorComing { names: names.join(", "), until }
+    }))
 }
 
 /// The deployment's editions: the one in force, and the one that is coming.
@@ -54,7 +100,7 @@ pub async fn editions_read(app: &App) -> Result<(Opened, Option<Opened>), OpErro
     let current = match current {
         Some(row) => opened(&row)?,
         // The first hour of a deployment: nothing was noted yet, and nothing older can be in force.
-        None => Opened { texts: generated()?.texts, effective_at: None },
+        None => Opened { texts: generated()?.texts, effective_at: None, register: None },
     };
     Ok((current, coming.as_ref().map(opened).transpose()?))
 }
@@ -100,17 +146,26 @@ pub async fn edition_revise(app: &App, scope: &OperatorScope, now: Millis) -> Re
     let edition = generated()?;
     let texts = serde_json::to_string(&edition.texts).map_err(|fault| Fault::Platform(fault.to_string()))?;
     let newest = notice::edition_newest(&app.directory, scope).await?;
+    let announced = register_read(notice::register_announced(&app.directory, scope).await?.as_deref())?;
+    let register = register_next(announced.as_ref(), &record::configured(app))
+        .map_err(|fault| Fault::Platform(format!("processors: {fault}")))?;
+    let register_text =
+        serde_json::to_string(&register).map_err(|fault| Fault::Platform(fault.to_string()))?;
     let id = NoticeId::mint(now, app.rng.bytes()?);
     let waiting = match newest {
         // The first edition of a deployment takes effect at once: there is nobody to tell yet.
         None => {
-            let insert = notice::edition_insert(scope, id, (&edition.hash, texts), Some(now), now);
-            app.directory.write(insert).await?;
+            let said = (edition.hash.as_str(), texts, register_text);
+            app.directory.write(notice::edition_insert(scope, id, said, Some(now), now)).await?;
             return Ok((0, false));
         }
-        Some(newest) if newest.texts == texts => newest,
+        Some(newest) if newest.texts == texts && newest.register.as_ref() == Some(&register_text) => newest,
         Some(newest) => {
-            let is_material = newest.hash != edition.hash;
+            // A developer's machine has nobody to tell, and neither has one on which nobody but its operator has an account.
+            let is_told = !app.config.dev
+                && !register_news(announced.as_ref(), &register).is_empty()
+                && others_exist(app, scope).await?;
+            let is_material = newest.hash != edition.hash || is_told;
             let effective_at = (!is_material).then_some(now.max(newest.effective_at.unwrap_or(now)));
             let mut batch = Vec::new();
             if newest.effective_at.is_none() {
@@ -119,7 +174,8 @@ pub async fn edition_revise(app: &App, scope: &OperatorScope, now: Millis) -> Re
             }
             let is_material = is_material || newest.effective_at.is_none();
             let effective_at = effective_at.filter(|_| !is_material);
-            batch.push(notice::edition_insert(scope, id, (&edition.hash, texts), effective_at, now));
+            let said = (edition.hash.as_str(), texts, register_text);
+            batch.push(notice::edition_insert(scope, id, said, effective_at, now));
             app.directory.batch(batch).await?;
             let found = notice::edition_newest(&app.directory, scope).await?;
             found.ok_or_else(|| Fault::Platform("an edition was not kept".into()))?
@@ -129,6 +185,19 @@ pub async fn edition_revise(app: &App, scope: &OperatorScope, now: Millis) -> Re
         return Ok((0, false));
     }
     edition_announce(app, scope, &waiting, now).await
+}
+
+/// Whether anybody but the operator has an account.
+async fn others_exist(app: &App, scope: &OperatorScope) -> Result<bool, OpError> {
+    let accounts = notice::accounts_after(&app.directory, scope, "", 2).await?;
+    let operator = match &app.config.operator_email {
+        Some(email) if !accounts.is_empty() => {
+            let finder = email_finder(app, email.expose()).await?;
+            account::account_by_email(&app.directory, scope, &finder).await?
+        }
+        _ => None,
+    };
+    Ok(accounts.iter().any(|account| Some(*account) != operator))
 }
 
 async fn edition_announce(

@@ -13,6 +13,7 @@ use shared::wire::receipt::{
 
 use super::confirmation::confirmation_mail;
 use super::mail::batch_commit;
+use super::record::may_hand;
 use super::vendor::own_names;
 use super::{Fault, OpError};
 use crate::app::App;
@@ -35,7 +36,10 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
     };
     let public_key = signer.public_key();
     let key = receipt::key_id(&public_key);
+    let register = app.register().await?;
     let mut providers = app.config.providers.names();
+    // Who is announced and not in force yet was handed nothing.
+    providers.retain(|name| may_hand(app, register.as_deref(), name).is_some());
     if let Some(business) = open.business
         && let Some(business) = app.business(business).await?
     {

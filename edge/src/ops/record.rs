@@ -16,11 +16,12 @@ use crate::app::App;
 use crate::rules::consent_text::consent_text;
 use crate::rules::csv::{Cell, csv_write};
 use crate::rules::inventory::{Class, Inventory, Table, inventory_read};
-use crate::rules::processor::{HOSTING, processors};
+use crate::rules::processor::{HOSTING, MAIL, Register, processor_in_force, processors};
 use crate::store::business;
 use crate::store::rights;
 use crate::store::scope::MemberScope;
 use crate::store::site::Site;
+use crate::vendors::ProviderConfig;
 
 /// A page of the ledger of consent, newest first.
 pub async fn consents_read(
@@ -113,7 +114,7 @@ pub fn consents_csv(proofs: &ConsentProofs) -> String {
 }
 
 /// A time to the second, as in `2026-11-22T05:10:07Z`.
-pub(super) fn second(at: Millis) -> String {
+pub fn second(at: Millis) -> String {
     let (year, month, day) = civil_from_day(at.day());
     let of_day_s = at.as_i64().rem_euclid(DAY_MS).div_euclid(1_000);
     let (hours, minutes) = (of_day_s.div_euclid(3_600), of_day_s.rem_euclid(3_600).div_euclid(60));
@@ -128,32 +129,56 @@ pub fn inventory() -> Result<Inventory, OpError> {
 /// Who receives something of a site's conversations: the hosting, the AI providers that the site asks, with the
 /// deployment's key or with one of the business's own, and who carries mail. `own` are the providers that the business has
 /// keys for.
-pub fn site_processors(
+pub async fn site_processors(
     app: &App,
     site: &Site,
     own: &[String],
     now: Millis,
 ) -> Result<Vec<Processor>, OpError> {
-    let is_asked =
-        |name: &&str| app.config.providers.find(name).is_some() || own.iter().any(|vendor| vendor == name);
+    let register = app.register().await?;
+    let is_asked = |name: &&str| {
+        own.iter().any(|vendor| vendor == name) || may_hand(app, register.as_deref(), name).is_some()
+    };
     let asked = site.settings.answerers.iter().map(String::as_str).filter(is_asked);
     let mail = app.config.mailer.is_some().then_some(MAIL);
     let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).chain(mail).collect();
-    register_read(app, &names, now)
+    register_read(app, &names, register.as_deref(), now)
 }
 
-/// Everybody whom this deployment may hand something to.
-pub fn all_processors(app: &App, now: Millis) -> Result<Vec<Processor>, OpError> {
+/// Everybody whom this deployment may hand something to now.
+pub async fn all_processors(app: &App, now: Millis) -> Result<Vec<Processor>, OpError> {
+    let register = app.register().await?;
+    let mut names = configured(app);
+    names.retain(|name| [HOSTING, MAIL].contains(name) || may_hand(app, register.as_deref(), name).is_some());
+    register_read(app, &names, register.as_deref(), now)
+}
+
+/// Everybody whom this deployment is set up to hand something to, announced or not.
+pub fn configured(app: &App) -> Vec<&'static str> {
     let asked = crate::vendors::PROVIDERS.iter().map(|provider| provider.name);
     let asked = asked.filter(|name| app.config.providers.find(name).is_some());
     let mail = app.config.mailer.is_some().then_some(MAIL);
-    let names: Vec<&str> = std::iter::once(HOSTING).chain(asked).chain(mail).collect();
-    register_read(app, &names, now)
+    std::iter::once(HOSTING).chain(asked).chain(mail).collect()
+}
+
+/// A provider of the deployment's own that may be handed something: one that was announced and is in force.
+pub(super) fn may_hand<'a>(
+    app: &'a App,
+    register: Option<&Register>,
+    name: &str,
+) -> Option<&'a ProviderConfig> {
+    app.config.providers.find(name).filter(|_| processor_in_force(name, register))
 }
 
 /// Lines of the register, and in that of the hosting the place that this deployment really asks for (promise P5.5).
-fn register_read(app: &App, names: &[&str], now: Millis) -> Result<Vec<Processor>, OpError> {
-    let lines = processors(names, now).map_err(|fault| Fault::Platform(format!("processors: {fault}")))?;
+fn register_read(
+    app: &App,
+    names: &[&str],
+    register: Option<&Register>,
+    now: Millis,
+) -> Result<Vec<Processor>, OpError> {
+    let lines = processors(names, register, now);
+    let lines = lines.map_err(|fault| Fault::Platform(format!("processors: {fault}")))?;
     let place = |line: Processor| match line.role.as_str() {
         "hosting" => Processor { region: hosting_region(app).to_owned(), ..line }, // keeps P5.5 | without: "hosting" => line,
         _ => line,
@@ -175,9 +200,6 @@ pub fn hosting_region(app: &App) -> &'static str {
         "No place was asked for; requests are served in the data centre nearest to whoever asks"
     }
 }
-
-/// The mail vendor, by its name in the register.
-const MAIL: &str = "resend";
 
 /// How long a site keeps conversations, in English.
 pub fn limit_words(days: Option<i64>) -> String {
@@ -252,7 +274,7 @@ pub async fn data_map_read(app: &App, scope: &MemberScope) -> Result<DataMap, Op
         sites.push(MapSite {
             id: entry.id,
             retention: limit_words(site.settings.retention_days),
-            processors: site_processors(app, &site, &own, now)?,
+            processors: site_processors(app, &site, &own, now).await?,
         });
     }
     Ok(DataMap {

@@ -38,19 +38,20 @@ pub async fn site_read(app: &App, scope: &MemberScope, id: SiteId) -> Result<Sit
         id,
         retention_days: site.settings.retention_days.and_then(|days| u32::try_from(days).ok()),
         identity_since: present.map(|secret| secret.created_at),
-        answerers: answerers(app, &super::vendor::own_names(app, &scope.business).await?),
+        answerers: answerers(app, &super::vendor::own_names(app, &scope.business).await?).await?,
         form: form_of(site.settings),
     })
 }
 
 /// Who can be chosen to answer: every provider that this deployment knows, with or without a key.
-fn answerers(app: &App, own: &[String]) -> Vec<Answerer> {
+async fn answerers(app: &App, own: &[String]) -> Result<Vec<Answerer>, OpError> {
+    let register = app.register().await?;
     let providers = PROVIDERS.iter().map(|provider| Answerer {
         name: provider.name.to_owned(),
-        is_ready: app.config.providers.find(provider.name).is_some()
+        is_ready: super::record::may_hand(app, register.as_deref(), provider.name).is_some()
             || own.iter().any(|name| name == provider.name),
     });
-    providers.chain([Answerer { name: BUILTIN.to_owned(), is_ready: true }]).collect()
+    Ok(providers.chain([Answerer { name: BUILTIN.to_owned(), is_ready: true }]).collect())
 }
 
 fn form_of(settings: SiteSettings) -> SiteForm {

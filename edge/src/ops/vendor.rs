@@ -8,6 +8,7 @@ use shared::wire::admin::vendor::{KeyOutcome, OwnKey, SetVendorKey, TestedVendor
 use shared::wire::problem::Kind;
 
 use super::OpError;
+use super::record::may_hand;
 use super::secret::{business_key, secret_open, secret_seal};
 use super::team::line;
 use crate::app::App;
@@ -40,16 +41,16 @@ async fn key_open(app: &App, scope: &BusinessScope, key: &VendorKey) -> Result<S
 }
 
 /// The providers that can be asked for a site: with the business's own keys, and with the deployment's where it has none.
-/// An own key that can't be opened is passed over: its business did not choose the deployment's.
+/// An own key that can't be opened is passed over: its business did not choose the deployment's. One of the deployment's that is
+/// announced and not in force yet is none: whoever sets up a key of their own chose it themselves.
 pub async fn providers_for(app: &App, site: &Site) -> Result<Vec<Asked>, OpError> {
     let own = if site.has_own_keys { vendor_keys(&app.directory, &site.business).await? } else { Vec::new() };
+    let register = app.register().await?;
     let mut asked = Vec::new();
     for provider in &PROVIDERS {
         match own.iter().find(|key| key.vendor == provider.name) {
             None => asked.extend(
-                app.config
-                    .providers
-                    .find(provider.name)
+                may_hand(app, register.as_deref(), provider.name)
                     .map(|config| Asked { label: provider.name.to_owned(), config: config.clone() }),
             ),
             Some(key) => match key_open(app, &site.business, key).await {
@@ -73,6 +74,7 @@ pub async fn own_names(app: &App, scope: &BusinessScope) -> Result<Vec<String>, 
 /// Every provider, with what the business set.
 pub async fn vendors_list(app: &App, scope: &MemberScope) -> Result<Vendors, OpError> {
     let keys = vendor_keys(&app.directory, &scope.business).await?;
+    let register = app.register().await?;
     let vendors = PROVIDERS.iter().map(|provider| {
         let base = app.config.providers.base(provider);
         let own = keys.iter().find(|key| key.vendor == provider.name).map(|key| OwnKey {
@@ -81,7 +83,7 @@ pub async fn vendors_list(app: &App, scope: &MemberScope) -> Result<Vendors, OpE
             tested_at: key.tested_at,
             outcome: key.outcome,
         });
-        let offered = app.config.providers.find(provider.name);
+        let offered = may_hand(app, register.as_deref(), provider.name);
         Vendor {
             name: provider.name.to_owned(),
             host: origin_of(base)

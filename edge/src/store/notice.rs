@@ -23,6 +23,8 @@ pub struct EditionRow {
     pub told_at: Option<Millis>,
     /// When it takes effect; `None` while it is being announced.
     pub effective_at: Option<Millis>,
+    /// Its register of sub-processors, as JSON; `None` in editions of before there was one.
+    pub register: Option<String>,
 }
 
 /// Finds the newest edition.
@@ -33,6 +35,7 @@ SELECT id
      , told_until
      , told_at
      , effective_at
+     , register
 FROM notice_edition
 ORDER BY found_at DESC, id DESC
 LIMIT 1
@@ -51,6 +54,7 @@ SELECT id
      , told_until
      , told_at
      , effective_at
+     , register
 FROM notice_edition
 WHERE effective_at <= ?1 -- keeps P11 | without: WHERE ?1 > 0
 ORDER BY effective_at DESC, id DESC
@@ -65,6 +69,7 @@ SELECT id
      , told_until
      , told_at
      , effective_at
+     , register
 FROM notice_edition
 WHERE effective_at > ?1
 ORDER BY effective_at
@@ -83,6 +88,41 @@ pub async fn editions_now(
         ])
         .await?;
     Ok((batch.row(0)?, batch.row(1)?))
+}
+
+/// Finds the register in force.
+pub const REGISTER_IN_FORCE: &str = "
+SELECT register
+FROM notice_edition
+WHERE effective_at <= ?1
+ORDER BY effective_at DESC, id DESC
+LIMIT 1
+";
+
+/// The register of the edition in force at `now`, as JSON. `None` where there is no edition, or it is one of before.
+pub async fn register_in_force(directory: &Db, now: Millis) -> Result<Option<String>, DbFault> {
+    let row: Option<RegisterRow> = directory.row(Statement::new(REGISTER_IN_FORCE, [now.into()])).await?;
+    Ok(row.and_then(|row| row.register))
+}
+
+#[derive(Deserialize)]
+struct RegisterRow {
+    register: Option<String>,
+}
+
+/// Finds the register that was announced last.
+pub const REGISTER_ANNOUNCED: &str = "
+SELECT register
+FROM notice_edition
+WHERE effective_at > 0
+ORDER BY effective_at DESC, id DESC
+LIMIT 1
+";
+
+/// The register that was announced last, in force or coming, as JSON.
+pub async fn register_announced(directory: &Db, _scope: &OperatorScope) -> Result<Option<String>, DbFault> {
+    let row: Option<RegisterRow> = directory.row(Statement::new(REGISTER_ANNOUNCED, [])).await?;
+    Ok(row.and_then(|row| row.register))
 }
 
 /// An edition, without its texts.
@@ -140,22 +180,30 @@ pub async fn sites_since(directory: &Db, scope: &MemberScope) -> Result<Vec<(Sit
 
 /// Adds an edition.
 pub const EDITION_INSERT: &str = "
-INSERT INTO notice_edition (id, hash, texts, material, found_at, effective_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO notice_edition (id, hash, texts, material, found_at, effective_at, register)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ";
 
 /// The statement that adds an edition: in force from `effective_at` on, or to be announced first.
 pub fn edition_insert(
     _scope: &OperatorScope,
     id: NoticeId,
-    (hash, texts): (&str, String),
+    (hash, texts, register): (&str, String, String),
     effective_at: Option<Millis>,
     now: Millis,
 ) -> Statement {
     let material = effective_at.is_none();
     Statement::new(
         EDITION_INSERT,
-        [id.into(), hash.into(), texts.into(), material.into(), now.into(), effective_at.into()],
+        [
+            id.into(),
+            hash.into(),
+            texts.into(),
+            material.into(),
+            now.into(),
+            effective_at.into(),
+            register.into(),
+        ],
     )
 }
 
@@ -221,24 +269,26 @@ pub async fn accounts_after(
 pub const EDITION_EFFECTIVE: &str = "
 SELECT found_at
      , effective_at
+     , register
 FROM notice_edition
 WHERE id = ?1
 ";
 
-/// When an edition takes effect: as decided, or at the earliest, while it is being announced.
+/// When an edition takes effect, as decided, or at the earliest, while it is being announced; and its register, as JSON.
 pub async fn edition_effective(
     directory: &Db,
     _scope: &OperatorScope,
     id: &str,
-) -> Result<Option<Millis>, DbFault> {
+) -> Result<Option<(Millis, Option<String>)>, DbFault> {
     #[derive(Deserialize)]
     struct Row {
         found_at: Millis,
         effective_at: Option<Millis>,
+        register: Option<String>,
     }
     let row: Option<Row> = directory.row(Statement::new(EDITION_EFFECTIVE, [id.into()])).await?;
     let earliest = |found_at: Millis| found_at.plus_ms(shared::limits::NOTICE_AHEAD_MS);
-    Ok(row.map(|row| row.effective_at.unwrap_or_else(|| earliest(row.found_at))))
+    Ok(row.map(|row| (row.effective_at.unwrap_or_else(|| earliest(row.found_at)), row.register)))
 }
 
 /// A site's facts, as the directory has them now, with the hash of those that were noted last.

@@ -65,7 +65,7 @@ pub async fn page_get(
     let now = app.clock.now();
     let said = ops::notice::notice_read(app, &site).await.map_err(|error| edge.problem(error))?;
     let own = ops::vendor::own_names(app, &site.business).await.map_err(|error| edge.problem(error))?;
-    let processors = ops::record::site_processors(app, &site, &own, now);
+    let processors = ops::record::site_processors(app, &site, &own, now).await;
     let processors = processors.map_err(|error| edge.problem(error))?;
     let wanted = headers::languages(&uri, &headers);
     let asked = language_choose(&wanted, &LANGUAGES);

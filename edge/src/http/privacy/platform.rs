@@ -17,6 +17,7 @@ use crate::http::problem::ApiResult;
 use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
 use crate::ops::record;
+use crate::rules::processor::{register_news, register_shown};
 
 const PAGE: &str = include_str!("platform.html");
 
@@ -73,11 +74,22 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
     let words = words(language);
     let (current, coming) =
         crate::ops::notice::editions_read(app).await.map_err(|error| edge.problem(error))?;
-    let processors = record::all_processors(app, app.clock.now()).map_err(|error| edge.problem(error))?;
+    let now = app.clock.now();
+    let processors = record::all_processors(app, now).await.map_err(|error| edge.problem(error))?;
     let mut body = String::new();
     if let Some((coming, at)) = coming.as_ref().and_then(|coming| Some((coming, coming.effective_at?))) {
         let heading = filled(words, "coming", &[("date", &date(language, at))]);
         body.push_str(&edition(words, language, coming, &heading));
+        // Who comes, or goes on on other terms, and was handed nothing on them until then.
+        let news = coming.register.as_ref().map(|register| register_news(current.register.as_ref(), register));
+        if let Some(news) = news.filter(|news| !news.is_empty()) {
+            let _ = write!(
+                body,
+                "<h3>{}</h3><dl class=\"lines\">{}</dl>",
+                html_escape(word(words, "processors_title")),
+                notice::processors(words, &register_shown(news, now))
+            );
+        }
     }
     let revised = current.effective_at.map(|at| filled(words, "revised", &[("date", &date(language, at))]));
     let heading = format!("{} {}", word(words, "held_what"), revised.unwrap_or_default());
@@ -126,7 +138,7 @@ pub async fn map_json_get(State(edge): State<Edge>) -> ApiResult<Json<DataMap>> 
 #[worker::send]
 pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
     let map = data_map(&edge)?;
-    let processors = record::all_processors(&edge.app, edge.app.clock.now());
+    let processors = record::all_processors(&edge.app, edge.app.clock.now()).await;
     let processors = processors.map_err(|error| edge.problem(error))?;
     let mut body = format!(
         "<p class=\"quiet\">{}</p><div class=\"map\"><table><thead><tr>",

@@ -220,6 +220,14 @@ pub(super) const WORDS: Words = Words {
             "Die Löschung ist abgebrochen. Entfernen Sie diese Personen oder übertragen Sie den Betrieb, dann verlangen Sie sie neu. Fragen erreichen {contact}.",
         ],
     },
+    processor_coming: LetterWords {
+        subject: "Ab {until} arbeitet Loquet mit: {names}",
+        lead: "Ab {until} darf Loquet personenbezogene Daten an {names} weitergeben, oder zu anderen Bedingungen als jetzt. Vorher wird nichts Neues weitergegeben. Wofür, wo und mit welcher Garantie lässt sich heute lesen.",
+        act: "Erklärung lesen",
+        after: &[
+            "Ein Betrieb kann bis zu diesem Tag widersprechen oder wählen, wer auf seinen Websites antwortet. Sind Sie nicht einverstanden, können Sie Ihr Konto vorher löschen. Fragen erreichen {contact}.",
+        ],
+    },
     notice_changing: LetterWords {
         subject: "Die Datenschutzerklärung von Loquet ändert sich am {until}",
         lead: "Am {until} tritt eine neue Ausgabe der Datenschutzerklärung in Kraft. Bis dahin gilt die jetzige; beide können heute gelesen werden.",

@@ -218,6 +218,14 @@ pub(super) const WORDS: Words = Words {
             "The deletion is cancelled. Remove them or hand the business over, then ask for it anew. Questions reach {contact}.",
         ],
     },
+    processor_coming: LetterWords {
+        subject: "From {until}, Loquet works with: {names}",
+        lead: "From {until}, Loquet may hand personal data to {names}, or on other terms than now. Nothing new is handed over before. What for, where and with which safeguard can be read today.",
+        act: "Read the notice",
+        after: &[
+            "A business may object until that day, or choose who answers on its sites. If you do not agree, you can delete your account before it. Questions reach {contact}.",
+        ],
+    },
     notice_changing: LetterWords {
         subject: "The privacy notice of Loquet changes on {until}",
         lead: "On {until}, a new edition of the privacy notice takes effect. Until then the present one stays in force; both can be read today.",

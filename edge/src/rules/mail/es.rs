@@ -220,6 +220,14 @@ pub(super) const WORDS: Words = Words {
             "La eliminación está cancelada. Retire a esas personas o ceda el negocio y pídala de nuevo. Para preguntas: {contact}.",
         ],
     },
+    processor_coming: LetterWords {
+        subject: "Desde el {until}, Loquet trabaja con: {names}",
+        lead: "Desde el {until}, Loquet podrá entregar datos personales a {names}, o en condiciones distintas de las actuales. Hasta entonces no se entrega nada nuevo. Para qué, dónde y con qué garantía puede leerse hoy.",
+        act: "Leer el aviso",
+        after: &[
+            "Un negocio puede oponerse hasta ese día, o elegir quién responde en sus sitios. Si no está de acuerdo, puede eliminar su cuenta antes. Sus preguntas: {contact}.",
+        ],
+    },
     notice_changing: LetterWords {
         subject: "El aviso de privacidad de Loquet cambia el {until}",
         lead: "El {until} entra en vigor una nueva edición del aviso de privacidad. Hasta entonces sigue vigente la actual; hoy pueden leerse ambas.",

@@ -222,6 +222,14 @@ pub(super) const WORDS: Words = Words {
             "La suppression est annulée. Retirez ces personnes ou transmettez l’établissement, puis redemandez-la. Pour toute question : {contact}.",
         ],
     },
+    processor_coming: LetterWords {
+        subject: "À partir du {until}, Loquet travaille avec : {names}",
+        lead: "À partir du {until}, Loquet pourra transmettre des données personnelles à {names}, ou à d’autres conditions que maintenant. Rien de nouveau n’est transmis d’ici là. L’usage, le lieu et la garantie peuvent être lus dès aujourd’hui.",
+        act: "Lire la notice",
+        after: &[
+            "Un établissement peut s’y opposer jusqu’à cette date, ou choisir qui répond sur ses sites. Si vous n’êtes pas d’accord, vous pouvez supprimer votre compte d’ici là. Vos questions : {contact}.",
+        ],
+    },
     notice_changing: LetterWords {
         subject: "La notice de confidentialité de Loquet change le {until}",
         lead: "Le {until}, une nouvelle édition de la notice de confidentialité prend effet. D’ici là, l’actuelle reste en vigueur ; les deux peuvent être lues dès aujourd’hui.",

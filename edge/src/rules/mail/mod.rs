@@ -237,6 +237,13 @@ pub enum Letter {
         /// The businesses that keep it, and who belongs to them.
         others: String,
     },
+    /// A sub-processor comes, or goes on on other terms (promises P5.7, P11).
+    ProcessorComing {
+        /// The companies.
+        names: String,
+        /// From when on it may be handed something.
+        until: Millis,
+    },
     /// The notice changes (promise P11).
     NoticeChanging {
         /// When.
@@ -440,6 +447,11 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
         Letter::DeletionKept { others } => {
             (&words.deletion_kept, link(TEAM), vec![name("others", others), contact()])
         }
+        Letter::ProcessorComing { names, until } => (
+            &words.processor_coming,
+            link(NOTICE),
+            vec![name("names", names), ("until", words.moment(*until)), contact()],
+        ),
         Letter::NoticeChanging { until } => {
             (&words.notice_changing, link(NOTICE), vec![("until", words.moment(*until)), contact()])
         }

@@ -64,6 +64,7 @@ pub(super) struct Words {
     pub(super) deletion_done: LetterWords,
     pub(super) deletion_receipt: LetterWords,
     pub(super) deletion_kept: LetterWords,
+    pub(super) processor_coming: LetterWords,
     pub(super) notice_changing: LetterWords,
     pub(super) job_alarm: LetterWords,
 }
@@ -113,7 +114,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 25] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 26] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
@@ -138,6 +139,7 @@ impl Words {
             ("deletion_done", &self.deletion_done),
             ("deletion_receipt", &self.deletion_receipt),
             ("deletion_kept", &self.deletion_kept),
+            ("processor_coming", &self.processor_coming),
             ("notice_changing", &self.notice_changing),
             ("job_alarm", &self.job_alarm),
         ]
