@@ -86,10 +86,12 @@ fn edition(app: App, edition: &NoticeEdition) -> AnyView {
     };
     let kind = if edition.is_material { Key::EditionMaterial } else { Key::EditionWording };
     let told = edition.told_at.map(|at| app.text_with(Key::EditionTold, &[("date", &date(at))]));
+    // What it said stays to be read, also once it is over.
+    let address = format!("/privacy/editions/{}", edition.id);
     view! {
         <li class="row">
             <div class="grow">
-                <strong>{words}" "<span class=class>{app.text(state)}</span></strong>
+                <strong><a href=address target="_blank" rel="noopener">{words}</a>" "<span class=class>{app.text(state)}</span></strong>
                 <span>{app.text(kind)}" "{told}</span>
                 <code class="hash">{edition.id.to_string()}</code>
             </div>

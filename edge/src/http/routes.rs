@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
 use shared::wire;
 use shared::wire::admin::{
-    account, account_request, audit, business, deletion, inbox, install, knowledge, numbers, operator, passkey, proof,
-    request, retention, sign_in, site, team, token, vendor, webhook,
+    account, account_request, audit, business, deletion, inbox, install, knowledge, numbers, operator,
+    passkey, proof, request, retention, sign_in, site, team, token, vendor, webhook,
 };
 use shared::wire::problem::Kind;
 
@@ -92,6 +92,7 @@ routes! {
     GET "/privacy/{site}" Public (-) (-) privacy::page::page_get, "The visitor's privacy centre: the notice, generated from the schema's inventory.";
     GET "/privacy/page.js" Public (-) (-) privacy::page::script_get, "The privacy centre's script.";
     GET "/privacy/platform" Public (-) (-) privacy::platform::platform_get, "Who runs the deployment, what it holds about people with an account, and who processes it.";
+    GET "/privacy/editions/{edition}" Public (-) (-) privacy::platform::edition_get, "An edition of the notice, also one that is over.";
     GET "/privacy/map" Public (-) (-) privacy::platform::map_get, "The record of processing, as a page.";
     GET "/privacy/map.json" Public (-) (-) privacy::platform::map_json_get, "The record of processing, for machines.";
     POST "/v1/privacy/sites/{site}/open" Public (wire::privacy::OpenByCode) (wire::privacy::OpenedByCode) privacy::rights::open_post, "Opens a conversation by a code: the one in the fragment, once, or the one to come back with.";

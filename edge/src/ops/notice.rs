@@ -10,8 +10,8 @@ use shared::time::Millis;
 use shared::wire::admin::proof::{NoticeEdition, NoticeEditions, SiteNotice};
 use shared::wire::problem::Kind;
 
-use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use super::account::email_finder;
+use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use super::record::{self, inventory};
 use super::{Fault, OpError};
 use crate::app::App;
@@ -19,10 +19,10 @@ use crate::platform::{DbFault, meter};
 use crate::rules::mail::Letter;
 use crate::rules::notice::{self as rule, Edition, Entry};
 use crate::rules::processor::{Register, register_news, register_next};
-use crate::store::{account, business};
 use crate::store::notice::{self, EditionRow};
 use crate::store::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::store::site::Site;
+use crate::store::{account, business};
 
 /// An edition, opened.
 pub struct Opened {
@@ -103,6 +103,11 @@ pub async fn editions_read(app: &App) -> Result<(Opened, Option<Opened>), OpErro
         None => Opened { texts: generated()?.texts, effective_at: None, register: None },
     };
     Ok((current, coming.as_ref().map(opened).transpose()?))
+}
+
+/// One edition, also one that is over. Fails with `NotFound`.
+pub async fn edition_read(app: &App, id: NoticeId) -> Result<Opened, OpError> {
+    opened(&notice::edition_find(&app.directory, id).await?.ok_or(Kind::NotFound)?)
 }
 
 /// The notice of a site, as it is now.

