@@ -190,7 +190,7 @@ async fn p7_1_the_dashboard_sets_two_essential_cookies_and_counts_nobody_who_did
 async fn p9_whoever_may_work_outside_the_union_names_a_safeguard_and_the_notice_shows_it() {
     let names: Vec<&str> =
         PROVIDERS.iter().map(|provider| provider.name).chain(["cloudflare", "resend"]).collect();
-    for line in processors(&names, NOW).unwrap() {
+    for line in processors(&names, None, NOW).unwrap() {
         let contract = line.safeguard.contains("standard contractual clauses");
         assert!(contract || line.region == "European Union", "{}: {}", line.name, line.safeguard);
     }
@@ -202,7 +202,7 @@ async fn p9_whoever_may_work_outside_the_union_names_a_safeguard_and_the_notice_
         let page = format!("/privacy/{}?locale={language}", site_id(0));
         let text = deployment.send("GET", &page, None, None).await.text();
         for name in &names {
-            let line = processors(&[name], NOW).unwrap().remove(0);
+            let line = processors(&[name], None, NOW).unwrap().remove(0);
             let (_, after) = text
                 .split_once(&format!("<dt>{}</dt>", line.name))
                 .unwrap_or_else(|| panic!("{language}: {name}"));

@@ -102,7 +102,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             },
         ),
         ("deletion_kept", Letter::DeletionKept { others: own() }),
-        ("processor_coming", Letter::ProcessorComing { names: "OpenAI Ireland Ltd.".to_owned(), until: AT }),
+        ("processor_coming", Letter::ProcessorComing { names: "Example AI Ltd.".to_owned(), until: AT }),
         ("notice_changing", Letter::NoticeChanging { until: AT }),
     ]
 }
