@@ -20,6 +20,8 @@ mod holds;
 mod jobs;
 #[path = "policy/late.rs"]
 mod late;
+#[path = "policy/leaving.rs"]
+mod leaving;
 #[path = "policy/mailed_codes.rs"]
 mod mailed_codes;
 #[path = "policy/meanwhile.rs"]
