@@ -58,3 +58,5 @@ mod rights;
 mod stops;
 #[path = "policy/traces.rs"]
 mod traces;
+#[path = "policy/uploads.rs"]
+mod uploads;

@@ -128,16 +128,26 @@ impl Writing {
         sent.map(drop).map_err(|error| fault(&error))
     }
 
-    /// The object is whole: from here on it is there.
+    /// The object is whole: from here on it is there. Where that fails, its parts are taken back: no listing names them, and
+    /// the platform keeps them for days.
     pub async fn finish(mut self) -> Result<(), BlobFault> {
         let last = std::mem::take(&mut self.held);
         if self.upload.is_none() {
             let put = self.blobs.bucket.put(&self.key, last).execute().await;
             return put.map(drop).map_err(|error| fault(&error));
         }
-        self.part_send(last).await?;
-        let Some((upload, parts)) = self.upload else { return Ok(()) };
-        upload.complete(parts).await.map(drop).map_err(|error| fault(&error))
+        if let Err(failure) = self.part_send(last).await {
+            self.abort().await?;
+            return Err(failure);
+        }
+        let Some((upload, parts)) = self.upload.take() else { return Ok(()) };
+        let id = upload.upload_id().await;
+        let Err(failure) = upload.complete(parts).await else { return Ok(()) };
+        // Put together all the same, it can't be aborted any more; then whoever wrote it deletes it.
+        if let Ok(upload) = self.blobs.bucket.resume_multipart_upload(&self.key, id) {
+            upload.abort().await.map_err(|error| fault(&error))?;
+        }
+        Err(fault(&failure))
     }
 
     /// There will be no such object.
