@@ -22,6 +22,8 @@ mod jobs;
 mod late;
 #[path = "policy/leaving.rs"]
 mod leaving;
+#[path = "policy/long_replays.rs"]
+mod long_replays;
 #[path = "policy/mailed_codes.rs"]
 mod mailed_codes;
 #[path = "policy/meanwhile.rs"]

@@ -7,7 +7,7 @@ use edge::platform::Db;
 use edge::store::scope::{BusinessScope, OperatorScope};
 use edge::store::tick::replay_ask;
 use shared::id::ConversationId;
-use shared::limits::ERASURE_SETTLE_MS;
+use shared::limits::{ERASURE_SETTLE_MS, REPLAY_CALLS};
 use shared::time::{HOUR_MS, MINUTE_MS, Millis};
 use tests::{Deployment, NOW, Options, Trouble, Visitor, business_id, troubled};
 
@@ -151,7 +151,8 @@ async fn b4_a_replay_is_taken_up_wherever_it_was_stopped_or_a_call_failed() {
             after.directory.write(replay_ask(&operator, from)).await.unwrap();
             let run = async {
                 // What fails is what this test is about; the job tries it again.
-                let _ = replay::replay(&after.app, &operator, "shard-0", from).await;
+                let mut calls = REPLAY_CALLS;
+                let _ = replay::replay(&after.app, &operator, "shard-0", &mut calls, from).await;
             };
             troubled(trouble, calls, run).await;
             for minutes in [25, 30, 50, 70] {
