@@ -14,6 +14,8 @@ mod copies;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/held_still.rs"]
+mod held_still;
 #[path = "policy/holds.rs"]
 mod holds;
 #[path = "policy/jobs.rs"]
