@@ -8,6 +8,7 @@ use std::task::Poll;
 use futures::{StreamExt, stream};
 use shared::limits::FILE_PART_BYTES;
 
+use super::super::meter;
 use super::super::stop::{self, Fate};
 use super::{Blob, BlobFault, Pieces, Put};
 
@@ -43,6 +44,7 @@ impl Blobs {
     /// really interleave, and answers overtake each other.
     async fn round_trip(&self) -> Result<Fate, BlobFault> {
         let fate = stop::call().await;
+        meter::bucket();
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut waits = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
         std::future::poll_fn(|context| {
