@@ -414,6 +414,13 @@ pub const DELETE_ROWS: u32 = 500;
 /// Statements that the jobs of one cron event make: of the 1,000 that D1 lets one invocation make on a paid plan
 /// (<https://developers.cloudflare.com/d1/platform/limits/>, as of April 2026), a tenth is left to what stands around them.
 pub const INVOCATION_STATEMENTS: u32 = 900;
+/// Calls to the bucket of keys that one run of the replays makes, of the 10,000 subrequests that one invocation may make on a
+/// paid plan (<https://developers.cloudflare.com/workers/platform/limits/>).
+pub const REPLAY_CALLS: u32 = 3_000;
+/// Statements that must be left before a replay does one more act, slab or owner: the act, and keeping how far it came.
+pub const REPLAY_ENTRY_STATEMENTS: u32 = 8;
+/// Statements that must be left before a replay looks at one more business's root: the erasure of one whose root is gone.
+pub const REPLAY_ROOT_STATEMENTS: u32 = 40;
 /// Statements that the purge of one site needs at least: so many must be left before it begins with one.
 pub const SITE_STATEMENTS: u32 = 16;
 /// Statements that condemning one conversation needs at most.

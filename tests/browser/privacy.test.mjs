@@ -7,7 +7,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { HOST, mintId } from "../workerd/harness.mjs";
-import { demo, open } from "./harness.mjs";
+import { demo, entry, open } from "./harness.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PICTURES = process.env.PICTURES;
@@ -205,4 +205,115 @@ test("the deployment's own pages stand: who runs it, and the record of processin
     await picture(page, path.slice(9, 17).replace("?", ""));
     assert.deepEqual(page.problems, []);
   }
+});
+
+/** Goes by a key until something in the chat has the focus. */
+async function reachInChat(page, wanted, key = "Tab") {
+  for (let steps = 0; steps < 60; steps++) {
+    if ((await wanted.count()) === 1 && (await wanted.evaluate((node) => node === node.ownerDocument.activeElement))) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`the keyboard does not reach ${wanted}`);
+}
+const pressInChat = async (page, wanted, key) => {
+  await reachInChat(page, wanted, key);
+  await page.keyboard.press("Enter");
+};
+
+/** A host page whose chat was opened, written into and answered without a pointer. */
+async function chatByKeyboard(words) {
+  const page = await world.visit();
+  await page.getByRole("button", { name: "Open chat" }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const frame = page.frameLocator("iframe");
+  const box = frame.getByRole("textbox", { name: "Message" });
+  await box.waitFor();
+  await reachInChat(page, box);
+  await page.keyboard.type(words);
+  await page.keyboard.press("Enter");
+  await frame.locator('#log [data-origin="ai"], #log [data-origin="system"]').first().waitFor();
+  return { page, frame, box };
+}
+
+const HELD = "At your request this chat is held still, so nothing is sent or answered.";
+
+test("P6.4: a chat that its visitor holds still says why it is closed, keeps their words, and goes on once they lift it", async () => {
+  const { page, frame, box } = await chatByKeyboard("What time is breakfast?");
+  const { conversation, token } = await entry(page);
+  const own = (method, path, body) =>
+    world.deployment.call(method, `/v1/privacy/conversations/${conversation}${path}`, token, body);
+  await own("POST", "/requests", { kind: "restriction" });
+
+  // Whoever writes learns why nothing comes, and keeps what they wrote.
+  await reachInChat(page, box);
+  await page.keyboard.type("And on Sunday?");
+  await page.keyboard.press("Enter");
+  await frame.getByText(HELD).first().waitFor();
+  await frame.getByText("And on Sunday?").first().waitFor();
+  assert.equal(await frame.getByText("Something failed on our side").count(), 0, "it is no fault");
+  const { messages } = await world.deployment.call("GET", `/v1/widget/conversations/${conversation}/messages?after=0`, token);
+  assert.ok(!JSON.stringify(messages).includes("Sunday"), "nothing of it was taken");
+
+  // It says so as well to whoever comes back later.
+  await page.reload();
+  const again = await world.chat(page);
+  await again.getByText(HELD).first().waitFor();
+  await picture(page, "held-still");
+
+  await own("DELETE", "/restriction");
+  await reachInChat(page, again.getByRole("textbox", { name: "Message" }));
+  await page.keyboard.type("And on Monday?");
+  await page.keyboard.press("Enter");
+  await again.locator('#log [data-origin="visitor"]').filter({ hasText: "And on Monday?" }).waitFor();
+  await again.locator('#log [data-origin="ai"], #log [data-origin="system"]').nth(1).waitFor();
+  assert.equal(await again.getByText(HELD).count(), 0, "lifted");
+  await page.context().close();
+});
+
+test("B9: all six rights begin at the chat's own link, by keyboard alone", async () => {
+  const { page, frame } = await chatByKeyboard("What time is breakfast?");
+  await pressInChat(page, frame.getByRole("button", { name: "About this chat" }), "Shift+Tab");
+  const link = frame.getByRole("link", { name: "Privacy and your rights" });
+  await link.waitFor();
+  const [tab] = await Promise.all([page.context().waitForEvent("page"), pressInChat(page, link)]);
+  await tab.getByRole("region", { name: "Held now" }).waitFor();
+  assert.ok(tab.url().includes("/privacy/") && !tab.url().includes("#"), "the code left the address");
+  assert.equal(await tab.evaluate(() => window.opener), null, "the page knows nothing of the chat's");
+
+  await press(tab, "Show");
+  await tab.getByText("What time is breakfast?").first().waitFor();
+  await press(tab, "Hide");
+
+  const download = tab.waitForEvent("download");
+  await press(tab, "Download");
+  const bytes = await readFile(await (await download).path());
+  assert.equal(bytes.subarray(0, 4).toString("latin1"), "PK\u0003\u0004");
+  await says(tab, "Saved as my-data.zip.");
+
+  await press(tab, "Correct");
+  await tab.locator("#correct-panel").waitFor();
+  await reach(tab, "What it should say");
+  await tab.keyboard.type("When is breakfast on Sunday?");
+  await press(tab, "Send the correction");
+  await says(tab, "Corrected.");
+
+  await press(tab, "Restrict");
+  await says(tab, "Held still since");
+  // The chat that it began in hears of it by itself.
+  await frame.getByText(HELD).first().waitFor();
+  await press(tab, "Lift it");
+  await says(tab, "Lifted.");
+
+  await press(tab, "Choose");
+  await reach(tab, "being counted in statistics");
+  await tab.keyboard.press("Space");
+  await press(tab, "Object");
+  await says(tab, "Noted and in force.");
+
+  await press(tab, "Erase…");
+  await press(tab, "Erase now");
+  await tab.getByRole("region", { name: "Receipt" }).waitFor();
+  assert.match(await tab.locator("#receipt-key").textContent(), /^era_[0-9a-z]{26}\n\S{40,}$/);
+  await page.context().close();
 });

@@ -4,6 +4,7 @@
 mod authenticator;
 mod deployment;
 mod person;
+mod trouble;
 mod visitor;
 
 pub use authenticator::{Authenticator, encoded};
@@ -11,4 +12,5 @@ pub use deployment::{
     Deployment, NOW, Options, business_id, directory_migrations, repository, seed, shard_migrations, site_id,
 };
 pub use person::{Person, agreement};
+pub use trouble::{Trouble, troubled};
 pub use visitor::{Answer, Visitor};

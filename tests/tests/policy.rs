@@ -16,12 +16,18 @@ mod copies;
 mod deletions;
 #[path = "policy/erasure.rs"]
 mod erasure;
+#[path = "policy/held_still.rs"]
+mod held_still;
 #[path = "policy/holds.rs"]
 mod holds;
 #[path = "policy/jobs.rs"]
 mod jobs;
 #[path = "policy/late.rs"]
 mod late;
+#[path = "policy/leaving.rs"]
+mod leaving;
+#[path = "policy/long_replays.rs"]
+mod long_replays;
 #[path = "policy/mailed_codes.rs"]
 mod mailed_codes;
 #[path = "policy/meanwhile.rs"]
@@ -60,3 +66,5 @@ mod stops;
 mod sub_processors;
 #[path = "policy/traces.rs"]
 mod traces;
+#[path = "policy/uploads.rs"]
+mod uploads;

@@ -11,7 +11,7 @@ use shared::wire::problem::Kind;
 use super::body::{Json, bytes_read};
 use super::problem::ApiResult;
 use super::{Edge, access, cookies};
-use crate::ops::{business, demo, mail};
+use crate::ops::{business, demo, mail, meter};
 use crate::store::scope::OperatorScope;
 
 /// Creates the business that the body describes, or brings it up to date.
@@ -38,6 +38,15 @@ pub async fn outbox_get(State(edge): State<Edge>) -> ApiResult<Json<Vec<mail::Ou
     }
     let outbox = mail::outbox_read(&edge.app, &OperatorScope::of_deployment()).await;
     outbox.map(Json).map_err(|error| edge.problem(error))
+}
+
+/// What this isolate has asked of databases and buckets since this was first asked: for benchmarks.
+#[worker::send]
+pub async fn spent_get(State(edge): State<Edge>) -> ApiResult<Json<meter::Spent>> {
+    if !edge.app.config.dev {
+        return Err(edge.problem(Kind::NotFound));
+    }
+    Ok(Json(meter::spent()))
 }
 
 /// Signs in as the owner of the demo's business, and goes on to the dashboard.

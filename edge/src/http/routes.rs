@@ -286,6 +286,7 @@ routes! {
     POST "/hooks/resend" Signed (-) (-) hooks::resend::webhook_post, "Takes what the mail vendor tells: bounces and complaints.";
     GET "/dev/outbox" Dev (-) (-) dev::outbox_get, "The newest mails, as they would be sent.";
     GET "/dev/sign-in" Dev (-) (-) dev::sign_in_get, "Signs in as the owner of the demo's business.";
+    GET "/dev/spent" Dev (-) (-) dev::spent_get, "What was asked of databases and buckets, for benchmarks.";
     POST "/dev/seed" Dev (-) (-) dev::seed_post, "Creates the demo's business, or brings it up to date.";
 }
 

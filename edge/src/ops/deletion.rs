@@ -12,13 +12,13 @@ use shared::wire::problem::Kind;
 use super::account::account_open;
 use super::confirmation::Holder;
 use super::erasure::{Reason, account_erase, business_erase};
-use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit, batch_commit_once, mail_insert};
 use super::session::account_line;
 use super::{OpError, team};
 use crate::app::App;
 use crate::log;
 use crate::platform::{DbFault, Statement};
-use crate::store::audit::{Action, Subject};
+use crate::store::audit::{self, Action, Subject};
 use crate::store::deletion::{self, DeletionRow};
 use crate::store::member;
 use crate::store::scope::{AccountScope, MemberScope, OperatorScope};
@@ -169,19 +169,21 @@ pub async fn business_deletion_ask(app: &App, scope: &MemberScope) -> Result<Ask
 /// Cancels the deletion of an account. Fails with `NotFound` where there is none that had not begun.
 pub async fn account_deletion_cancel(app: &App, scope: &AccountScope) -> Result<(), OpError> {
     let cancel = deletion::account_deletion_cancel(scope, app.clock.now());
-    let cancelled: Option<serde_json::Value> = app.directory.row(cancel).await?;
-    cancelled.ok_or(Kind::NotFound)?;
     let subject = Subject::new("account", scope.account());
-    Ok(app.directory.write(account_line(app, scope, None, Action::DeletionCancel, subject)?).await?)
+    let noted = account_line(app, scope, None, Action::DeletionCancel, subject)?;
+    let cancelled = app.directory.batch(vec![cancel, audit::if_changed(noted)]).await?;
+    cancelled.row::<serde_json::Value>(0)?.ok_or(Kind::NotFound)?;
+    Ok(())
 }
 
 /// Cancels the deletion of a business. Fails with `NotFound` where there is none that had not begun.
 pub async fn business_deletion_cancel(app: &App, scope: &MemberScope) -> Result<(), OpError> {
     let cancel = deletion::business_deletion_cancel(scope, app.clock.now());
-    let cancelled: Option<serde_json::Value> = app.directory.row(cancel).await?;
-    cancelled.ok_or(Kind::NotFound)?;
     let subject = Subject::new("business", scope.business.business());
-    Ok(app.directory.write(team::line(app, scope, Action::DeletionCancel, subject)?).await?)
+    let noted = team::line(app, scope, Action::DeletionCancel, subject)?;
+    let cancelled = app.directory.batch(vec![cancel, audit::if_changed(noted)]).await?;
+    cancelled.row::<serde_json::Value>(0)?.ok_or(Kind::NotFound)?;
+    Ok(())
 }
 
 /// Until when a deletion is near enough for its first and its second reminder.
@@ -226,19 +228,22 @@ fn is_gone(state: &str) -> bool {
     ["verified", "receipted"].contains(&state)
 }
 
-/// Begins a deletion. `false` where it was cancelled at the last moment.
+/// Begins a deletion and tells whoever asked, in one batch: wherever the Worker stops, a deletion that began is told. `false`
+/// where it was cancelled at the last moment, whose letter lapses, or where another run begins it.
 async fn begin(app: &App, operator: &OperatorScope, row: &DeletionRow, now: Millis) -> Result<bool, OpError> {
     if row.begun_at.is_some() {
         return Ok(true);
     }
     let scope = AccountScope::new(row.account);
-    let begun: Option<serde_json::Value> =
-        app.directory.row(deletion::deletion_begin(operator, row.id, now)).await?;
-    if begun.is_some() {
-        let told = letter(app, &scope, (MailKind::DeletionDone, row.id, 0), now)?;
-        batch_commit(app, vec![told]).await?;
+    let batch = vec![
+        deletion::deletion_begin(operator, row.id, now),
+        letter(app, &scope, (MailKind::DeletionDone, row.id, 0), now)?,
+    ];
+    match batch_commit(app, batch).await {
+        Ok(begun) => Ok(begun.row::<serde_json::Value>(0)?.is_some()),
+        Err(DbFault::Duplicate) => Ok(false),
+        Err(fault) => Err(fault.into()),
     }
-    Ok(begun.is_some())
 }
 
 /// Looks at its day whether a business is still that of whoever asked, alone, as it was when they did (promise K11). Where
@@ -251,16 +256,15 @@ async fn is_overtaken(
     now: Millis,
 ) -> Result<bool, OpError> {
     let overtaken = deletion::deletion_overtaken(operator, row.id, now);
-    let overtaken: Option<serde_json::Value> = app.directory.row(overtaken).await?;
-    if overtaken.is_none() {
-        return Ok(false);
-    }
-    log::note("deletion", "a business is kept: it is not its asker's alone any more");
     // The line tells the team, and whoever asked, that it will not happen.
     let (scope, subject) = (AccountScope::new(row.account), Subject::new("business", business));
     let noted = account_line(app, &scope, Some(business), Action::DeletionCancel, subject)?;
-    app.directory.write(noted).await?;
-    Ok(true)
+    let overtaken = app.directory.batch(vec![overtaken, audit::if_changed(noted)]).await?;
+    let is_overtaken = overtaken.row::<serde_json::Value>(0)?.is_some();
+    if is_overtaken {
+        log::note("deletion", "a business is kept: it is not its asker's alone any more");
+    }
+    Ok(is_overtaken)
 }
 
 async fn business_carry_out(
@@ -339,18 +343,17 @@ async fn account_keep(
     now: Millis,
 ) -> Result<(), OpError> {
     let scope = AccountScope::new(row.account);
-    let kept: Option<serde_json::Value> =
-        app.directory.row(deletion::account_deletion_overtaken(operator, row.id, now)).await?;
-    if kept.is_none() {
-        return Ok(());
-    }
-    log::note("deletion", "an account is kept: others belong to a business of theirs");
-    let subject = Subject::new("account", row.account);
+    let noted =
+        account_line(app, &scope, None, Action::DeletionCancel, Subject::new("account", row.account))?;
     let batch = vec![
+        deletion::account_deletion_overtaken(operator, row.id, now),
+        audit::if_changed(noted),
         letter(app, &scope, (MailKind::DeletionKept, row.id, 0), now)?,
-        account_line(app, &scope, None, Action::DeletionCancel, subject)?,
     ];
-    batch_commit(app, batch).await?;
+    // Where another run has done it, its letter is there.
+    if batch_commit_once(app, batch).await? {
+        log::note("deletion", "an account is kept: others belong to a business of theirs");
+    }
     Ok(())
 }
 

@@ -172,11 +172,21 @@ async fn take(
             }
         }
     };
+    let (writing, done) = match done {
+        Ok(checked) => {
+            let (writing, ended) = upload.end().await;
+            (writing, ended.map(|bytes| (checked, bytes)))
+        }
+        Err(refused) => (upload.writing, Err(refused)),
+    };
     match done {
-        Ok(checked) => upload.finish().await.map(|bytes| (checked, bytes)),
+        Ok(taken) => {
+            writing.finish().await?;
+            Ok(taken)
+        }
         Err(refused) => {
             // What hinders the abort changes nothing for whoever uploads; the platform ends it after some days.
-            if let Err(fault) = upload.writing.abort().await {
+            if let Err(fault) = writing.abort().await {
                 log::fault(app, "file", &fault);
             }
             Err(refused)
@@ -203,12 +213,17 @@ impl Upload {
         Ok(())
     }
 
-    async fn finish(mut self) -> Result<u32, OpError> {
-        self.flush().await?;
-        self.sealer.finish(&mut self.sealed)?;
-        self.writing.push(&self.sealed).await?;
-        self.writing.finish().await?;
-        Ok(self.bytes)
+    /// Everything was taken: the last of it goes out. What writes is handed back, whatever came of that.
+    async fn end(mut self) -> (Writing, Result<u32, OpError>) {
+        let flushed = self.flush().await;
+        let Self { sealer, mut writing, mut sealed, bytes, .. } = self;
+        let ended: Result<(), OpError> = async {
+            flushed?;
+            sealer.finish(&mut sealed)?;
+            Ok(writing.push(&sealed).await?)
+        }
+        .await;
+        (writing, ended.map(|()| bytes))
     }
 }
 

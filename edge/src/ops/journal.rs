@@ -93,6 +93,9 @@ pub enum Act {
         business: BusinessId,
         /// Who.
         account: AccountId,
+        /// When; absent in entries of older versions. Who joined again since stays.
+        #[serde(default)]
+        at: Option<Millis>,
     },
 }
 

@@ -276,9 +276,11 @@ async fn member_go(
     let role = Detail::what(held.as_str().to_owned());
     let noted = line_about(app, scope, action, Subject::new("account", account), role)?;
     let (business, now) = (scope.business.business(), app.clock.now());
-    let act = Act::MemberRemoved { business, account };
+    let act = Act::MemberRemoved { business, account, at: Some(now) };
     owned_batch(app, vec![member::member_delete(scope, account), tokens, noted]).await?;
-    journal_put(app, KeyScope::Accounts, &format!("{business}-{account}"), &act, now).await
+    // Each time is an act of its own: who was sent away may have joined again.
+    let id = format!("{business}-{account}-{}", now.as_i64());
+    journal_put(app, KeyScope::Accounts, &id, &act, now).await
 }
 
 /// Hands the business over to a member, who becomes owner; the caller becomes admin. Fails with `NotFound` where

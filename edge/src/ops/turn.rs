@@ -120,7 +120,7 @@ fn notice(notice: Notice) -> Words {
 /// more: a person took over, or the conversation is being erased.
 pub async fn turn_run(app: &App, scope: &ThreadScope, turn: TurnId, hear: Hear<'_>) -> Result<Ran, OpError> {
     let gathered = match gather(app, scope).await {
-        // Erased meanwhile: there is nobody left to answer.
+        // Erased meanwhile, or held still: there is nobody to answer.
         Err(OpError::Denied(_)) => return Ok(Ran::default()),
         other => other?,
     };
@@ -135,6 +135,10 @@ async fn gather(app: &App, scope: &ThreadScope) -> Result<Gathered, OpError> {
     let limit = site.limit();
     let recent = thread::thread_recent(shard, scope, limit.kept_from(now), HISTORY_MESSAGES).await?;
     let (found, sealed) = recent.ok_or(Kind::NotFound)?;
+    // Held still since the turn was granted: no machine reads a word of it any more.
+    if found.desk.restricted_at.is_some() {
+        return Err(Kind::ConversationRestricted.into());
+    }
     let history = messages_open(app, scope, limit, sealed).await?;
     let asked = history.iter().rev().filter(|message| message.origin == Origin::Visitor).filter_map(text_of);
     let question = answer::question_in_context(asked, &found.locale);
@@ -319,7 +323,7 @@ fn prompt_of(gathered: &Gathered, masks: &mut Masks) -> Option<Prompt> {
 }
 
 /// What a draft for a member is asked with: the thread as a turn reads it, what the member has in mind, and where links in
-/// the draft may lead. Fails with `NotFound`, and with `ValueRefused` where no message of the visitor is kept.
+/// the draft may lead. Fails with `NotFound`, `ConversationRestricted`, and with `ValueRefused` where no message of the visitor is kept.
 pub(super) async fn draft_prepare(
     app: &App,
     scope: &ThreadScope,

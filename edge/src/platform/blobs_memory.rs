@@ -1,6 +1,6 @@
 //! The host's body of `Blobs`: a map, with the conditions that R2 keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
@@ -8,6 +8,7 @@ use std::task::Poll;
 use futures::{StreamExt, stream};
 use shared::limits::FILE_PART_BYTES;
 
+use super::super::meter;
 use super::super::stop::{self, Fate};
 use super::{Blob, BlobFault, Pieces, Put};
 
@@ -24,6 +25,8 @@ pub struct Blobs {
 #[derive(Clone, Default)]
 struct Objects {
     by_key: BTreeMap<String, Blob>,
+    /// Objects of which parts are there that nobody has put together.
+    unfinished: BTreeSet<String>,
     writes: u64,
 }
 
@@ -41,6 +44,7 @@ impl Blobs {
     /// really interleave, and answers overtake each other.
     async fn round_trip(&self) -> Result<Fate, BlobFault> {
         let fate = stop::call().await;
+        meter::bucket();
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut waits = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
         std::future::poll_fn(|context| {
@@ -132,6 +136,11 @@ impl Blobs {
         self.calls.load(Ordering::Relaxed)
     }
 
+    /// Objects of which parts lie there that nobody put together: no listing names them, and they cost all the same.
+    pub fn unfinished(&self) -> Result<Vec<String>, BlobFault> {
+        Ok(self.lock()?.unfinished.iter().cloned().collect())
+    }
+
     /// Every object's bytes, for tests that look for canaries, and how many writes there were.
     pub fn dump(&self) -> Result<Dump, BlobFault> {
         let objects = self.lock()?;
@@ -157,26 +166,54 @@ impl Writing {
     /// Takes more.
     pub async fn push(&mut self, bytes: &[u8]) -> Result<(), BlobFault> {
         self.held.extend_from_slice(bytes);
-        while self.held.len() >= FILE_PART_BYTES {
+        while self.held.len() > FILE_PART_BYTES {
             let rest = self.held.split_off(FILE_PART_BYTES);
-            self.parts.push(std::mem::replace(&mut self.held, rest));
-            let fate = self.blobs.round_trip().await?;
-            answered(fate, ())?;
+            let part = std::mem::replace(&mut self.held, rest);
+            self.part_send(part).await?;
         }
         Ok(())
     }
 
-    /// The object is whole: from here on it is there.
-    pub async fn finish(mut self) -> Result<(), BlobFault> {
-        self.parts.push(self.held);
+    async fn part_send(&mut self, part: Vec<u8>) -> Result<(), BlobFault> {
+        self.parts.push(part);
         let fate = self.blobs.round_trip().await?;
-        self.blobs.lock()?.write(&self.key, self.parts.concat());
+        self.blobs.lock()?.unfinished.insert(self.key.clone());
         answered(fate, ())
+    }
+
+    /// The object is whole: from here on it is there. Where that fails, its parts are taken back.
+    pub async fn finish(mut self) -> Result<(), BlobFault> {
+        let last = std::mem::take(&mut self.held);
+        if self.parts.is_empty() {
+            let fate = self.blobs.round_trip().await?;
+            self.blobs.lock()?.write(&self.key, last);
+            return answered(fate, ());
+        }
+        let put_together = match self.part_send(last).await {
+            Ok(()) => self.blobs.round_trip().await,
+            Err(failure) => Err(failure),
+        };
+        match put_together {
+            Ok(fate) => {
+                let mut objects = self.blobs.lock()?;
+                objects.unfinished.remove(&self.key);
+                objects.write(&self.key, self.parts.concat());
+                answered(fate, ())
+            }
+            Err(failure) => {
+                self.abort().await?;
+                Err(failure)
+            }
+        }
     }
 
     /// There will be no such object.
     pub async fn abort(self) -> Result<(), BlobFault> {
+        if self.parts.is_empty() {
+            return Ok(());
+        }
         let fate = self.blobs.round_trip().await?;
+        self.blobs.lock()?.unfinished.remove(&self.key);
         answered(fate, ())
     }
 }

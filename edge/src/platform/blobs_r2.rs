@@ -6,6 +6,7 @@ use futures::StreamExt;
 use shared::limits::FILE_PART_BYTES;
 use worker::{Bucket, Conditional, MultipartUpload, UploadedPart};
 
+use super::super::meter;
 use super::{Blob, BlobFault, Pieces, Put};
 
 /// A bucket.
@@ -26,6 +27,7 @@ impl Blobs {
 
     /// Reads an object; `None` where there is none.
     pub async fn get(&self, key: &str) -> Result<Option<Blob>, BlobFault> {
+        meter::bucket();
         let Some(object) = self.bucket.get(key).execute().await.map_err(|error| fault(&error))? else {
             return Ok(None);
         };
@@ -39,6 +41,7 @@ impl Blobs {
 
     /// Reads an object in pieces; `None` where there is none.
     pub async fn read(&self, key: &str) -> Result<Option<Pieces>, BlobFault> {
+        meter::bucket();
         let Some(object) = self.bucket.get(key).execute().await.map_err(|error| fault(&error))? else {
             return Ok(None);
         };
@@ -67,12 +70,14 @@ impl Blobs {
     }
 
     async fn put_if(&self, key: &str, bytes: Vec<u8>, condition: Conditional) -> Result<Put, BlobFault> {
+        meter::bucket();
         let written = self.bucket.put(key, bytes).only_if(condition).execute().await;
         Ok(if written.map_err(|error| fault(&error))?.is_some() { Put::Written } else { Put::Refused })
     }
 
     /// Deletes an object; deleting what is not there is fine.
     pub async fn delete(&self, key: &str) -> Result<(), BlobFault> {
+        meter::bucket();
         self.bucket.delete(key).await.map_err(|error| fault(&error))
     }
 
@@ -85,6 +90,7 @@ impl Blobs {
     pub async fn list_after(&self, prefix: &str, after: Option<&str>) -> Result<Vec<String>, BlobFault> {
         let list = self.bucket.list().prefix(prefix).limit(1_000);
         let list = if let Some(after) = after { list.start_after(after) } else { list };
+        meter::bucket();
         let page = list.execute().await;
         Ok(page.map_err(|error| fault(&error))?.objects().iter().map(worker::Object::key).collect())
     }
@@ -115,12 +121,14 @@ impl Writing {
         let (upload, mut parts) = match self.upload.take() {
             Some(begun) => begun,
             None => {
+                meter::bucket();
                 let upload = self.blobs.bucket.create_multipart_upload(&self.key).execute().await;
                 (upload.map_err(|error| fault(&error))?, Vec::new())
             }
         };
         let number = u16::try_from(parts.len().saturating_add(1));
         let number = number.map_err(|_| BlobFault("an upload has too many parts".into()))?;
+        meter::bucket();
         let sent = upload.upload_part(number, part).await;
         // Kept also where the part failed: aborting needs it.
         parts.extend(sent.as_ref().ok().map(|part| UploadedPart::new(part.part_number(), part.etag())));
@@ -128,21 +136,34 @@ impl Writing {
         sent.map(drop).map_err(|error| fault(&error))
     }
 
-    /// The object is whole: from here on it is there.
+    /// The object is whole: from here on it is there. Where that fails, its parts are taken back: no listing names them, and
+    /// the platform keeps them for days.
     pub async fn finish(mut self) -> Result<(), BlobFault> {
         let last = std::mem::take(&mut self.held);
         if self.upload.is_none() {
+            meter::bucket();
             let put = self.blobs.bucket.put(&self.key, last).execute().await;
             return put.map(drop).map_err(|error| fault(&error));
         }
-        self.part_send(last).await?;
-        let Some((upload, parts)) = self.upload else { return Ok(()) };
-        upload.complete(parts).await.map(drop).map_err(|error| fault(&error))
+        if let Err(failure) = self.part_send(last).await {
+            self.abort().await?;
+            return Err(failure);
+        }
+        let Some((upload, parts)) = self.upload.take() else { return Ok(()) };
+        let id = upload.upload_id().await;
+        meter::bucket();
+        let Err(failure) = upload.complete(parts).await else { return Ok(()) };
+        // Put together all the same, it can't be aborted any more; then whoever wrote it deletes it.
+        if let Ok(upload) = self.blobs.bucket.resume_multipart_upload(&self.key, id) {
+            upload.abort().await.map_err(|error| fault(&error))?;
+        }
+        Err(fault(&failure))
     }
 
     /// There will be no such object.
     pub async fn abort(self) -> Result<(), BlobFault> {
         let Some((upload, _)) = self.upload else { return Ok(()) };
+        meter::bucket();
         upload.abort().await.map_err(|error| fault(&error))
     }
 }

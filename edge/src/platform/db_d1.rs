@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::D1Database;
 
+use super::super::meter;
 use super::{DbFault, Statement, Value};
 
 /// A database.
@@ -49,6 +50,11 @@ impl Db {
         }
         let results =
             self.database.batch(prepared).await.map_err(|fault| DbFault::from_message(fault.to_string()))?;
+        if meter::is_counted() {
+            for meta in results.iter().filter_map(|result| result.meta().ok().flatten()) {
+                meter::rows(meta.rows_read.unwrap_or_default(), meta.rows_written.unwrap_or_default());
+            }
+        }
         Ok(results.into_iter().map(Rows).collect())
     }
 }

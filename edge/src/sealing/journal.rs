@@ -59,28 +59,29 @@ impl Keyring {
         }
     }
 
-    /// Every entry of a scope, oldest first.
-    pub async fn journal_read(
+    /// The names of up to a thousand entries of a scope behind `after`, oldest first.
+    pub async fn journal_names(
         &self,
         scope: impl Into<KeyScope>,
-    ) -> Result<Vec<Zeroizing<Vec<u8>>>, SealFault> {
+        after: Option<&str>,
+    ) -> Result<Vec<String>, SealFault> {
+        Ok(self.ring.keys.list_after(&prefix(scope.into()), after).await?)
+    }
+
+    /// An entry by its name. `None` where it is not there any more.
+    pub async fn journal_entry(
+        &self,
+        scope: impl Into<KeyScope>,
+        name: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, SealFault> {
         let (scope, ring) = (scope.into(), &self.ring);
-        let (mut entries, mut after) = (Vec::new(), None);
-        loop {
-            let names = ring.keys.list_after(&prefix(scope), after.as_deref()).await?;
-            let Some(last) = names.last().cloned() else { return Ok(entries) };
-            let root = ring.watch.noted(ring.root(scope).await)?;
-            for name in names {
-                // One that ended meanwhile is no loss.
-                let Some(blob) = ring.keys.get(&name).await? else { continue };
-                let (header, sealed) =
-                    blob.bytes.split_at_checked(MAGIC.len().saturating_add(SALT_BYTES)).ok_or(UNREADABLE)?;
-                let salt = header.strip_prefix(MAGIC).ok_or(UNREADABLE)?;
-                let opened = cipher(&root.value, salt, &name)?.open(&NONCE_OF_SINGLE_USE, header, sealed);
-                entries.push(ring.watch.noted(opened.ok_or(UNREADABLE))?);
-            }
-            after = Some(last);
-        }
+        let root = ring.watch.noted(ring.root(scope).await)?;
+        let Some(blob) = ring.keys.get(name).await? else { return Ok(None) };
+        let (header, sealed) =
+            blob.bytes.split_at_checked(MAGIC.len().saturating_add(SALT_BYTES)).ok_or(UNREADABLE)?;
+        let salt = header.strip_prefix(MAGIC).ok_or(UNREADABLE)?;
+        let opened = cipher(&root.value, salt, name)?.open(&NONCE_OF_SINGLE_USE, header, sealed);
+        ring.watch.noted(opened.ok_or(UNREADABLE)).map(Some)
     }
 
     /// Deletes the entries of `last_day` and before, in every scope; how many there were.

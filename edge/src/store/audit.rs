@@ -259,6 +259,19 @@ pub fn account_line(
     line(id, business, (scope.account(), None), (action, subject), Detail::default(), at)
 }
 
+/// Adds a line if the statement right before it in its batch changed a row.
+pub const AUDIT_IF_CHANGED: &str = "
+INSERT INTO audit (id, business, account, token, action, subject_kind, subject, reason, at, change)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+WHERE changes() = 1
+";
+
+/// The same line, where the statement right before it in its batch changed a row: what did not happen is not noted, and what
+/// happened is, wherever the Worker stops.
+pub fn if_changed(line: Statement) -> Statement {
+    Statement::new(AUDIT_IF_CHANGED, line.values)
+}
+
 /// Adds a line unless the same member did the same to the same thing since a line of this time or later.
 pub const AUDIT_ONCE: &str = "
 INSERT INTO audit (id, business, account, token, action, subject_kind, subject, reason, at)

@@ -78,10 +78,21 @@ pub fn erasure_restore(new: &NewErasure) -> Result<Statement, DbFault> {
     inserted(ERASURE_RESTORE, new)
 }
 
-/// The statement that erases an account whose key is gone already.
+/// Asks for the erasure of something, unless one is written down.
+pub const ERASURE_LOST: &str = "
+INSERT INTO erasure (id, business, subject_kind, subject, reason, state, subjects, commitment, requested_at)
+SELECT ?1, ?2, ?3, ?4, ?5, 'requested', ?6, ?7, ?8
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM erasure
+    WHERE subject = ?4
+)
+";
+
+/// The statement that erases an account whose key is gone already, unless its erasure is written down.
 pub fn account_lost(id: ErasureId, account: AccountId, now: Millis) -> Result<Statement, DbFault> {
     let subjects = Subjects { account: vec![account], ..Subjects::default() };
-    erasure_insert(&NewErasure {
+    let new = NewErasure {
         id,
         business: None,
         kind: SubjectKind::Account,
@@ -90,7 +101,8 @@ pub fn account_lost(id: ErasureId, account: AccountId, now: Millis) -> Result<St
         subjects,
         commitment: String::new(),
         now,
-    })
+    };
+    inserted(ERASURE_LOST, &new)
 }
 
 fn inserted(sql: &'static str, new: &NewErasure) -> Result<Statement, DbFault> {

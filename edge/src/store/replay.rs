@@ -167,16 +167,22 @@ pub fn token_revoke_again(_scope: &OperatorScope, token: ApiTokenId, at: Millis)
     Statement::new(TOKEN_REVOKE_AGAIN, [token.into(), at.into()])
 }
 
-/// Sends a member away.
+/// Sends a member away who had not joined again since.
 pub const MEMBER_REMOVE_AGAIN: &str = "
 DELETE FROM membership
 WHERE business = ?1
   AND account = ?2
+  AND (?3 IS NULL OR created_at <= ?3)
 ";
 
-/// The statement that sends a member away again.
-pub fn member_remove_again(_scope: &OperatorScope, business: BusinessId, account: AccountId) -> Statement {
-    Statement::new(MEMBER_REMOVE_AGAIN, [business.into(), account.into()])
+/// The statement that sends a member away again who went at that time.
+pub fn member_remove_again(
+    _scope: &OperatorScope,
+    business: BusinessId,
+    account: AccountId,
+    at: Option<Millis>,
+) -> Statement {
+    Statement::new(MEMBER_REMOVE_AGAIN, [business.into(), account.into(), at.into()])
 }
 
 /// Ends every session: those that were ended since the backup would live again.

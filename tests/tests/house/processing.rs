@@ -1,4 +1,5 @@
-//! P6.4: every operation that processes a person says what a restriction does to it.
+//! P6.4: every operation that processes a person says what a restriction does to it. That it does so is shown, entry by entry, by
+//! `tests/tests/policy/held_still.rs`.
 
 use edge::rules::processing::{OPERATIONS, under_restriction};
 use tests::repository;
@@ -46,7 +47,7 @@ fn processing() -> Vec<(String, String)> {
                 let function = function.split('<').next().unwrap_or(function);
                 let (arguments, answer) = arguments.split_once(") ->").unwrap_or((arguments, ""));
                 let names = |kinds: &[&str]| kinds.iter().any(|kind| arguments.contains(kind));
-                let is_person = names(&["ThreadScope", "VisitorScope", "ConversationId", "VisitorId"])
+                let is_person = names(&["ThreadScope", "VisitorScope", "ConversationId", "VisitorId", "&Conversation"])
                     || OF_PERSONS.contains(&name.as_str()) && names(&["MemberScope", "BusinessScope"])
                     || OF_ACCOUNTS.contains(&name.as_str())
                         && names(&[

@@ -1,55 +1,22 @@
 //! A worker that is stopped anywhere in the jobs that carry an erasure out, purge what is due or replay a restored database,
 //! or whose calls fail there: the next runs bring it to the same end.
 
-use std::time::Duration;
-
 use edge::ops::erasure::{Reason, Subject, erasure_begin};
 use edge::ops::replay;
 use edge::platform::Db;
-use edge::platform::stop::{self, Failures};
 use edge::store::scope::{BusinessScope, OperatorScope};
 use edge::store::tick::replay_ask;
 use shared::id::ConversationId;
-use shared::limits::ERASURE_SETTLE_MS;
+use shared::limits::{ERASURE_SETTLE_MS, REPLAY_CALLS};
 use shared::time::{HOUR_MS, MINUTE_MS, Millis};
-use tests::{Deployment, NOW, Options, Visitor, business_id};
+use tests::{Deployment, NOW, Options, Trouble, Visitor, business_id, troubled};
 
 const HOURLY: &str = "17 * * * *";
 const OFTEN: &str = "*/5 * * * *";
 
-/// What happens to the worker after so many calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
-    /// It is thrown away.
-    Stopped,
-    /// A call answers an error and has done nothing.
-    Failed,
-    /// A call answers an error and was carried out.
-    Lost,
-}
-
-const TROUBLES: [Trouble; 3] = [Trouble::Stopped, Trouble::Failed, Trouble::Lost];
-
 /// Each call is tried where it is the last one; where the worker goes on, every third: `stops.rs` tries them all.
 fn step(trouble: Trouble) -> usize {
     if trouble == Trouble::Stopped { 1 } else { 3 }
-}
-
-/// Lets something run until the trouble comes, and on.
-async fn troubled(trouble: Trouble, calls: u32, run: impl Future<Output = ()>) {
-    match trouble {
-        Trouble::Stopped => {
-            stop::after(Some(calls));
-            // Nothing answers any more, so only time goes on.
-            let _ = tokio::time::timeout(Duration::from_secs(100_000), run).await;
-            stop::after(None);
-        }
-        Trouble::Failed | Trouble::Lost => {
-            stop::fail(Some(Failures { after: calls, times: 1, done: trouble == Trouble::Lost }));
-            run.await;
-            stop::fail(None);
-        }
-    }
 }
 
 fn count(db: &Db, sql: &str) -> i64 {
@@ -88,7 +55,7 @@ fn assert_gone(deployment: &Deployment, conversation: ConversationId, when: &str
 #[tokio::test(start_paused = true)]
 async fn b4_the_job_that_erases_is_taken_up_wherever_it_was_stopped_or_a_call_failed() {
     let settled = NOW.plus_ms(ERASURE_SETTLE_MS);
-    for trouble in TROUBLES {
+    for trouble in Trouble::ALL {
         // The calls of the jobs before it and of its own, in its first run and in the one after the wait.
         let first = (10..55).step_by(step(trouble)).map(|calls| (false, calls));
         let then = (10..40).step_by(step(trouble)).map(|calls| (true, calls));
@@ -121,7 +88,7 @@ async fn b4_the_job_that_erases_is_taken_up_wherever_it_was_stopped_or_a_call_fa
 #[tokio::test(start_paused = true)]
 async fn b4_the_purge_is_taken_up_wherever_it_was_stopped_or_a_call_failed() {
     let limit = NOW.plus_months(12);
-    for trouble in TROUBLES {
+    for trouble in Trouble::ALL {
         for calls in (0..45).step_by(step(trouble)) {
             let deployment = Deployment::with_two_businesses(Options::default()).await;
             let due = [written(&deployment, "one").await, written(&deployment, "two").await];
@@ -166,7 +133,7 @@ async fn b4_a_replay_is_taken_up_wherever_it_was_stopped_or_a_call_failed() {
     deployment.directory.copy_to(&directory).unwrap();
 
     let operator = OperatorScope::of_deployment();
-    for trouble in TROUBLES {
+    for trouble in Trouble::ALL {
         for calls in (0..45).step_by(step(trouble)) {
             let when = format!("{trouble:?} after {calls} calls");
             // A copy of its own each time: what a try leaves must not help the next.
@@ -184,7 +151,8 @@ async fn b4_a_replay_is_taken_up_wherever_it_was_stopped_or_a_call_failed() {
             after.directory.write(replay_ask(&operator, from)).await.unwrap();
             let run = async {
                 // What fails is what this test is about; the job tries it again.
-                let _ = replay::replay(&after.app, &operator, "shard-0", from).await;
+                let mut calls = REPLAY_CALLS;
+                let _ = replay::replay(&after.app, &operator, "shard-0", &mut calls, from).await;
             };
             troubled(trouble, calls, run).await;
             for minutes in [25, 30, 50, 70] {

@@ -1,14 +1,11 @@
 //! A worker that is stopped anywhere in an erasure, or whose calls to databases and buckets fail: afterwards everybody's
 //! data is either whole and readable, or gone and receipted.
 
-use std::time::Duration;
-
 use edge::jobs::{self, Hands};
 use edge::ops::account::account_contact;
 use edge::ops::erasure::{
     Home, Reason, Subject, account_erase, business_erase, erasure_begin, erasure_resume,
 };
-use edge::platform::stop::{self, Failures};
 use edge::platform::{Blobs, Db};
 use edge::store::scope::{AccountScope, BusinessScope};
 use shared::id::{AccountId, ConversationId, ErasureId, FileId};
@@ -16,7 +13,7 @@ use shared::limits::ERASURE_SETTLE_MS;
 use shared::time::{HOUR_MS, Millis};
 use shared::wire::admin::team::Role;
 use shared::wire::file::Attachment;
-use tests::{Deployment, NOW, Options, Person, Visitor, business_id};
+use tests::{Deployment, NOW, Options, Person, Trouble, Visitor, business_id, troubled};
 
 const OFTEN: &str = "*/5 * * * *";
 
@@ -27,17 +24,6 @@ enum Who {
     Visitor,
     Account,
     Business,
-}
-
-/// What happens to the worker after so many calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
-    /// It is thrown away.
-    Stopped,
-    /// A call answers an error and has done nothing.
-    Failed,
-    /// A call answers an error and was carried out.
-    Lost,
 }
 
 fn texts(db: &Db, sql: &str) -> Vec<String> {
@@ -51,26 +37,6 @@ fn texts(db: &Db, sql: &str) -> Vec<String> {
 
 fn objects(blobs: &Blobs, part: &str) -> Vec<String> {
     blobs.dump().unwrap().0.into_iter().map(|(key, _)| key).filter(|key| key.contains(part)).collect()
-}
-
-/// Lets something run until the trouble comes, and on. Whether it came before the end.
-async fn troubled(trouble: Trouble, calls: u32, run: impl Future<Output = ()>) -> bool {
-    match trouble {
-        Trouble::Stopped => {
-            stop::after(Some(calls));
-            // Nothing answers any more, so only time goes on.
-            let came = tokio::time::timeout(Duration::from_secs(100_000), run).await.is_err();
-            stop::after(None);
-            came
-        }
-        Trouble::Failed | Trouble::Lost => {
-            stop::fail(Some(Failures { after: calls, times: 1, done: trouble == Trouble::Lost }));
-            run.await;
-            let came = stop::has_failed();
-            stop::fail(None);
-            came
-        }
-    }
 }
 
 /// A deployment in which somebody is about to be erased and others are not.

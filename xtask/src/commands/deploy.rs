@@ -46,12 +46,13 @@ pub fn deploy(shop: &Workshop) -> Result<(), Failure> {
     })?;
     configure(shop, &settings, &[])?;
     let ids = shop.board.step("databases", || databases(shop, &tools, &plan))?;
+    // Before anything else is asked about them: wrangler takes a database's id from this file, also where it is named.
+    configure(shop, &settings, &ids)?;
     shop.board.step("residency", || residency_read_back(shop, &tools, &ids))?;
     shop.board
         .step("buckets", || plan.buckets.iter().try_for_each(|bucket| ensure_bucket(shop, &tools, bucket)))?;
     shop.board
         .step("queues", || plan.queues.iter().try_for_each(|queue| ensure_queue(shop, &tools, queue)))?;
-    configure(shop, &settings, &ids)?;
     let secrets = shop.board.step("secrets", || require_secrets(shop, &tools))?;
     for line in
         settings::missed(|name| settings.contains_key(name) || secrets.iter().any(|known| known == name))
@@ -133,36 +134,55 @@ fn databases(shop: &Workshop, tools: &Tools, plan: &Plan) -> Result<Vec<(Databas
         .collect()
 }
 
-/// Reads back where each database lies. What lies elsewhere can't be moved and is refused; where the platform does not say,
-/// the deployment goes on, and what was asked for at its creation counts. A bucket is asked for by its jurisdiction each
-/// time, so one that lies elsewhere is not found.
+/// Reads back where each database lies. What lies elsewhere, or anywhere, can't be moved and is refused; where the platform
+/// does not say, the deployment goes on, and what was asked for at its creation counts. A bucket is asked for by its
+/// jurisdiction each time (`r2 bucket info` does not name it), so one that lies elsewhere is not found.
 fn residency_read_back(shop: &Workshop, tools: &Tools, ids: &[(Database, String)]) -> Result<(), Failure> {
     for (database, _) in ids {
         let failed = format!("it could not be found out where database {} lies", database.name);
         let output = Run::new("d1-info", &failed, SIGN_IN)
             .go(shop, wrangler(shop, tools).args(["d1", "info", &database.name, "--json"]))?;
-        match jurisdiction_told(&output) {
-            Some(told) if told != JURISDICTION => {
-                return Err(Failure::new(format!(
-                    "database {} lies in {told}, not in {JURISDICTION}",
-                    database.name
-                ))
-                .advice(
-                    "Nothing can move it. Give the database another name in wrangler.toml, and deploy again.",
-                ));
+        let objection = match lies(&output) {
+            Lies::In(told) if told == JURISDICTION => continue,
+            Lies::In(told) => format!("database {} lies in {told}, not in {JURISDICTION}", database.name),
+            Lies::Anywhere => {
+                format!("database {} lies in no jurisdiction, not in {JURISDICTION}", database.name)
             }
-            Some(_) => {}
-            None => shop.board.say(&format!("  {}: the platform does not say where it lies", database.name)),
-        }
+            Lies::Untold => {
+                shop.board.say(&format!("  {}: the platform does not say where it lies", database.name));
+                continue;
+            }
+        };
+        return Err(Failure::new(objection).advice(
+            "Nothing can move it. Give the database another name in wrangler.toml, and deploy again.",
+        ));
     }
     Ok(())
 }
 
-/// The jurisdiction in what wrangler tells of a database, if it tells one.
-fn jurisdiction_told(output: &str) -> Option<String> {
+/// Where a database lies, as the platform tells.
+#[derive(Debug, PartialEq)]
+enum Lies {
+    /// In this jurisdiction.
+    In(String),
+    /// In none.
+    Anywhere,
+    /// It is not told.
+    Untold,
+}
+
+/// Reads what `wrangler d1 info --json` tells. It prints what `GET /accounts/{account}/d1/database/{id}` answers, beside
+/// counts of its own (wrangler 4.164.0, `src/d1/info.ts`); Cloudflare's schema of that answer, `d1_database-details-response`,
+/// has `jurisdiction`, which is null where none was asked for. Warnings may stand before and behind.
+fn lies(output: &str) -> Lies {
     let lines: Vec<&str> = output.lines().skip_while(|line| !line.starts_with('{')).collect();
-    let told: Value = serde_json::from_str(&lines.join("\n")).ok()?;
-    Some(told.get("jurisdiction")?.as_str()?.to_owned())
+    let text = lines.join("\n");
+    let first = serde_json::Deserializer::from_str(&text).into_iter::<Value>().next();
+    match first.and_then(Result::ok).as_ref().and_then(|told| told.get("jurisdiction")) {
+        Some(Value::String(told)) => Lies::In(told.clone()),
+        Some(_) => Lies::Anywhere,
+        None => Lies::Untold,
+    }
 }
 
 fn listed(shop: &Workshop, tools: &Tools) -> Result<Value, Failure> {
@@ -194,6 +214,14 @@ fn ensure_bucket(shop: &Workshop, tools: &Tools, bucket: &str) -> Result<(), Fai
     if answer.contains("Public access is enabled") {
         return Err(Failure::new(format!("bucket {bucket} is open to the public")).advice(format!(
             "Close it at once: npx wrangler r2 bucket dev-url disable {bucket} --jurisdiction {JURISDICTION}"
+        )));
+    }
+    let mut domains = wrangler(shop, tools);
+    domains.args(["r2", "bucket", "domain", "list", bucket, "--jurisdiction", JURISDICTION]);
+    let answer = Run::new("r2-domains", &failed, SIGN_IN).go(shop, &mut domains)?;
+    if !answer.contains("There are no custom domains") {
+        return Err(Failure::new(format!("bucket {bucket} is reached by a domain of its own")).advice(format!(
+            "Close it at once: npx wrangler r2 bucket domain remove {bucket} --domain NAME --jurisdiction {JURISDICTION}"
         )));
     }
     Ok(())
@@ -280,16 +308,24 @@ fn told(plan: &Plan, settings: &Settings) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{id_of, json, jurisdiction_told, secret_names};
+    use super::{Lies, id_of, json, lies, secret_names};
+
+    /// What `wrangler d1 info --json` prints.
+    fn info(jurisdiction: &str) -> String {
+        format!(
+            "▲ [WARNING] something\n{{\n  \"uuid\": \"1-2-3\",\n  \"name\": \"loquet-shard-0\",\n  \
+             \"created_at\": \"2026-11-21T18:00:00.000Z\",\n  \"num_tables\": 60,\n{jurisdiction}  \
+             \"read_replication\": {{\n    \"mode\": \"disabled\"\n  }},\n  \"database_size\": 12288,\n  \
+             \"read_queries_24h\": 0\n}}\n▲ [WARNING] a newer one is there\n"
+        )
+    }
 
     #[test]
     fn where_a_database_lies_is_read_back_as_far_as_it_is_told() {
-        let told = jurisdiction_told(
-            "▲ [WARNING] something\n{ \"name\": \"loquet-shard-0\", \"jurisdiction\": \"eu\" }\n",
-        );
-        assert_eq!(told.as_deref(), Some("eu"));
-        assert_eq!(jurisdiction_told("{ \"name\": \"loquet-shard-0\" }"), None);
-        assert_eq!(jurisdiction_told("no JSON"), None);
+        assert_eq!(lies(&info("  \"jurisdiction\": \"eu\",\n")), Lies::In("eu".to_owned()));
+        assert_eq!(lies(&info("  \"jurisdiction\": null,\n")), Lies::Anywhere);
+        assert_eq!(lies(&info("")), Lies::Untold);
+        assert_eq!(lies("no JSON"), Lies::Untold);
     }
 
     #[test]

@@ -167,6 +167,32 @@ async fn a_hundred_thousand_seals_never_use_a_nonce_twice() {
     });
 }
 
+#[tokio::test]
+async fn the_same_words_of_two_persons_look_different_in_every_sealed_column() {
+    let house = House::build().await;
+    let mut seen = HashSet::new();
+    let mut sealed = 0;
+    for _ in 0..2 {
+        let owner = KeyOwner::Conversation(house.conversation());
+        let (key, _) = house.ring.key_lease(&house.db, &house.scope, &owner).await.unwrap();
+        for column in Column::ALL {
+            // The same row, bound to the same: nothing but key and nonce tell the two apart.
+            let bound = vec![b"the same".as_slice(); column.bound().len()];
+            let scope = house.scope.business().into();
+            let cell = || Cell { column, scope, row: b"the same", bound: &bound };
+            for _ in 0..2 {
+                let blob = key.seal(cell(), b"the same words", &house.rng).unwrap();
+                // Behind version, slab, slot and nonce: every block of the words, and the tag.
+                for block in blob[31..].chunks(16) {
+                    assert!(seen.insert(block.to_vec()), "{} repeats", column.name());
+                }
+                sealed += 1;
+            }
+        }
+    }
+    assert_eq!(sealed, 4 * Column::ALL.len());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_warm_cache_can_not_write_after_an_erasure_nor_read_after_60_seconds() {
     let house = House::build().await;
