@@ -12,3 +12,6 @@ CREATE INDEX consent_words_created ON consent_words (created_at);
 
 -- Whether any choice is still about some words.
 CREATE INDEX consent_event_words ON consent_event (business, text_hash);
+
+-- The operator's page counts what was given up in a day.
+CREATE INDEX webhook_delivery_given_up ON webhook_delivery (settled_at) WHERE state = 'given_up';
