@@ -459,6 +459,21 @@ pub fn can_notify() -> bool {
     Reflect::get(&window(), &"Notification".into()).is_ok_and(|class| class.is_function())
 }
 
+/// A page of this browser can show notifications by itself: Android's Chrome has the class, and making one throws there, because
+/// only a service worker may.
+pub fn shows_notifications() -> bool {
+    if !can_notify() {
+        return false;
+    }
+    // Where nothing may be shown, making one shows nothing. Where it may, only a phone is tried, and the trial taken back.
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    let is_phone = agent.contains("Android") || agent.contains("Mobi");
+    if may_notify() == Some(true) && !is_phone {
+        return true;
+    }
+    Notification::new("Loquet").map(|tried| tried.close()).is_ok()
+}
+
 /// The browser may show notifications of this page; `None` where nobody has said.
 pub fn may_notify() -> Option<bool> {
     if !can_notify() {

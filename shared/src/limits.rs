@@ -115,6 +115,10 @@ pub const GREETING_CHARACTERS: usize = 500;
 pub const QUICK_QUESTIONS: usize = 5;
 /// Longest question to tap, in characters.
 pub const QUESTION_CHARACTERS: usize = 120;
+/// Longest question of a site's own about statistics, in characters: it stands above the composer, with ours below it.
+pub const CONSENT_QUESTION_CHARACTERS: usize = 200;
+/// Longest explanation of a site's own, in characters: it opens where the question stands.
+pub const CONSENT_DETAIL_CHARACTERS: usize = 500;
 /// Longest instructions for the model, in characters: they are paid for with every question.
 pub const INSTRUCTIONS_CHARACTERS: usize = 4_000;
 /// Spans of hours in one day.

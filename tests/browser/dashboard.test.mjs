@@ -319,6 +319,47 @@ test("every language says the whole page", async () => {
   }
 });
 
+/** What a page asks the deployment for, by path: how many bytes came, and whether the browser had it already. */
+async function loaded(context) {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const files = new Map();
+  const file = (id) => files.get(id) ?? files.set(id, { url: "", bytes: 0, kept: false, rule: "" }).get(id);
+  session.on("Network.responseReceived", ({ requestId, response }) => {
+    const rule = Object.entries(response.headers).find(([name]) => name.toLowerCase() === "cache-control")?.[1] ?? "";
+    Object.assign(file(requestId), { url: response.url, rule });
+    if (response.fromDiskCache) file(requestId).kept = true;
+  });
+  session.on("Network.requestServedFromCache", ({ requestId }) => (file(requestId).kept = true));
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => (file(requestId).bytes = encodedDataLength));
+  await session.send("Network.enable");
+  await page.goto(`${world.edge}/app/`);
+  await heading(page, "Inbox");
+  await until(async () => (await page.locator(".waiting").count()) === 0, "the page to fill");
+  await page.waitForLoadState("networkidle");
+  await page.close();
+  // The document names the files and is asked for each time, as is what people write; everything else is a file.
+  return [...files.values()]
+    .filter(({ url }) => url.startsWith(`${world.edge}/`))
+    .map(({ url, ...rest }) => ({ path: new URL(url).pathname, ...rest }))
+    .filter(({ path }) => path !== "/app/" && !path.startsWith("/v1/"));
+}
+
+test("a second load transfers nothing of what did not change", async () => {
+  const storageState = await owner.context().storageState();
+  const context = await world.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", storageState });
+  const first = await loaded(context);
+  const second = await loaded(context);
+  await context.close();
+  for (const [what, ending] of [["the program", ".wasm"], ["its script", ".js"], ["its style", ".css"], ["its words", ".json"]]) {
+    assert.ok(first.some(({ path, bytes }) => path.endsWith(ending) && bytes > 0), `${what} came at first: ${JSON.stringify(first)}`);
+    assert.ok(second.some(({ path }) => path.endsWith(ending)), `${what} is needed again: ${JSON.stringify(second)}`);
+  }
+  // Each file's name says what is in it, so the browser need not even ask.
+  assert.deepEqual(first.filter(({ rule }) => !/max-age=31536000.*immutable/.test(rule)), []);
+  assert.deepEqual(second.filter(({ bytes, kept }) => bytes > 0 || !kept), []);
+});
+
 /** Pages inside, by the end of their address. */
 const PAGES = ["overview", "team", "business", "tokens", "audit", "me", "help", "open", "operator"];
 

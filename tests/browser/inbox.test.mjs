@@ -275,6 +275,27 @@ test("closed, it leaves the open ones, and the visitor's next word brings it bac
   assert.ok((await chat.locator('#log [data-origin="human"]').count()) >= before, "what was said stays");
 });
 
+test("where a browser has the class and shows nothing, as Android's Chrome does, that is said and nothing offered", async () => {
+  const storageState = await desk.context().storageState();
+  const userAgent = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36";
+  const page = await person({ storageState, userAgent });
+  await page.addInitScript(() => {
+    window.Notification = class {
+      static permission = "granted";
+      static requestPermission = async () => "granted";
+      constructor() {
+        throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
+      }
+    };
+  });
+  await page.goto(`${world.edge}/app/#/${demo.business.id}/replies`);
+  await page.reload();
+  await page.getByText("This browser shows no messages of web pages.").waitFor();
+  assert.ok(await page.getByLabel("A message of the browser, while the page is in the background").isDisabled());
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing at the desk, ${colorScheme}, and none of its panes is wider than a phone`, async () => {
     const storageState = await desk.context().storageState();

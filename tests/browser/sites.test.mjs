@@ -50,6 +50,10 @@ test("beside the form stands the real chat, as it would be, and follows what is 
   await preview().getByText("Welcome to the <b>annexe</b>.").waitFor();
   await page.getByLabel("Questions to tap").fill("Where is the annexe?");
   await preview().getByText("Where is the annexe?").waitFor();
+  // Words of one's own about statistics never stand alone.
+  await page.getByLabel("Question about statistics").fill("May the annexe count you?");
+  await preview().getByText("May the annexe count you?").waitFor();
+  await preview().getByText("Chat works the same either way.").waitFor();
   const address = await page.locator("iframe").getAttribute("src");
   // Only the dashboard may show it, and nobody writes into it.
   const policy = (await world.deployment.fetch(new URL(address).pathname + new URL(address).search)).headers.get("content-security-policy");
@@ -82,6 +86,7 @@ test("what makes no sense is said where it stands, and what makes sense is kept"
   await page.getByRole("heading", { level: 1, name: "Annexe" }).waitFor();
   assert.equal(await page.getByLabel("Monday").inputValue(), "08:00-12:30, 14:00-20:00");
   assert.equal(await page.getByLabel("Greeting").inputValue(), "Welcome to the <b>annexe</b>.");
+  assert.equal(await page.getByLabel("Question about statistics").inputValue(), "May the annexe count you?");
 });
 
 test("whoever changed something and goes elsewhere is asked first, and stays where they choose to", async () => {

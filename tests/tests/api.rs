@@ -6,6 +6,8 @@ mod accounts;
 mod addresses;
 #[path = "api/answers.rs"]
 mod answers;
+#[path = "api/bad_input.rs"]
+mod bad_input;
 #[path = "api/consents.rs"]
 mod consents;
 #[path = "api/conversations.rs"]

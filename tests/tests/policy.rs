@@ -10,6 +10,8 @@ mod canaries;
 mod classes;
 #[path = "policy/confirmations.rs"]
 mod confirmations;
+#[path = "policy/consents.rs"]
+mod consents;
 #[path = "policy/copies.rs"]
 mod copies;
 #[path = "policy/deletions.rs"]

@@ -49,6 +49,7 @@ const ROWS = [
   ["DIRECTORY", "use_day", "day", "INSERT INTO use_day (day, name, count) VALUES (?1, 'page_team', 9)", { months: 24, isDay: true }],
   ["DIRECTORY", "seal_key", "destroyed_at", "INSERT INTO seal_key (slab, slot, business, owner_kind, owner, commit16, created_at, state, destroyed_at) VALUES ('$directory_slab', 9, '_accounts', 'account', 'gone', x'00000000000000000000000000000000', 0, 2, ?1)", 31 * DAY],
   ["SHARD_0", "consent_event", "visitor = 'gone' AND created_at", "INSERT INTO consent_event (id, business, site, visitor, purpose, choice, way, version, text_hash, locale, created_at) VALUES ('x', '$business', '$site', 'gone', 'statistics', 'declined', 'strip', 1, '', 'en', ?1)", { months: 12 }],
+  ["SHARD_0", "consent_words", "hash = 'gone' AND created_at", "INSERT INTO consent_words (business, hash, words, created_at) VALUES ('$business', 'gone', 'w', ?1)", { months: 12 }],
   ["SHARD_0", "conversation_token", "hash = 'x' AND last_used_at", "INSERT INTO conversation_token (hash, business, conversation, created_at, last_used_at) VALUES ('x', '$business', '$kept', 0, ?1)", 12 * HOUR],
   ["SHARD_0", "visit_day", "day", "INSERT INTO visit_day (business, site, day, locale, browser, visits) VALUES ('$business', '$site', ?1, 'en', '', 9)", { months: 24, isDay: true }],
   ["SHARD_0", "ai_day", "day", "INSERT INTO ai_day (business, site, day, calls, tokens) VALUES ('$business', '$site', ?1, 1, 1)", { months: 24, isDay: true }],

@@ -728,6 +728,10 @@ keys! {
     GreetingHint = "greeting_hint";
     Questions = "questions";
     QuestionsHint = "questions_hint";
+    OwnConsent = "own_consent";
+    OwnConsentHint = "own_consent_hint";
+    OwnConsentDetail = "own_consent_detail";
+    OwnConsentDetailHint = "own_consent_detail_hint";
     SiteLook = "site_look";
     SiteLookLede = "site_look_lede";
     Color = "color";
@@ -846,6 +850,7 @@ keys! {
     AuditKnowledgeDelete = "audit_knowledge_delete";
     WrongGreeting = "wrong_greeting";
     WrongQuestions = "wrong_questions";
+    WrongConsent = "wrong_consent";
     WrongColor = "wrong_color";
     WrongHours = "wrong_hours";
     WrongDate = "wrong_date";

@@ -440,6 +440,7 @@ fn a_site_shows_no_other_sites_settings_and_a_preview_leaves_what_was_said() {
         languages: vec!["en".to_owned()],
         greeting: std::collections::BTreeMap::new(),
         quick_questions: std::collections::BTreeMap::new(),
+        consent: std::collections::BTreeMap::new(),
         color: "#1f6f5c".to_owned(),
         side: Default::default(),
         opening: Default::default(),

@@ -35,6 +35,7 @@ fn form(name: &str) -> SiteForm {
         languages: vec!["en".into()],
         greeting: Default::default(),
         quick_questions: Default::default(),
+        consent: Default::default(),
         color: "#1f6f5c".into(),
         side: Default::default(),
         opening: OpeningHours { timezone: "Europe/Paris".into(), ..OpeningHours::default() },

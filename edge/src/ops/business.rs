@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::platform::Statement;
 use crate::platform::http::origin_of;
 use crate::rules::permission::{Op, is_allowed};
-use crate::rules::{answer, change, document, first_settings};
+use crate::rules::{answer, change, consent_text, document, first_settings};
 use crate::store::audit::{Action, Detail, Subject};
 use crate::store::knowledge::{self, NewKnowledge};
 use crate::store::knowledge_edit::knowledge_total;
@@ -153,6 +153,8 @@ fn first_site(new: &NewHouse) -> SiteSettings {
         languages: first_settings::languages(&new.locale),
         greeting: first_settings::greeting(new.kind, &new.name),
         quick_questions: first_settings::quick_questions(new.kind),
+        consent: std::collections::BTreeMap::new(),
+        consent_edition: consent_text::VERSION,
         color: "#1f6f5c".into(),
         opening: first_settings::opening(new.kind, &new.country),
         instructions: String::new(),

@@ -1,7 +1,8 @@
 //! Consent: a choice, recorded with the exact words it was about.
 
+use shared::id::SiteId;
 use shared::rules::language::{LANGUAGES, language_choose};
-use shared::wire::consent::{Choice, RecordConsent};
+use shared::wire::consent::{Choice, ConsentText, RecordConsent};
 use shared::wire::problem::Kind;
 
 use super::OpError;
@@ -11,6 +12,33 @@ use crate::platform::DbFault;
 use crate::rules::consent_text;
 use crate::store::consent;
 use crate::store::scope::VisitorScope;
+use crate::store::site::SiteSettings;
+
+/// What a site's strip says in a language. The business's own words are shown to whoever reads the language that they are in;
+/// everybody else reads ours, in theirs: nobody can agree to what they don't understand.
+pub fn consent_words(settings: &SiteSettings, locale: &str) -> ConsentText {
+    match settings.consent.get(locale) {
+        Some(own) => consent_text::own_text(locale, own, settings.consent_edition),
+        None => consent_text::consent_text(locale),
+    }
+}
+
+/// The words in force, where a choice is about them: of a change that another isolate made a moment ago this one is told now.
+async fn words_in_force(
+    app: &App,
+    site: SiteId,
+    locale: &str,
+    record: &RecordConsent,
+) -> Result<ConsentText, OpError> {
+    let is_meant = |text: &ConsentText| record.version == text.version && record.hash == text.hash;
+    let text = consent_words(&app.site(site).await?.settings, locale);
+    if is_meant(&text) {
+        return Ok(text);
+    }
+    app.site_forget(site);
+    let text = consent_words(&app.site(site).await?.settings, locale);
+    if is_meant(&text) { Ok(text) } else { Err(Kind::ConsentStale.into()) }
+}
 
 /// Records a choice in the ledger and, where statistics were accepted, counts the visit once.
 ///
@@ -22,17 +50,16 @@ pub async fn consent_record(
     browser: &str,
 ) -> Result<(), OpError> {
     let locale = language_choose(&[record.locale.as_str()], &LANGUAGES);
-    let text = consent_text::consent_text(locale);
-    if record.version != text.version || record.hash != text.hash {
-        return Err(Kind::ConsentStale.into());
-    }
+    let text = words_in_force(app, scope.site, locale, record).await?;
+    let words = consent_text::joined(&text.question, &text.detail);
     let now = app.clock.now();
-    let mut statements = Vec::with_capacity(2);
+    let mut statements = Vec::with_capacity(3);
     let counts = record.choice == Choice::Accepted; // keeps P7.2 | without: let counts = record.choice == Choice::Declined;
     if counts {
         statements.push(consent::visit_count(scope, locale, browser, now));
     }
     statements.push(consent::consent_insert(scope, record, locale, now));
+    statements.push(consent::words_keep(&scope.business, &record.hash, &words, now)); // keeps B8
     let shard = app.shard(&scope.business)?;
     if record.choice == Choice::Declined && consent::was_accepted(shard, scope, record).await? {
         // Taken back: a backup from before must not count as consent again.
@@ -41,6 +68,7 @@ pub async fn consent_record(
             visitor: scope.visitor,
             record: record.clone(),
             locale: locale.to_owned(),
+            words: Some(words),
             at: now,
         };
         journal_put(app, &scope.business, &record.id.to_string(), &act, now).await?;

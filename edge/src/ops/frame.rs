@@ -5,8 +5,9 @@ use shared::rules::color;
 use shared::rules::language::{LANGUAGES, language_choose};
 use shared::wire::frame::{BusinessCard, Frame};
 
+use super::consent::consent_words;
 use crate::app::App;
-use crate::rules::{consent_text, opening};
+use crate::rules::opening;
 use crate::store::site::Site;
 
 /// Gathers the public settings of a site for a visitor who reads `wanted` (language tags, best first).
@@ -42,7 +43,7 @@ pub fn frame_read(
         zone_min: opening::zone_min(&site.settings.opening, now),
         keeps_path: site.settings.keeps_path,
         until: site.limit().until(now),
-        consent: consent_text::consent_text(locale),
+        consent: consent_words(&site.settings, locale),
         privacy_path: format!("/privacy/{}?locale={locale}", site.id),
         now,
         token,

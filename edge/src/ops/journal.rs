@@ -56,6 +56,9 @@ pub enum Act {
         record: RecordConsent,
         /// The language that it was asked in.
         locale: String,
+        /// The words that it was about; absent in acts of before they were kept.
+        #[serde(default)]
+        words: Option<String>,
         /// When.
         at: Millis,
     },

@@ -23,7 +23,7 @@ pub async fn preview_make(
     let found = site_own(app, scope, id).await?;
     let locale = LANGUAGES.into_iter().find(|language| *language == request.locale);
     let locale = locale.ok_or(Kind::ValueRefused)?;
-    let taken = form_take(&request.form, found.settings.retention_days).ok_or(Kind::ValueRefused)?;
+    let taken = form_take(&request.form, &found.settings).ok_or(Kind::ValueRefused)?;
     // What the frame shows, in the one language: an address has no room for more, and needs no instructions.
     let written = shared::rules::language::language_choose(
         &[locale],
@@ -38,6 +38,7 @@ pub async fn preview_make(
             .into_iter()
             .filter(|(language, _)| *language == written)
             .collect(),
+        consent: taken.consent.into_iter().filter(|(language, _)| *language == written).collect(),
         instructions: String::new(),
         allowed_origins: Vec::new(),
         ..taken

@@ -1,6 +1,8 @@
 //! What a business can show: its ledger of consent with the exact words, and its record of processing (GDPR Art. 30),
 //! generated from the schema's own inventory and the features that are switched on.
 
+use std::collections::BTreeSet;
+
 use shared::id::ConsentId;
 use shared::limits::{LEDGER_EXPORT, REQUESTS_PAGE};
 use shared::rules::retention::ConversationLimit;
@@ -13,11 +15,12 @@ use shared::wire::problem::Kind;
 use super::vendor::own_names;
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::rules::consent_text::consent_text;
+use crate::rules::consent_text::{consent_text, joined};
 use crate::rules::csv::{Cell, csv_write};
 use crate::rules::inventory::{Class, Inventory, Table, inventory_read};
 use crate::rules::processor::{HOSTING, MAIL, Register, processor_in_force, processors};
 use crate::store::business;
+use crate::store::consent;
 use crate::store::rights;
 use crate::store::scope::MemberScope;
 use crate::store::site::Site;
@@ -38,14 +41,20 @@ async fn consents_take(
     before: Option<ConsentId>,
     most: u32,
 ) -> Result<ConsentProofs, OpError> {
-    let rows = rights::consents_page(app.shard(&scope.business)?, scope, before, most).await?;
+    let shard = app.shard(&scope.business)?;
+    let rows = rights::consents_page(shard, scope, before, most).await?;
     let full = rows.len() >= most as usize;
+    let hashes: BTreeSet<&str> = rows.iter().map(|(_, _, row)| row.text_hash.as_str()).collect();
+    let kept = consent::words_kept(shard, scope, &hashes).await?;
     let consents: Vec<ConsentProof> = rows
         .into_iter()
         .map(|(site, visitor, row)| {
-            let text = consent_text(&row.locale);
-            // Words of an edition that this version does not have any more are proved by their hash alone.
-            let is_known = text.hash == row.text_hash;
+            // Choices of before words were kept are about ours; where those are of an older edition, the hash alone is proof.
+            let ours = || {
+                let text = consent_text(&row.locale);
+                (text.hash == row.text_hash).then(|| joined(&text.question, &text.detail))
+            };
+            let words = kept.get(&row.text_hash).cloned().or_else(ours); // keeps B8 | without: let words = ours();
             ConsentProof {
                 id: row.id,
                 site,
@@ -56,7 +65,7 @@ async fn consents_take(
                 version: row.version,
                 text_hash: row.text_hash,
                 locale: row.locale,
-                words: is_known.then(|| format!("{}\n{}", text.question, text.detail)),
+                words,
                 at: row.created_at,
             }
         })

@@ -15,6 +15,7 @@ use shared::wire::privacy::{
 use shared::wire::problem::Kind;
 
 use super::card::card_renew;
+use super::consent::consent_words;
 use super::erasure::{Reason, Rooms, Subject, erasure_begin, rooms_leave};
 use super::journal::{Act, journal_put};
 use super::request::{authority_of, request_open, words_seal};
@@ -213,7 +214,8 @@ async fn object(
                 scope.conversation,
             );
             let locale = found.await?.ok_or(Kind::NotFound)?.locale;
-            let text = consent_text::consent_text(&locale);
+            let text = consent_words(&app.site(scope.site).await?.settings, &locale);
+            let words = consent_text::joined(&text.question, &text.detail);
             let record = RecordConsent {
                 id: shared::id::ConsentId::mint(now, app.rng.bytes()?),
                 purpose: Purpose::Statistics,
@@ -224,6 +226,7 @@ async fn object(
                 locale: locale.clone(),
             };
             statements.push(consent::consent_insert(&visitor, &record, &locale, now));
+            statements.push(consent::words_keep(&scope.business, &record.hash, &words, now));
         }
         // A reply that waits for its mail waits no more; letters that stand in the outbox lapse when they are written.
         ObjectionPurpose::FollowUp => statements.push(rights::reply_mail_forget(scope)),

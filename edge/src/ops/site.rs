@@ -2,14 +2,15 @@
 
 use shared::id::SiteId;
 use shared::limits::{
-    DAILY_CALLS, DAILY_TOKENS, GREETING_CHARACTERS, INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS,
-    QUESTION_CHARACTERS, QUICK_QUESTIONS, SITES,
+    CONSENT_DETAIL_CHARACTERS, CONSENT_QUESTION_CHARACTERS, DAILY_CALLS, DAILY_TOKENS, GREETING_CHARACTERS,
+    INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS, QUESTION_CHARACTERS, QUICK_QUESTIONS, SITES,
 };
 use shared::rules::color::is_color;
 use shared::rules::language::LANGUAGES;
 use shared::rules::person::{block_text, line_text};
 use shared::wire::admin::business::ChangeOrigins;
 use shared::wire::admin::site::{Answerer, OpenSite, OpenedSite, OpeningHours, Site, SiteForm};
+use shared::wire::consent::OwnConsent;
 use shared::wire::problem::Kind;
 
 use super::OpError;
@@ -61,6 +62,7 @@ fn form_of(settings: SiteSettings) -> SiteForm {
         languages: settings.languages,
         greeting: settings.greeting,
         quick_questions: settings.quick_questions,
+        consent: settings.consent,
         color: settings.color,
         side: settings.side,
         // What an older version wrote and this one can't read shows as nothing said.
@@ -75,7 +77,7 @@ fn form_of(settings: SiteSettings) -> SiteForm {
 }
 
 /// Takes a form as it may be kept. `None` where a value is none that may stand there.
-pub(super) fn form_take(form: &SiteForm, retention_days: Option<i64>) -> Option<SiteSettings> {
+pub(super) fn form_take(form: &SiteForm, before: &SiteSettings) -> Option<SiteSettings> {
     let known = |language: &String| LANGUAGES.contains(&language.as_str());
     let mut languages: Vec<String> = Vec::new();
     for language in &form.languages {
@@ -101,6 +103,17 @@ pub(super) fn form_take(form: &SiteForm, retention_days: Option<i64>) -> Option<
         }
         quick_questions.insert(language.clone(), questions);
     }
+    let mut consent = std::collections::BTreeMap::new();
+    for (language, own) in &form.consent {
+        let own = consent_take(own)?;
+        if !known(language) {
+            return None;
+        }
+        // What is empty is ours, and kept as nothing.
+        if languages.contains(language) && own != OwnConsent::default() {
+            consent.insert(language.clone(), own);
+        }
+    }
     let mut answerers: Vec<String> = Vec::new();
     for name in &form.answerers {
         let is_known = name == BUILTIN || PROVIDERS.iter().any(|provider| provider.name == name);
@@ -119,17 +132,28 @@ pub(super) fn form_take(form: &SiteForm, retention_days: Option<i64>) -> Option<
         languages,
         greeting,
         quick_questions,
+        consent,
+        consent_edition: before.consent_edition,
         color: form.color.to_ascii_lowercase(),
         opening: serde_json::to_value(opening::opening_take(&form.opening)?).ok()?,
         instructions: block_text(&form.instructions, INSTRUCTIONS_CHARACTERS)?,
         answerers,
         daily_calls: form.daily_calls,
         daily_tokens: form.daily_tokens,
-        retention_days,
+        retention_days: before.retention_days,
         side: form.side,
         tone: form.tone,
         keeps_path: form.keeps_path,
     })
+}
+
+/// A business's own words for the consent strip: plain text within its limits, the question a line.
+fn consent_take(own: &OwnConsent) -> Option<OwnConsent> {
+    let question = match own.question.trim() {
+        "" => String::new(),
+        question => line_text(question, CONSENT_QUESTION_CHARACTERS)?,
+    };
+    Some(OwnConsent { question, detail: block_text(&own.detail, CONSENT_DETAIL_CHARACTERS)? })
 }
 
 /// Opens a further site: a copy of the first one under another name, embedded nowhere yet. Fails with `ValueRefused` and
@@ -152,7 +176,7 @@ pub async fn site_open(app: &App, scope: &MemberScope, request: &OpenSite) -> Re
 /// Changes a site. Fails with `NotFound` and `ValueRefused`.
 pub async fn site_change(app: &App, scope: &MemberScope, id: SiteId, form: &SiteForm) -> Result<(), OpError> {
     let found = site_own(app, scope, id).await?;
-    let settings = form_take(form, found.settings.retention_days).ok_or(Kind::ValueRefused)?;
+    let settings = form_take(form, &found.settings).ok_or(Kind::ValueRefused)?;
     let changed = change::fields(&form_of(found.settings), &form_of(settings.clone()));
     let subject = Subject::new("site", id);
     let noted = line_about(app, scope, Action::SiteChange, subject, Detail::what(changed))?;

@@ -1,9 +1,12 @@
-//! The consent ledger, and the count that an accepted strip allows.
+//! The consent ledger with the words that it is about, and the count that an accepted strip allows.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
 use shared::time::Millis;
 use shared::wire::consent::RecordConsent;
 
-use super::scope::VisitorScope;
+use super::scope::{BusinessScope, MemberScope, VisitorScope};
 use crate::platform::{Db, DbFault, Statement};
 
 /// Counts a visit, unless this visitor was counted already. It comes before the ledger row in the batch.
@@ -75,4 +78,42 @@ pub fn consent_insert(scope: &VisitorScope, record: &RecordConsent, locale: &str
             now.into(),
         ],
     )
+}
+
+/// Keeps words under their hash; words that are kept stay as they are.
+pub const WORDS_KEEP: &str = "
+INSERT INTO consent_words (business, hash, words, created_at)
+VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (business, hash) DO NOTHING
+";
+
+/// The statement that keeps the exact words that a choice is about, for as long as any choice is.
+pub fn words_keep(scope: &BusinessScope, hash: &str, words: &str, now: Millis) -> Statement {
+    Statement::new(WORDS_KEEP, [scope.business().into(), hash.into(), words.into(), now.into()])
+}
+
+/// Finds words by their hashes.
+pub const WORDS_KEPT: &str = "
+SELECT hash
+     , words
+FROM consent_words
+WHERE business = ?1
+  AND hash IN (SELECT value FROM json_each(?2))
+";
+
+/// The words that a business's choices are about, by their hash.
+pub async fn words_kept(
+    shard: &Db,
+    scope: &MemberScope,
+    hashes: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, String>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        hash: String,
+        words: String,
+    }
+    let hashes = serde_json::json!(hashes).to_string();
+    let values = [scope.business.business().into(), hashes.into()];
+    let rows: Vec<Row> = shard.rows(Statement::new(WORDS_KEPT, values)).await?;
+    Ok(rows.into_iter().map(|row| (row.hash, row.words)).collect())
 }

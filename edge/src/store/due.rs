@@ -68,6 +68,11 @@ pub const fn due_of(class: Class) -> Due {
             also: "NOT EXISTS (SELECT 1 FROM visitor WHERE visitor.id = consent_event.visitor)",
             ..due(Shard, "consent_event", "id", "created_at")
         },
+        Class::ConsentWords => Due {
+            also: "NOT EXISTS (SELECT 1 FROM consent_event \
+                   WHERE consent_event.business = consent_words.business AND consent_event.text_hash = consent_words.hash)",
+            ..due(Shard, "consent_words", "business, hash", "created_at")
+        },
         Class::ConversationToken => due(Shard, "conversation_token", "hash", "last_used_at"),
         Class::Visit => days(Shard, "visit_day", "business, site, day, locale, browser"),
         Class::AiUse => days(Shard, "ai_day", "business, site, day"),

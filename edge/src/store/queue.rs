@@ -39,7 +39,7 @@ SELECT count(*) AS count
      , min(settled_at) AS oldest_at
 FROM webhook_delivery
 WHERE state = 'given_up'
-  AND created_at >= ?1
+  AND settled_at >= ?1
 ";
 
 /// Counts erasures that are not at their end.

@@ -8,6 +8,7 @@ use shared::rules::retention::ConversationLimit;
 use shared::time::Millis;
 use shared::wire::admin::business::BusinessKind;
 use shared::wire::admin::site::{Side, Tone};
+use shared::wire::consent::OwnConsent;
 
 use super::scope::{BusinessScope, MemberScope, OperatorScope, PublicScope};
 use crate::platform::{Db, DbFault, Statement};
@@ -50,6 +51,12 @@ pub struct SiteSettings {
     pub greeting: BTreeMap<String, String>,
     /// Questions to tap, by language.
     pub quick_questions: BTreeMap<String, Vec<String>>,
+    /// The business's own words for the consent strip, by language.
+    #[serde(default)]
+    pub consent: BTreeMap<String, OwnConsent>,
+    /// Which edition of those words it is; ours is the first. The statement that writes other words counts it on.
+    #[serde(default = "consent_edition_first")]
+    pub consent_edition: u32,
     /// `#rrggbb`.
     pub color: String,
     /// When people answer, as `rules::opening` reads it.
@@ -73,6 +80,10 @@ pub struct SiteSettings {
     /// The path of the page is kept with a conversation.
     #[serde(default)]
     pub keeps_path: bool,
+}
+
+const fn consent_edition_first() -> u32 {
+    1
 }
 
 impl Site {
@@ -129,6 +140,8 @@ struct Row {
     languages: String,
     greeting: String,
     quick_questions: String,
+    consent: String,
+    consent_edition: u32,
     color: String,
     opening: String,
     instructions: String,
@@ -166,6 +179,8 @@ impl Row {
                 languages: json(&self.languages)?,
                 greeting: json(&self.greeting)?,
                 quick_questions: json(&self.quick_questions)?,
+                consent: json(&self.consent)?,
+                consent_edition: self.consent_edition,
                 color: self.color,
                 opening: json(&self.opening)?,
                 instructions: self.instructions,
@@ -197,6 +212,8 @@ SELECT site.id
      , site.languages
      , site.greeting
      , site.quick_questions
+     , site.consent
+     , site.consent_edition
      , site.color
      , site.opening
      , site.instructions
@@ -331,8 +348,8 @@ pub fn business_insert(business: &BusinessScope, new: &NewBusiness, now: Millis)
 pub const SITE_PUT: &str = "
 INSERT INTO site (id, business, name, allowed_origins, languages, greeting, quick_questions, color, opening
                 , instructions, answerers, daily_calls, daily_tokens, retention_days, created_at, updated_at
-                , side, tone, keeps_path)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17, ?18)
+                , side, tone, keeps_path, consent, consent_edition)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17, ?18, ?19, ?20)
 ON CONFLICT (id) DO UPDATE
 SET name = excluded.name
   , allowed_origins = excluded.allowed_origins
@@ -350,6 +367,8 @@ SET name = excluded.name
   , side = excluded.side
   , tone = excluded.tone
   , keeps_path = excluded.keeps_path
+  , consent = excluded.consent
+  , consent_edition = site.consent_edition + (excluded.consent <> site.consent)
 WHERE site.business = excluded.business
 ";
 
@@ -377,6 +396,8 @@ pub fn site_put(scope: &BusinessScope, site: SiteId, settings: &SiteSettings, no
             settings.side.as_str().into(),
             settings.tone.as_str().into(),
             settings.keeps_path.into(),
+            text(serde_json::json!(settings.consent)).into(),
+            settings.consent_edition.into(),
         ],
     )
 }

@@ -58,7 +58,9 @@ SET name = ?3
   , side = ?14
   , tone = ?15
   , keeps_path = ?16
-  , updated_at = ?17
+  , consent = ?17
+  , consent_edition = consent_edition + (consent <> ?17)
+  , updated_at = ?18
 WHERE id = ?1
   AND business = ?2
 ";
@@ -85,6 +87,7 @@ pub fn site_write(scope: &MemberScope, site: SiteId, settings: &SiteSettings, no
             settings.side.as_str().into(),
             settings.tone.as_str().into(),
             settings.keeps_path.into(),
+            text(serde_json::json!(settings.consent)).into(),
             now.into(),
         ],
     )

@@ -145,6 +145,8 @@ classes! {
     Alarm = "alarm", Limit::Months(RECORD_MONTHS);
     /// Choices of visitors who never wrote.
     Consent = "consent", Limit::Months(CONSENT_MONTHS);
+    /// Words that no choice is about any more, from when somebody first chose by them; they come after the choices.
+    ConsentWords = "consent_words", Limit::Months(CONSENT_MONTHS);
     /// Tokens of conversations, from their last use.
     ConversationToken = "conversation_token", Limit::Ms(CONVERSATION_TOKEN_MS);
     /// Counted visits (promise P4.3).

@@ -69,12 +69,23 @@ impl Way {
 pub struct ConsentText {
     /// Which edition of the words this is.
     pub version: u32,
-    /// The question, in the frame's language.
+    /// The question, in the frame's language. Where the business has words of its own it is of two lines, the second ours.
     pub question: String,
-    /// What exactly is governed, shown on demand, in the frame's language.
+    /// What exactly is governed, shown on demand, in the frame's language; the last line is ours.
     pub detail: String,
     /// SHA-256 over `question`, a line feed and `detail`, in lower-case hex.
     pub hash: String,
+}
+
+/// A business's own words for the strip, in one language. They stand above ours and never instead of them: that chat works the
+/// same either way, and what exactly is counted, is said whatever stands here. An empty part leaves ours alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnConsent {
+    /// What is asked: plain text, one line.
+    pub question: String,
+    /// What is shown on demand: plain text, several lines.
+    pub detail: String,
 }
 
 /// A choice to record. Recording the same id twice is safe.

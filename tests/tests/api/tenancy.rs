@@ -6,6 +6,7 @@ use edge::http::routes::ROUTES;
 use edge::rules::credential::{DeskTicketProof, desk_ticket_mint};
 use http::StatusCode;
 use shared::id::AccountId;
+use shared::wire::file::Attachment;
 use shared::wire::problem::Kind;
 use tests::{Deployment, NOW, Options, Visitor, business_id};
 
@@ -59,6 +60,8 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
     deployment.settle().await;
     let (own_conversation, own_token) = own.thread.clone().unwrap();
     let (foreign_conversation, foreign_token) = foreign.thread.clone().unwrap();
+    // The other visitor's own file: one that nobody has would not be found by anybody.
+    let file: Attachment = foreign.upload("theirs.txt", b"theirs").await.json();
     let mut tried = 0;
     for route in ROUTES {
         let path = |site: &str, conversation: &str| {
@@ -66,7 +69,7 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                 .path
                 .replace("{site}", site)
                 .replace("{conversation}", conversation)
-                .replace("{file}", "fil_01jd3k8v6q4w9x2t7y5z0abcde")
+                .replace("{file}", &file.id.to_string())
                 .replace("{*file}", "index.html")
         };
         let own_path = path(&own.site.to_string(), &own_conversation.to_string());
@@ -138,6 +141,11 @@ async fn p8_4_no_route_opens_without_the_right_credentials() {
                     "{}",
                     route.path
                 );
+                // Their own conversation, and the other one's file.
+                if route.path.contains("{file}") {
+                    let answer = send(&own_path, Some(&own_token)).await;
+                    assert_eq!(answer.problem(), Kind::NotFound, "{} {own_path}", route.method);
+                }
                 tried += 1;
             }
             Access::DeskTicket => {

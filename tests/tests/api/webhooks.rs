@@ -206,6 +206,40 @@ async fn what_is_not_taken_comes_back_later_is_given_up_and_can_be_told_again() 
 }
 
 #[tokio::test]
+async fn what_was_given_up_today_counts_today_however_long_ago_it_happened() {
+    let (http, _) = door(&[500]);
+    let variables = vec![("OPERATOR_EMAIL", "ada@hotel.example".to_owned()), ("SIGN_UP", "open".to_owned())];
+    let deployment = Deployment::new(Options { http, variables, ..Options::default() });
+    let mut house = house(&deployment).await;
+    let form = Some(about(&["message.received"]));
+    let made: Value = house.ada.send("POST", &format!("{}/webhooks", house.path), form).await.json();
+    let hook = format!("{}/webhooks/{}", house.path, made["id"].as_str().unwrap());
+    house.ada.send("POST", &format!("{hook}/test"), None).await;
+    let last = NOW.plus_ms(i64::from(shared::limits::HOOK_TRIES - 1) * shared::time::DAY_MS);
+    let mut now = NOW;
+    while now <= last {
+        deployment.clock.wind(now);
+        deployment.run_due("*/5 * * * *", now).await;
+        deployment.deliver().await;
+        now = now.plus_ms(shared::time::DAY_MS);
+    }
+    let mut ada = house.ada.elsewhere();
+    ada.sign_in().await;
+    let given_up = async |ada: &mut Person<'_>| {
+        let queues: Value = ada.send("GET", "/v1/admin/operator/queues", None).await.json();
+        let webhooks = queues["queues"].as_array().unwrap().iter().find(|queue| queue["name"] == "webhooks");
+        webhooks.unwrap()["given_up"].as_u64().unwrap()
+    };
+    assert_eq!(
+        given_up(&mut ada).await,
+        1,
+        "what it should have heard is a week old; that nobody takes it is not"
+    );
+    deployment.clock.wind(last.plus_ms(shared::time::DAY_MS + 1));
+    assert_eq!(given_up(&mut ada).await, 0, "a day later it is no news");
+}
+
+#[tokio::test]
 async fn a_door_is_on_the_public_web_and_hears_something() {
     let variables = vec![("ENV", "production".to_owned()), ("SIGN_UP", "open".to_owned())];
     let deployment = Deployment::new(Options { variables, ..Options::default() });

@@ -66,6 +66,9 @@ fn row_of(class: Class) -> &'static str {
         Class::Consent => {
             "INSERT INTO consent_event (id, business, site, visitor, purpose, choice, way, version, text_hash, locale, created_at) VALUES ('x', 'biz', 'sit', 'vis', 'statistics', 'declined', 'strip', 1, '', 'en', ?1)"
         }
+        Class::ConsentWords => {
+            "INSERT INTO consent_words (business, hash, words, created_at) VALUES ('biz', 'x', '', ?1)"
+        }
         Class::ConversationToken => {
             "INSERT INTO conversation_token (hash, business, conversation, created_at, last_used_at) VALUES ('x', 'biz', 'cnv', 0, ?1)"
         }

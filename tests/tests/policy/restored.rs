@@ -125,15 +125,15 @@ async fn b4_a_restored_shard_remembers_what_was_withdrawn_held_still_and_let_go(
         threads.push(visitor.thread.clone().unwrap());
     }
     let chooser = Visitor::at(&deployment, 0).await;
-    let frame: Frame =
-        deployment.send("GET", &format!("/v1/widget/sites/{}", chooser.site), None, None).await.json();
     let choose = async |number: u8, choice: &str| {
+        let site = format!("/v1/widget/sites/{}", chooser.site);
+        let frame: Frame = deployment.send("GET", &site, None, None).await.json();
         let body = json!({
             "id": ConsentId::mint(deployment.clock.now(), [number; 10]), "purpose": "statistics", "choice": choice,
             "way": "strip", "version": frame.consent.version, "hash": frame.consent.hash, "locale": "en",
         });
-        let path = format!("/v1/widget/sites/{}/consents", chooser.site);
-        let answer = deployment.send("POST", &path, Some(&chooser.token), Some(body)).await;
+        let answer =
+            deployment.send("POST", &format!("{site}/consents"), Some(&chooser.token), Some(body)).await;
         assert_eq!(answer.status, StatusCode::NO_CONTENT);
     };
     let right = async |thread: usize, method: &str, rest: &str, body| {
@@ -150,6 +150,9 @@ async fn b4_a_restored_shard_remembers_what_was_withdrawn_held_still_and_let_go(
     deployment.shards[0].copy_to(&backup).unwrap();
 
     deployment.clock.wind(NOW.plus_ms(MINUTE_MS));
+    // By then the business asks in its own words: what this choice is about the backup does not know.
+    let own = r#"UPDATE site SET consent = '{"en":{"question":"Count?","detail":""}}', consent_edition = 2"#;
+    deployment.directory.with_connection(|connection| connection.execute(own, []).unwrap()).unwrap();
     choose(2, "declined").await;
     right(0, "POST", "/requests", restriction()).await;
     right(1, "DELETE", "/restriction", None).await;
@@ -166,6 +169,9 @@ async fn b4_a_restored_shard_remembers_what_was_withdrawn_held_still_and_let_go(
     assert_eq!(texts(&after.shards[0], held), [threads[0].0.to_string()], "held still and let go, as before");
     let choices = "SELECT choice FROM consent_event WHERE purpose = 'statistics' ORDER BY created_at";
     assert_eq!(texts(&after.shards[0], choices), ["accepted", "declined"], "the last word is the visitor's");
+    let about =
+        "SELECT words FROM consent_words JOIN consent_event ON text_hash = hash WHERE choice = 'declined'";
+    assert_eq!(texts(&after.shards[0], about).len(), 1, "and what it was about is there");
     assert_eq!(after.app.keyring.health().alarms, 0);
     std::fs::remove_file(&backup).unwrap();
 }

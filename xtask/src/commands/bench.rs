@@ -24,14 +24,16 @@ pub fn bench(shop: &Workshop) -> Result<(), Failure> {
     native(shop)?;
     let home = shop.path("tests/bench");
     peers(shop, &tools, &home)?;
+    // One that misses its mark keeps no other from telling.
+    let mut failed = Ok(());
     for file in files::with_ending(&home, ".bench.mjs")? {
         shop.board.say(&format!("\n{}", files::name(&file)));
         let mut node = tools.program("node");
         node.current_dir(&shop.root).arg(&file);
         tools.name_browser(&mut node);
-        shown_run(&mut node)?;
+        failed = failed.and(shown_run(&mut node));
     }
-    Ok(())
+    failed
 }
 
 /// Runs a benchmark that prints for itself.

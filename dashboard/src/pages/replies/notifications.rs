@@ -39,7 +39,7 @@ fn inside(app: App, now: Notifications) -> impl IntoView {
         Memo::new(move |_| DIGEST.map(|(digest, key)| (digest.as_str().to_owned(), app.text(key))).to_vec());
     let heard = Memo::new(move |_| now.hear.as_str().to_owned());
     let mailed = Memo::new(move |_| now.digest.as_str().to_owned());
-    let missing = !browser::can_notify();
+    let missing = !browser::shows_notifications();
     let denied = RwSignal::new(!missing && now.browser && browser::may_notify() == Some(false));
     let browser_chosen = move |_| {
         let on = !now.browser;

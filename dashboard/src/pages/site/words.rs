@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use shared::limits::{GREETING_CHARACTERS, QUESTION_CHARACTERS, QUICK_QUESTIONS};
+use shared::limits::{
+    CONSENT_DETAIL_CHARACTERS, CONSENT_QUESTION_CHARACTERS, GREETING_CHARACTERS, QUESTION_CHARACTERS,
+    QUICK_QUESTIONS,
+};
 use shared::rules::person::{block_text, line_text};
 use shared::wire::admin::site::SiteForm;
+use shared::wire::consent::OwnConsent;
 
 use crate::browser;
 use crate::components::field::{area, choice};
@@ -22,6 +26,7 @@ pub struct Words {
     greeting: RwSignal<BTreeMap<String, String>>,
     /// A question a line.
     questions: RwSignal<BTreeMap<String, String>>,
+    consent: RwSignal<BTreeMap<String, OwnConsent>>,
     wrong: RwSignal<Option<Key>>,
 }
 
@@ -38,32 +43,33 @@ impl Words {
             shown: RwSignal::new(form.languages.first().cloned().unwrap_or_else(|| "en".to_owned())),
             greeting: RwSignal::new(form.greeting.clone()),
             questions: RwSignal::new(questions.collect()),
+            consent: RwSignal::new(form.consent.clone()),
             wrong: RwSignal::new(None),
         }
     }
 
-    /// What is wrong with the words of a language, if anything is.
-    fn judge(self, language: &str) -> Option<Key> {
+    /// What is wrong with the words of a language, if anything is, and in which field.
+    fn judge(self, language: &str) -> Option<(Key, &'static str)> {
         let greeting = self.greeting.with_untracked(|all| all.get(language).cloned().unwrap_or_default());
         let questions =
             self.questions.with_untracked(|all| lines(all.get(language).map_or("", String::as_str)));
         let too_long = |question: &String| line_text(question, QUESTION_CHARACTERS).is_none();
         if block_text(&greeting, GREETING_CHARACTERS).is_none() {
-            Some(Key::WrongGreeting)
+            Some((Key::WrongGreeting, "greeting"))
         } else if questions.len() > QUICK_QUESTIONS || questions.iter().any(too_long) {
-            Some(Key::WrongQuestions)
+            Some((Key::WrongQuestions, "questions"))
         } else {
-            None
+            self.consent.with_untracked(|all| consent_wrong(all.get(language)?))
         }
     }
 
     pub(super) fn read(self, form: SiteForm) -> Option<SiteForm> {
         for language in self.languages.get_untracked() {
             let wrong = self.judge(&language);
-            self.wrong.set(wrong);
-            if wrong.is_some() {
+            self.wrong.set(wrong.map(|(words, _)| words));
+            if let Some((_, field)) = wrong {
                 self.shown.set(language);
-                browser::focus("greeting");
+                browser::focus(field);
                 return None;
             }
         }
@@ -77,6 +83,7 @@ impl Words {
             languages: self.languages.get_untracked(),
             greeting: self.greeting.get_untracked(),
             quick_questions: questions.collect(),
+            consent: self.consent.get_untracked(),
             ..form
         }
     }
@@ -85,7 +92,20 @@ impl Words {
         self.languages.track();
         self.greeting.track();
         self.questions.track();
+        self.consent.track();
         self.written(form)
+    }
+}
+
+/// What is wrong with words of one's own about statistics. Nothing is fine: then there are ours.
+fn consent_wrong(own: &OwnConsent) -> Option<(Key, &'static str)> {
+    let question = own.question.trim();
+    if !question.is_empty() && line_text(question, CONSENT_QUESTION_CHARACTERS).is_none() {
+        Some((Key::WrongConsent, "consent-question"))
+    } else if block_text(&own.detail, CONSENT_DETAIL_CHARACTERS).is_none() {
+        Some((Key::WrongConsent, "consent-detail"))
+    } else {
+        None
     }
 }
 
@@ -101,7 +121,7 @@ fn text_set(texts: RwSignal<BTreeMap<String, String>>, language: String, text: S
 }
 
 fn inside(app: App, words: Words) -> impl IntoView {
-    let Words { languages, shown, greeting, questions, wrong } = words;
+    let Words { languages, shown, greeting, questions, consent, wrong } = words;
     let options = move || {
         languages.get().into_iter().map(|language| {
             let mine = language.clone();
@@ -114,6 +134,15 @@ fn inside(app: App, words: Words) -> impl IntoView {
             text_set(texts, shown.get_untracked(), text);
         }
     };
+    let own = move |part: fn(&OwnConsent) -> &String| {
+        move || consent.with(|all| all.get(&shown.get()).map(|own| part(own).clone()).unwrap_or_default())
+    };
+    let own_typed = move |part: fn(&mut OwnConsent) -> &mut String| {
+        move |text: String| {
+            wrong.set(None);
+            consent.update(|all| *part(all.entry(shown.get_untracked()).or_default()) = text);
+        }
+    };
     view! {
         {languages_field(app, words)}
         <div class="field">
@@ -122,6 +151,8 @@ fn inside(app: App, words: Words) -> impl IntoView {
         </div>
         {area(app, "greeting", Key::Greeting, Some(Key::GreetingHint), 3, move || text_of(greeting, shown), typed(greeting))}
         {area(app, "questions", Key::Questions, Some(Key::QuestionsHint), 4, move || text_of(questions, shown), typed(questions))}
+        {area(app, "consent-question", Key::OwnConsent, Some(Key::OwnConsentHint), 2, own(|own| &own.question), own_typed(|own| &mut own.question))}
+        {area(app, "consent-detail", Key::OwnConsentDetail, Some(Key::OwnConsentDetailHint), 3, own(|own| &own.detail), own_typed(|own| &mut own.detail))}
         <p class="wrong" role="alert" hidden=move || wrong.get().is_none()>{move || wrong.get().map(|key| app.text(key))}</p>
     }
 }

@@ -584,10 +584,14 @@ fn of_many_that_are_picked_the_reader_hears_how_many_were_done() {
 fn a_deed_that_came_too_late_shows_what_is_there_now() {
     let mut state = talk(1, vec![message(1, Origin::Visitor, "a")]);
     let take = InboxAsk::Deed(conversation(1), Deed::Take(TakeOver::default()));
-    let effects = refuse(&mut state, take, Kind::TakenOver);
+    // Who was faster is told: the refusal that is shown still has the name.
+    let who = Some(Personal::new("Grace Hopper".to_owned()));
+    let said = Refusal::Said { kind: Kind::TakenOver, reference: String::new(), retry_after_s: None, who };
+    let answered = Outermost::Answered(Ask::Inbox(business(), Box::new(take)), Err(said.clone()));
+    let effects = update(&mut state, answered);
     assert_eq!(asked(&effects), [&InboxAsk::Open(conversation(1))]);
     let form = crate::state::Form::Inbox(Spot::Thread(conversation(1)));
-    assert_eq!(state.refusal(form), Some(&Refusal::of(Kind::TakenOver)));
+    assert_eq!(state.refusal(form), Some(&said));
 }
 
 proptest! {

@@ -134,7 +134,10 @@ async fn act_again(
             })?
         }
         (Act::Suppressed { finder, reason, at }, _) => mail::suppression_put(scope, &finder, &reason, at),
-        (Act::Withdrawn { site, visitor, record, locale, at }, Some(business)) => {
+        (Act::Withdrawn { site, visitor, record, locale, words, at }, Some(business)) => {
+            if let Some(words) = words {
+                db.write(consent::words_keep(business, &record.hash, &words, at)).await?;
+            }
             let visitor = VisitorScope { business: *business, site, visitor };
             consent::consent_insert(&visitor, &record, &locale, at)
         }

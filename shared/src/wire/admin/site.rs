@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::SiteId;
 use crate::privacy::Secret;
 use crate::time::Millis;
+use crate::wire::consent::OwnConsent;
 
 /// Where the launcher stands: at the end of a line, or at its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
@@ -116,6 +117,9 @@ pub struct SiteForm {
     /// Questions to tap, by language.
     #[serde(default)]
     pub quick_questions: BTreeMap<String, Vec<String>>,
+    /// Words of the business's own for the question about statistics, by language. A language without any has ours.
+    #[serde(default)]
+    pub consent: BTreeMap<String, OwnConsent>,
     /// `#rrggbb`.
     pub color: String,
     /// Where the launcher stands.
