@@ -146,7 +146,8 @@ async fn p6_4_b4_a_restored_directory_remembers_that_an_account_is_restricted() 
 
     let restored = edge::platform::Db::in_file(&path, &[]).unwrap();
     let back = Deployment::over(operated(), restored, deployment.shards.clone(), deployment.keys.clone());
-    edge::ops::replay::replay(&back.app, &scope, "directory", NOW).await.unwrap();
+    back.directory.write(edge::store::tick::replay_ask(&scope, NOW)).await.unwrap();
+    edge::ops::replay::replay(&back.app, &scope, "directory", &mut 100, NOW).await.unwrap();
     let restricted = "SELECT count(*) FROM account WHERE restricted_at IS NOT NULL";
     assert_eq!(rows(&back, restricted), 1);
     std::fs::remove_file(&path).unwrap();

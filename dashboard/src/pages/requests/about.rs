@@ -46,7 +46,7 @@ fn row(app: App, business: BusinessId, request: &Request) -> AnyView {
     view! {
         <li>
             <div class="row">
-                <div class="grow"><a href=page>{app.text(kind_name(request.kind))}</a>{clock(app, request)}</div>
+                <div class="grow"><a href=page>{app.text(kind_name(request.kind))}</a>{clock(app, (request.asked_at, request.due_at, request.days_left))}</div>
             </div>
         </li>
     }
