@@ -16,7 +16,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::api::{self, Call};
 use crate::browser;
 use crate::components::status::{Rows, waiting};
-use crate::components::{conversations, desk, keys, visitor};
+use crate::components::{conversations, desk, keys, thread, visitor};
 use crate::i18n::Key;
 use crate::pages;
 use crate::shell::{self, App};
@@ -55,6 +55,12 @@ pub struct Tools {
     pub card: DrawTool,
     /// The list of keys.
     pub keys: DrawTool,
+    /// The views that are chosen more rarely.
+    pub views: DrawTool,
+    /// When a conversation is to come back.
+    pub snooze: DrawTool,
+    /// What is done with a conversation more rarely.
+    pub more: DrawTool,
     /// What visitors asked and said, below the numbers.
     pub said: fn(App) -> AnyView,
 }
@@ -82,6 +88,7 @@ thread_local! {
     static TOOLS_HERE: Cell<Option<Tools>> = const { Cell::new(None) };
     static CHAT_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
     static HOUSE_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
+    static RECORD_HERE: Cell<Option<Pages>> = const { Cell::new(None) };
 }
 
 /// The start.
@@ -90,10 +97,12 @@ pub const START: Part<Start> = Part { here: &START_HERE, fetch: || Box::pin(star
 pub const DESK: Part<Desk> = Part { here: &DESK_HERE, fetch: || Box::pin(desk()) };
 /// The desk's tools.
 pub const TOOLS: Part<Tools> = Part { here: &TOOLS_HERE, fetch: || Box::pin(tools()) };
-/// Where the chat is set up and counted: sites, knowledge, answers, numbers.
+/// Where the chat is set up: sites, knowledge, answers, webhooks.
 pub const CHAT: Part<Pages> = Part { here: &CHAT_HERE, fetch: || Box::pin(chat()) };
 /// Where the business and one's own account are kept in order.
 pub const HOUSE: Part<Pages> = Part { here: &HOUSE_HERE, fetch: || Box::pin(house()) };
+/// What was kept, counted and promised: numbers, requests, receipts, consent, notices, the audit log.
+pub const RECORD: Part<Pages> = Part { here: &RECORD_HERE, fetch: || Box::pin(record()) };
 
 impl<T: Copy> Part<T> {
     /// The part, if it has come.
@@ -129,6 +138,9 @@ fn tools() -> Result<Tools, SplitLoaderError> {
         bulk: conversations::bulk_strip,
         card: visitor::card,
         keys: keys::dialog,
+        views: conversations::views_further,
+        snooze: thread::snooze,
+        more: thread::more,
         said: pages::said,
     })
 }
@@ -141,6 +153,11 @@ fn chat() -> Result<Pages, SplitLoaderError> {
 #[wasm_split(house, fallible)]
 fn house() -> Result<Pages, SplitLoaderError> {
     Ok(Pages { draw: pages::house, call: api::call_house })
+}
+
+#[wasm_split(record, fallible)]
+fn record() -> Result<Pages, SplitLoaderError> {
+    Ok(Pages { draw: pages::record, call: api::call_record })
 }
 
 /// One of the desk's tools.
@@ -193,6 +210,11 @@ pub fn at_chat(app: App, view: View) -> AnyView {
 /// A page of the house's.
 pub fn at_house(app: App, view: View) -> AnyView {
     page(app, view, HOUSE.here().map(|house| house.draw), || Box::pin(async { Ok(HOUSE.load().await?.draw) }))
+}
+
+/// A page of the record's.
+pub fn at_record(app: App, view: View) -> AnyView {
+    page(app, view, RECORD.here().map(|it| it.draw), || Box::pin(async { Ok(RECORD.load().await?.draw) }))
 }
 
 #[derive(Clone, Copy)]

@@ -1,37 +1,15 @@
-//! The addresses by which the chat is set up and counted: they come with the pages that ask for them.
+//! The addresses by which the chat is set up: they come with the pages that ask for them.
 
 use shared::id::SiteId;
-use shared::time::Millis;
 
-use super::{Call, Reading, act, below, draw, get, paged, post, tell};
+use super::{Call, Reading, act, below, draw, get, post, tell};
 use crate::json;
-use crate::state::{Answer, Ask, SetUp, Setup, set_up};
+use crate::state::{Ask, SetUp, Setup, set_up};
 
 /// A call of the chat's pages. `None` for what another part asks.
 pub fn call(ask: &Ask) -> Option<Call> {
-    let call = match ask {
-        Ask::Setup(business, setup) => return setup_call(&below(*business, ""), setup),
-        Ask::Numbers(business, window) => {
-            get(below(*business, &format!("/numbers?{}", window.query())), |numbers| {
-                Answer::Numbers(Box::new(numbers))
-            })
-        }
-        Ask::Questions(business, before) => {
-            get(paged(&below(*business, "/questions"), before.as_ref()), Answer::Questions)
-        }
-        Ask::QuestionAnswer(business, message, body) => {
-            tell("POST", below(*business, &format!("/questions/{message}/answer")), body)
-        }
-        Ask::QuestionPutAside(business, message) => {
-            act("DELETE", below(*business, &format!("/questions/{message}")))
-        }
-        Ask::Comments(business, before) => {
-            let before = before.map(Millis::as_i64);
-            get(paged(&below(*business, "/numbers/comments"), before.as_ref()), Answer::Comments)
-        }
-        _ => return None,
-    };
-    Some(call)
+    let Ask::Setup(business, setup) = ask else { return None };
+    setup_call(&below(*business, ""), setup)
 }
 
 /// The addresses below a business by which its chat is set up; those of the first steps come with the first program.

@@ -1,14 +1,7 @@
 //! The addresses by which the business and one's own account are kept in order: they come with the pages that ask for them.
 
-use shared::id::BusinessId;
-
 use super::{Call, act, below, draw, get, paged, post, record, tell};
 use crate::state::{Answer, Ask};
-
-/// Where the audit log is to be had as a file: of one deed, or of all.
-pub fn audit_address(business: BusinessId, deed: &str) -> String {
-    format!("/v1/admin/businesses/{business}/audit/export?deed={deed}")
-}
 
 /// A call of the house's pages. `None` for what another part asks.
 pub fn call(ask: &Ask) -> Option<Call> {
@@ -44,13 +37,8 @@ pub fn call(ask: &Ask) -> Option<Call> {
             post(below(*business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
         }
         Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
-        Ask::Record(business, asked) => record::call(&below(*business, ""), asked),
         Ask::Leaving(asked) => record::leaving_call(*asked),
         Ask::Own(asked) => record::own_call(asked),
-        Ask::Audit(business, deed, before) => {
-            let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
-            get(below(*business, &format!("/audit?deed={deed}{before}")), Answer::Audit)
-        }
         Ask::OperatedBusinesses(before) => {
             get(paged("/operator/businesses", before.as_ref()), Answer::OperatedBusinesses)
         }

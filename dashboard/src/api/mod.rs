@@ -22,13 +22,13 @@ use web_sys::{AbortSignal, Response};
 
 use crate::browser;
 use crate::json;
-use crate::parts::{CHAT, DESK, HOUSE};
+use crate::parts::{CHAT, DESK, HOUSE, RECORD};
 use crate::state::{Answer, Ask, Refusal};
 
 pub use chat::call as call_chat;
-pub use house::{audit_address, call as call_house};
+pub use house::call as call_house;
 pub use inbox::{call as call_inbox, file_address, transcript_address};
-pub use record::{COPY, ledger_address, map_address};
+pub use record::{COPY, audit_address, call_ask as call_record, ledger_address, map_address};
 pub use socket::{Said, socket_close, socket_open, socket_say};
 pub use upload::{Uploaded, upload_begin, upload_end, upload_hold};
 
@@ -94,12 +94,14 @@ async fn call(ask: &Ask) -> Option<Call> {
     }
     let known = match ask {
         Ask::Inbox(..) => DESK.load().await.ok()?.call,
-        Ask::Setup(..)
+        Ask::Setup(..) => CHAT.load().await.ok()?.call,
+        Ask::Record(..)
+        | Ask::Audit(..)
         | Ask::Numbers(..)
         | Ask::Questions(..)
         | Ask::QuestionAnswer(..)
         | Ask::QuestionPutAside(..)
-        | Ask::Comments(..) => CHAT.load().await.ok()?.call,
+        | Ask::Comments(..) => RECORD.load().await.ok()?.call,
         _ => HOUSE.load().await.ok()?.call,
     };
     known(ask)

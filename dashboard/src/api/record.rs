@@ -1,11 +1,48 @@
-//! Every address by which a business keeps its promises, and by which somebody leaves.
+//! Every address by which a business keeps its promises and reads what was counted, and by which somebody leaves.
 
 use shared::id::BusinessId;
+use shared::time::Millis;
 use shared::wire::admin::request::{ExtendRequest, RefuseRequest};
 use shared::wire::admin::retention::ChangeLimit;
 
-use super::{Call, act, draw, get, paged, post, tell};
-use crate::state::{Answer, Leaving, Left, Own, Record, Recorded, left, recorded};
+use super::{Call, act, below, draw, get, paged, post, tell};
+use crate::state::{Answer, Ask, Leaving, Left, Own, Record, Recorded, left, recorded};
+
+/// Where the audit log is to be had as a file: of one deed, or of all.
+pub fn audit_address(business: BusinessId, deed: &str) -> String {
+    format!("/v1/admin/businesses/{business}/audit/export?deed={deed}")
+}
+
+/// A call of the record's pages. `None` for what another part asks.
+pub fn call_ask(ask: &Ask) -> Option<Call> {
+    let call = match ask {
+        Ask::Record(business, asked) => call(&below(*business, ""), asked),
+        Ask::Audit(business, deed, before) => {
+            let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
+            get(below(*business, &format!("/audit?deed={deed}{before}")), Answer::Audit)
+        }
+        Ask::Numbers(business, window) => {
+            get(below(*business, &format!("/numbers?{}", window.query())), |numbers| {
+                Answer::Numbers(Box::new(numbers))
+            })
+        }
+        Ask::Questions(business, before) => {
+            get(paged(&below(*business, "/questions"), before.as_ref()), Answer::Questions)
+        }
+        Ask::QuestionAnswer(business, message, body) => {
+            tell("POST", below(*business, &format!("/questions/{message}/answer")), body)
+        }
+        Ask::QuestionPutAside(business, message) => {
+            act("DELETE", below(*business, &format!("/questions/{message}")))
+        }
+        Ask::Comments(business, before) => {
+            let before = before.map(Millis::as_i64);
+            get(paged(&below(*business, "/numbers/comments"), before.as_ref()), Answer::Comments)
+        }
+        _ => return None,
+    };
+    Some(call)
+}
 
 /// An address below a business.
 pub fn call(below: &str, asked: &Record) -> Call {

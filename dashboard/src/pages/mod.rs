@@ -110,10 +110,19 @@ fn inside(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Overview) | View::Open => parts::at_start(app, view),
         View::In(Section::Inbox) => parts::at_desk(app, view),
+        View::In(Section::Sites | Section::Ai | Section::Webhooks | Section::Knowledge) | View::Site(_) => {
+            parts::at_chat(app, view)
+        }
         View::In(
-            Section::Numbers | Section::Sites | Section::Ai | Section::Webhooks | Section::Knowledge,
-        )
-        | View::Site(_) => parts::at_chat(app, view),
+            Section::Numbers
+            | Section::Requests
+            | Section::Retention
+            | Section::Receipts
+            | Section::Consents
+            | Section::Notices
+            | Section::DataMap
+            | Section::Audit,
+        ) => parts::at_record(app, view),
         View::In(_) | View::Me | View::Help | View::Operator => parts::at_house(app, view),
         _ => plain::nowhere(app).into_any(),
     }
@@ -137,10 +146,24 @@ pub fn desk(app: App, _: View) -> AnyView {
     inbox::page(app).into_any()
 }
 
-/// The pages where the chat is set up and counted.
-pub fn chat(app: App, view: View) -> AnyView {
+/// The pages of what was kept, counted and promised.
+pub fn record(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Numbers) => numbers::page(app).into_any(),
+        View::In(Section::Requests) => requests::page(app),
+        View::In(Section::Retention) => retention::page(app),
+        View::In(Section::Receipts) => receipts::page(app),
+        View::In(Section::Consents) => consents::page(app),
+        View::In(Section::Notices) => notices::page(app),
+        View::In(Section::DataMap) => data_map::page(app),
+        View::In(Section::Audit) => audit::page(app).into_any(),
+        _ => plain::nowhere(app).into_any(),
+    }
+}
+
+/// The pages where the chat is set up.
+pub fn chat(app: App, view: View) -> AnyView {
+    match view {
         View::In(Section::Sites) => sites::page(app).into_any(),
         View::In(Section::Ai) => ai::page(app).into_any(),
         View::In(Section::Webhooks) => webhooks::page(app).into_any(),
@@ -156,15 +179,8 @@ pub fn house(app: App, view: View) -> AnyView {
     match view {
         View::In(Section::Replies) => replies::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
-        View::In(Section::Requests) => requests::page(app),
-        View::In(Section::Retention) => retention::page(app),
-        View::In(Section::Receipts) => receipts::page(app),
-        View::In(Section::Consents) => consents::page(app),
-        View::In(Section::Notices) => notices::page(app),
-        View::In(Section::DataMap) => data_map::page(app),
         View::In(Section::Profile) => business::page(app).into_any(),
         View::In(Section::Tokens) => tokens::page(app).into_any(),
-        View::In(Section::Audit) => audit::page(app).into_any(),
         View::Me => me::page(app).into_any(),
         View::Help => help::page(app).into_any(),
         View::Operator => operator::page(app).into_any(),

@@ -402,7 +402,9 @@ async fn p8_2_the_operators_routes_open_for_the_operator_alone() {
             let answer = person.send(route.method, route.path, None).await;
             assert_eq!(answer.problem(), Kind::RoleTooLow, "{} {role:?}", route.path);
         }
-        assert_eq!(root.send(route.method, route.path, None).await.status, StatusCode::OK, "{}", route.path);
+        // What names one request finds none by such a name.
+        let opened = if route.path.contains('{') { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        assert_eq!(root.send(route.method, route.path, None).await.status, opened, "{}", route.path);
     }
 }
 

@@ -47,17 +47,19 @@ fn processing() -> Vec<(String, String)> {
                 let function = function.split('<').next().unwrap_or(function);
                 let (arguments, answer) = arguments.split_once(") ->").unwrap_or((arguments, ""));
                 let names = |kinds: &[&str]| kinds.iter().any(|kind| arguments.contains(kind));
-                let is_person = names(&["ThreadScope", "VisitorScope", "ConversationId", "VisitorId", "&Conversation"])
-                    || OF_PERSONS.contains(&name.as_str()) && names(&["MemberScope", "BusinessScope"])
-                    || OF_ACCOUNTS.contains(&name.as_str())
-                        && names(&[
-                            "AccountScope",
-                            "AccountId",
-                            "SealedAccount",
-                            "OpenedSession",
-                            "Operator",
-                        ])
-                    || (function == "token_open" || function == "visitor_open") && answer.contains("Scope");
+                let is_person =
+                    names(&["ThreadScope", "VisitorScope", "ConversationId", "VisitorId", "&Conversation"])
+                        || OF_PERSONS.contains(&name.as_str()) && names(&["MemberScope", "BusinessScope"])
+                        || OF_ACCOUNTS.contains(&name.as_str())
+                            && names(&[
+                                "AccountScope",
+                                "AccountId",
+                                "SealedAccount",
+                                "OpenedSession",
+                                "Operator",
+                            ])
+                        || (function == "token_open" || function == "visitor_open")
+                            && answer.contains("Scope");
                 if is_person {
                     found.push((name.clone(), function.to_owned()));
                 }

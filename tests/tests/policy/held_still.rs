@@ -148,6 +148,31 @@ impl<'a> Scene<'a> {
         self.letters("visitor_reply").await.len()
     }
 
+    /// The same, where it is somebody who signs in who is held still.
+    async fn hold_owner_still(&mut self) {
+        if self.is_restricted {
+            let body = Some(json!({ "kind": "restriction" }));
+            let held = self.owner.send("POST", "/v1/admin/account/requests", body).await;
+            assert!(held.status.is_success(), "{}", held.text());
+        }
+    }
+
+    /// A visitor waits, and the owner is written to about it once an hour. Those letters, as they would leave now.
+    async fn summed_up(&mut self, queued_before: bool) -> usize {
+        assert!(self.visits("/person", None).await.status.is_success());
+        self.deployment.settle().await;
+        if !queued_before {
+            self.hold_owner_still().await;
+        }
+        let later = NOW.plus_ms(2 * HOUR_MS);
+        self.deployment.clock.wind(later);
+        self.deployment.run_due("17 * * * *", later).await;
+        if queued_before {
+            self.hold_owner_still().await;
+        }
+        self.letters("inbox_digest").await.len()
+    }
+
     /// The texts of letters of a kind that would leave now.
     async fn letters(&self, kind: &str) -> Vec<String> {
         let outbox = outbox_read(&self.deployment.app, &OperatorScope::of_deployment()).await.unwrap();
@@ -218,6 +243,22 @@ impl<'a> Scene<'a> {
                 assert!(self.rates().await.status.is_success());
                 self.hold_still().await;
                 self.reads("numbers/comments").await.text().contains("It was fine")
+            }
+            ("digest", "digests_send") => self.summed_up(false).await > 0,
+            ("digest", "digest_compose") => self.summed_up(true).await > 0,
+            ("session", "use_count") => {
+                let agreed = Some(json!({ "analytics": true }));
+                let agreed = self.owner.send("PUT", "/v1/admin/account/preferences", agreed).await;
+                assert!(agreed.status.is_success(), "{}", agreed.text());
+                self.hold_owner_still().await;
+                let used = Some(json!({ "name": "page_team" }));
+                self.owner.send("POST", "/v1/admin/account/use", used).await;
+                let counted = self.deployment.directory.with_connection(|connection| {
+                    connection
+                        .query_row("SELECT count(*) FROM use_day", [], |row| row.get::<_, i64>(0))
+                        .unwrap()
+                });
+                counted.unwrap() > 0
             }
             _ => return None,
         };

@@ -121,7 +121,9 @@ pub fn ticketed(state: &mut State, result: Result<Ticket, Refusal>, dice: u32, e
         Ok(ticket) => {
             effects.push(Effect::Connect(state.link.attempt, credentials.conversation, ticket.ticket));
         }
-        Err(refusal) if sending::ends_conversation(&refusal) => update::conversation_lost(state, &refusal, effects),
+        Err(refusal) if sending::ends_conversation(&refusal) => {
+            update::conversation_lost(state, &refusal, effects)
+        }
         // The edge asks for patience, and that is not the socket's fault.
         Err(refusal) if refusal.retry_after_ms() > 0 => {
             let pause = pause_ms(1, dice).saturating_add(refusal.retry_after_ms());
@@ -213,7 +215,9 @@ pub fn polled(
                 effects.push(Effect::Wake(state.link.attempt, Alarm::Poll, pause));
             }
         }
-        Err(refusal) if sending::ends_conversation(&refusal) => update::conversation_lost(state, &refusal, effects),
+        Err(refusal) if sending::ends_conversation(&refusal) => {
+            update::conversation_lost(state, &refusal, effects)
+        }
         Err(refusal) => {
             state.link.offline = refusal == Refusal::Network;
             state.link.failures = state.link.failures.saturating_add(1);

@@ -19,7 +19,7 @@ const PUBLIC: &str = "/app/";
 
 /// The parts of the program, one of which every page needs. What several share comes in files of its own, named by all
 /// of them: `chat.house-<hash>.wasm`.
-pub const PARTS: [&str; 4] = ["start", "desk", "chat", "house"];
+pub const PARTS: [&str; 5] = ["start", "desk", "chat", "house", "record"];
 /// What comes once a conversation is open or somebody asks for it, and no page needs to begin.
 pub const ASKED_FOR: [&str; 1] = ["tools"];
 

@@ -86,7 +86,10 @@ impl Suggest {
             }
             "Enter" | "Tab" if count > 0 => self.choose(place),
             // A lone "/word" was meant for the list. That nothing fits stands there; it is no answer to anybody.
-            "Enter" if self.text.with_untracked(|text| text.starts_with('/') && !text.contains(char::is_whitespace)) => {}
+            "Enter"
+                if self
+                    .text
+                    .with_untracked(|text| text.starts_with('/') && !text.contains(char::is_whitespace)) => {}
             "Escape" => self.close(),
             _ => return false,
         }

@@ -10,6 +10,8 @@ use leptos::prelude::*;
 use shared::privacy::Personal;
 use shared::wire::admin::inbox::list::{AssigneeIs, Filter, Work};
 
+pub use views::further as views_further;
+
 use super::act::problem;
 use super::desk::{Desk, icon};
 use super::status::{Rows, failed, waiting};

@@ -5,6 +5,7 @@ use shared::wire::admin::inbox::words::View;
 
 use crate::components::desk::{Desk, Menu, icon, item, menu};
 use crate::i18n::{self, Key};
+use crate::parts;
 use crate::state::inbox::{Event, InboxAsk, Tab};
 
 /// The name of a view.
@@ -54,7 +55,7 @@ pub fn bar(desk: Desk) -> impl IntoView {
                 "",
                 move || view! { {app.text(Key::ViewMore)}{icon("m6 8 4 4 4-4")} }.into_any(),
                 None,
-                move || further_views(desk),
+                move || parts::tool(desk, |tools| tools.views),
             )}
         </nav>
     }
@@ -89,7 +90,8 @@ fn words(desk: Desk, tab: Tab) -> impl IntoView {
     }
 }
 
-fn further_views(desk: Desk) -> impl IntoView {
+/// The views that are chosen more rarely, of the desk's tools.
+pub fn further(desk: Desk) -> AnyView {
     let app = desk.app;
     let tabs = Tab::ALL.into_iter().filter(|tab| !ALWAYS.contains(tab)).map(|tab| {
         let chosen = move |_| {
@@ -111,6 +113,7 @@ fn further_views(desk: Desk) -> impl IntoView {
             crate::browser::later(0, || crate::browser::focus("view-name"));
         }))}
     }
+    .into_any()
 }
 
 fn saved_view(desk: Desk, view: View, account: Option<shared::id::AccountId>) -> impl IntoView {

@@ -1,22 +1,16 @@
 //! The head of a thread: whose it is, how long they wait, and what can be done at once.
 
 use leptos::prelude::*;
-use shared::wire::admin::inbox::deed::{BlockVisitor, MarkRead, MarkSpam, Snooze, TakeOver};
+use shared::wire::admin::inbox::deed::{BlockVisitor, TakeOver};
 use shared::wire::admin::inbox::list::{ConversationRow, Work};
 use shared::wire::widget::State as Stage;
 
-use crate::api::transcript_address;
-use crate::browser;
 use crate::components::act::{problem, question};
-use crate::components::desk::{
-    Desk, Menu, ago, icon, item, member_name, menu, snooze_times, visitor_name, who_name,
-};
+use crate::components::desk::{Desk, Menu, ago, icon, member_name, menu, visitor_name, who_name};
 use crate::i18n::{self, Key};
+use crate::parts;
 use crate::state::inbox::{Deed, InboxAsk, Spot};
 use crate::state::{Ask, Form, Page, Pane, Section};
-
-/// The id of the line that takes the conversation along as a file.
-pub const TRANSCRIPT: &str = "more-transcript";
 
 /// The head.
 pub fn head(desk: Desk) -> impl IntoView {
@@ -120,44 +114,16 @@ fn acts(desk: Desk, row: &ConversationRow) -> AnyView {
         Work::Snoozed => say(Key::SnoozeEnd, "", Deed::Wake),
         Work::Open | Work::Pending => {
             let words = move || app.text(Key::Snooze).into_any();
-            menu(desk, Menu::Snooze, "", words, None, move || snooze(desk)).into_any()
+            menu(desk, Menu::Snooze, "", words, None, move || parts::tool(desk, |tools| tools.snooze))
+                .into_any()
         }
     };
-    let row = row.clone();
     let dots = move || icon("M4.5 10h.01M10 10h.01M15.5 10h.01").into_any();
     view! {
         {later}{end}{first}
-        {menu(desk, Menu::More, "quiet icon", dots, Some(Key::More), move || further(desk, &row))}
+        {menu(desk, Menu::More, "quiet icon", dots, Some(Key::More), move || parts::tool(desk, |tools| tools.more))}
     }
     .into_any()
-}
-
-/// When it is to come back.
-pub fn snooze(desk: Desk) -> impl IntoView {
-    let app = desk.app;
-    let now = app.peek(|state| state.inbox.now);
-    let times = snooze_times(app, now)
-        .into_iter()
-        .map(|(words, until)| item(desk, words, move || desk.deed(Deed::Snooze(Snooze { until }))));
-    let at = RwSignal::new(String::new());
-    let sent = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(until) =
-            browser::local_moment(&at.get_untracked()).filter(|until| *until > browser::now())
-        {
-            desk.menu_shut();
-            desk.deed(Deed::Snooze(Snooze { until }));
-        }
-    };
-    view! {
-        {times.collect_view()}
-        <hr/>
-        <form class="menu-form" on:submit=sent>
-            <label for="snooze-at">{app.text(Key::SnoozeAt)}</label>
-            <input id="snooze-at" type="datetime-local" on:input=move |event| at.set(event_target_value(&event))/>
-            <button type="submit">{app.text(Key::Snooze)}</button>
-        </form>
-    }
 }
 
 /// Asks whether the visitor is to be blocked, or lets them write again.
@@ -174,28 +140,5 @@ pub fn block(desk: Desk, row: &ConversationRow) {
             app.text(Key::Block),
             Ask::Inbox(business, Box::new(InboxAsk::Deed(row.conversation, deed))),
         )));
-    }
-}
-
-fn further(desk: Desk, row: &ConversationRow) -> impl IntoView + use<> {
-    let app = desk.app;
-    let line = move |words: Key, deed: Deed| item(desk, app.text(words), move || desk.deed(deed.clone()));
-    let spam = if row.is_spam { Key::UnmarkSpam } else { Key::MarkSpam };
-    let (words, blocked) = (if row.is_blocked { Key::Unblock } else { Key::BlockAsk }, row.clone());
-    // What is held still leaves in nobody's file.
-    let file = desk.business().map(|business| match row.restricted_at {
-        Some(_) => view! { <p class="hint">{app.text(Key::ProblemRestricted)}</p> }.into_any(),
-        None => {
-            let file = transcript_address(business, row.conversation);
-            view! { <a class="menu-link" id=TRANSCRIPT href=file download="" on:click=move |_| desk.menu.set(None)>{app.text(Key::Transcript)}</a> }
-                .into_any()
-        }
-    });
-    view! {
-        {line(Key::MarkUnread, Deed::Read(MarkRead { sequence: 0 }))}
-        {file}
-        <hr/>
-        {line(spam, Deed::Spam(MarkSpam { is_spam: !row.is_spam }))}
-        {item(desk, app.text(words), move || block(desk, &blocked))}
     }
 }

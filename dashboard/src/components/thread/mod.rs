@@ -1,10 +1,12 @@
 //! The open conversation: its head, what was said, what is being written, and the reply box below.
 
 mod head;
+mod menus;
 mod message;
 mod words;
 
-pub use head::{TRANSCRIPT, block};
+pub use head::block;
+pub use menus::{TRANSCRIPT, more, snooze};
 
 use leptos::prelude::*;
 use shared::time::Millis;
