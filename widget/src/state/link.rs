@@ -122,7 +122,7 @@ pub fn ticketed(state: &mut State, result: Result<Ticket, Refusal>, dice: u32, e
             effects.push(Effect::Connect(state.link.attempt, credentials.conversation, ticket.ticket));
         }
         Err(refusal) if sending::ends_conversation(&refusal) => {
-            update::conversation_lost(state, &refusal, effects)
+            update::conversation_lost(state, &refusal, effects);
         }
         // The edge asks for patience, and that is not the socket's fault.
         Err(refusal) if refusal.retry_after_ms() > 0 => {
@@ -216,7 +216,7 @@ pub fn polled(
             }
         }
         Err(refusal) if sending::ends_conversation(&refusal) => {
-            update::conversation_lost(state, &refusal, effects)
+            update::conversation_lost(state, &refusal, effects);
         }
         Err(refusal) => {
             state.link.offline = refusal == Refusal::Network;
