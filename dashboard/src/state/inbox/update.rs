@@ -669,6 +669,11 @@ pub fn answered(state: &mut State, asked: &InboxAsk, answer: InboxAnswer, effect
                 row_take(state, row, effects);
             }
             arrange(state);
+            if matches!(asked, InboxAsk::Bulk(_)) {
+                // The reader moved these rows, pointing where they will.
+                let (me, open) = (state.account(), state.inbox.open());
+                state.inbox.list.show_newer(me, open);
+            }
             bulk_next(state, asked, effects);
         }
         InboxAnswer::Sent(sent) => {

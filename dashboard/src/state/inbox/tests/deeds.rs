@@ -144,3 +144,14 @@ fn a_second_deed_for_many_goes_out_when_the_first_is_answered_or_refused_with_th
         );
     }
 }
+
+#[test]
+fn what_many_deeds_moved_leaves_the_list_also_under_the_pointer() {
+    let mut state = desk(&[1, 2, 3]);
+    did(&mut state, Event::Held(true));
+    pick(&mut state, &[1, 2]);
+    did(&mut state, Event::BulkAsked(BulkDeed::Close));
+    let rows = [1, 2].map(|number| ConversationRow { work: Work::Closed, ..row(number, 5) }).to_vec();
+    answer(&mut state, bulk(&[1, 2], BulkDeed::Close), InboxAnswer::Rows(BulkDone { rows }));
+    assert_eq!(state.inbox.list.shown, [conversation(3)]);
+}
