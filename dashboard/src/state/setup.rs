@@ -82,10 +82,7 @@ pub enum Setup {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(clippy::large_enum_variant, reason = "it is handed over once and unpacked at once")
-)]
+#[expect(clippy::large_enum_variant, reason = "it is handed over once and unpacked at once")]
 pub enum SetUp {
     /// A site.
     Site(Site),
