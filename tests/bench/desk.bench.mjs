@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { Browser, business, mintId, start, Visitor } from "../workerd/harness.mjs";
 
 const ROUNDS = 25;
-/** What a visitor may write in a minute. */
-const MESSAGES = 15;
+/** What a visitor may write in a minute, but for the first word. */
+const MESSAGES = 11;
 /** Real conversations, the newest ones: more than a page shows. */
 const REAL = 60;
 /** What opening the large inbox may cost, as a multiple of the small one. */
