@@ -181,7 +181,7 @@ pub const REQUEST_MS: i64 = 30 * DAY_MS;
 pub const REQUEST_EXTENSION_MS: i64 = 60 * DAY_MS;
 /// Days before the end of a request on which the business is reminded.
 pub const REQUEST_REMINDERS_DAYS: [i64; 2] = [7, 2];
-/// Open requests of one conversation: a person, not a flood.
+/// Open requests of one conversation, or of one account: a person, not a flood.
 pub const REQUESTS_OPEN: u32 = 20;
 /// Reports of a child's data that one site takes within a day: they need no conversation, and each waits for a person.
 pub const REPORTS_SITE_DAY: u32 = 20;
@@ -447,6 +447,10 @@ pub const JOBS_LOOK_MS: i64 = HOUR_MS;
 pub const PURGE_BATCHES: u32 = 40;
 /// Sites, or businesses, that a job reads at once.
 pub const PURGE_SITES: u32 = 200;
+/// Businesses whose root one run of the master key's rotation looks at: at most two operations on the bucket each.
+pub const REWRAP_ROOTS: u32 = 1_000;
+/// Pages of the list of slabs, up to 1,000 names each, that one run of the sweep looks at.
+pub const SWEEP_PAGES: u32 = 10;
 /// Conversations of one site that one run of the purge begins to erase; the next hour goes on.
 pub const PURGE_CONVERSATIONS: u32 = 200;
 /// Erasures that one run of their job takes further, a shard.

@@ -199,6 +199,13 @@ impl Deployment {
         mail::mails_noted_wake(&self.app).await;
     }
 
+    /// How many mails of a kind were written so far.
+    pub async fn mails_count(&self, kind: &str) -> usize {
+        let scope = OperatorScope::of_deployment();
+        let mails = edge::store::mail::mails_latest(&self.directory, &scope, 200).await.unwrap();
+        mails.iter().filter(|mail| mail.kind.as_str() == kind).count()
+    }
+
     /// Lets turns run to their end.
     pub async fn settle(&self) {
         self.conversations.settle().await;

@@ -3,6 +3,7 @@
 
 mod authenticator;
 mod deployment;
+mod desk;
 mod person;
 mod trouble;
 mod visitor;
@@ -11,6 +12,7 @@ pub use authenticator::{Authenticator, encoded};
 pub use deployment::{
     Deployment, NOW, Options, business_id, directory_migrations, repository, seed, shard_migrations, site_id,
 };
+pub use desk::Desk;
 pub use person::{Person, agreement};
 pub use trouble::{Trouble, troubled};
 pub use visitor::{Answer, Visitor};

@@ -20,8 +20,12 @@ mod doors;
 mod files;
 #[path = "api/frames.rs"]
 mod frames;
+#[path = "api/hand_offs.rs"]
+mod hand_offs;
 #[path = "api/inbox.rs"]
 mod inbox;
+#[path = "api/inbox_held.rs"]
+mod inbox_held;
 #[path = "api/inbox_names.rs"]
 mod inbox_names;
 #[path = "api/installs.rs"]

@@ -10,7 +10,7 @@ use crate::log;
 use crate::ops::OpError;
 use crate::ops::erasure::{Home, erasure_resume};
 use crate::ops::meter;
-use crate::store::erasure;
+use crate::store::erasure_step;
 use crate::store::scope::OperatorScope;
 
 /// Takes open erasures further. One that fails is logged and tried again by the next run; it stops no other.
@@ -24,7 +24,7 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
     let mut done = Done::at(now);
     let shards = app.shards(scope).iter().enumerate().map(|(number, shard)| (Some(number), shard));
     for (shard, db) in std::iter::once((None, &app.directory)).chain(shards) {
-        let open = erasure::erasures_open(db, scope, now, ERASURES, can_sign).await?;
+        let open = erasure_step::erasures_open(db, scope, now, ERASURES, can_sign).await?;
         done.more |= open.len() >= ERASURES as usize;
         for (index, (id, business)) in open.iter().copied().enumerate() {
             // Oldest first, and those that wait are found again: whatever is left over is taken on by the next run.
@@ -35,7 +35,7 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
                 break;
             }
             let until = now.plus_ms(ERASURE_LEASE_MS);
-            if !erasure::erasure_lease(db, scope, id, now, until).await? {
+            if !erasure_step::erasure_lease(db, scope, id, now, until).await? {
                 continue;
             }
             let home = Home::of(business, shard);
@@ -43,7 +43,7 @@ pub(super) async fn run(hands: &Hands<'_>, scope: &OperatorScope, now: Millis) -
                 log::failed(app, "erasures_resume", &fault);
                 done.failed = done.failed.saturating_add(1);
             }
-            erasure::erasure_release(db, scope, id, until).await?;
+            erasure_step::erasure_release(db, scope, id, until).await?;
             done.count(1);
         }
     }

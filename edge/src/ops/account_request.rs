@@ -17,13 +17,13 @@ use shared::wire::problem::Kind;
 
 use super::account::account_key;
 use super::journal::{Act, journal_put};
-use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
+use super::mail::{MailKind, NewMail, Recipient, batch_commit_once, mail_insert};
 use super::request::authority_of;
 use super::right::words_take;
 use super::session::account_line;
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::platform::{DbFault, Statement};
+use crate::platform::Statement;
 use crate::sealing::{Cell, Column, KeyOwner, KeyScope, SealFault};
 use crate::store::account;
 use crate::store::account_request::{self, OwnRequestClock, SealedOwnRequest};
@@ -122,7 +122,7 @@ fn meeting(scope: &AccountScope, make: &MakeOwnRequest, now: Millis) -> Option<S
 }
 
 /// Makes a request, and meets it where a machine can. Fails with `ValueRefused` where it needs words and has none, and
-/// with `TooMany`.
+/// with `TooMany`: then nothing was done.
 pub async fn own_request_make(
     app: &App,
     scope: &AccountScope,
@@ -134,12 +134,12 @@ pub async fn own_request_make(
         id: RequestId::mint(now, app.rng.bytes()?),
         account: scope.account(),
         kind: make.kind,
-        state: if met.is_some() { RequestState::Met } else { RequestState::Open },
+        state: RequestState::Open,
         purpose: make.purpose.filter(|_| make.kind == OwnRequestKind::Objection),
         asked_at: now,
         due_at: request_due(now, false),
         extension: None,
-        settled_at: met.as_ref().map(|_| now),
+        settled_at: None,
         refusal: None,
         words: None,
     };
@@ -152,15 +152,20 @@ pub async fn own_request_make(
         new.words = Some(SealedWords { key: key.reference(), key_commit: Vec::new(), bytes });
         words = Some(said);
     }
-    if make.kind == OwnRequestKind::Restriction {
-        restriction_note(app, scope, Some(now), now).await?;
-    }
+    // The request first: were the worker stopped in between, whoever runs the deployment sees that it was asked.
     let subject = Subject::new("request", new.id);
-    let mut batch = vec![account_request::own_request_insert(scope, &new, REQUESTS_OPEN)];
-    batch.extend(met);
-    batch.push(account_line(app, scope, None, Action::RequestEnter, subject)?);
-    let batch = app.directory.batch(batch).await?;
-    batch.row::<serde_json::Value>(0)?.ok_or(Kind::TooMany)?;
+    let noted = account_line(app, scope, None, Action::RequestEnter, subject)?;
+    let insert = account_request::own_request_insert(scope, &new, REQUESTS_OPEN);
+    app.directory.row::<serde_json::Value>(insert).await?.ok_or(Kind::TooMany)?;
+    let mut batch = vec![noted];
+    if let Some(met) = met {
+        if make.kind == OwnRequestKind::Restriction {
+            restriction_note(app, scope, Some(now), now).await?;
+        }
+        (new.state, new.settled_at) = (RequestState::Met, Some(now));
+        batch.extend([met, account_request::own_request_meet(&OperatorScope::of_deployment(), new.id, now)]);
+    }
+    app.directory.batch(batch).await?;
     shown(app, &new, words, now).await
 }
 
@@ -210,16 +215,30 @@ async fn open_one(app: &App, operator: &Operator, id: RequestId) -> Result<OwnRe
     if found.state == RequestState::Open { Ok(found) } else { Err(Kind::RequestSettled.into()) }
 }
 
+/// Makes a change of a request, notes it, and writes to whoever asked (GDPR Art. 12(3) and (4)), all or nothing.
 async fn changed(
     app: &App,
     operator: &Operator,
-    id: RequestId,
+    found: &OwnRequestClock,
     (statement, refusal, action): (Statement, Kind, Action),
 ) -> Result<(), OpError> {
-    let done: Option<serde_json::Value> = app.directory.row(statement).await?;
-    done.ok_or(refusal)?;
-    let noted = account_line(app, &operator.account, None, action, Subject::new("request", id))?;
-    Ok(app.directory.write(noted).await?)
+    let noted = account_line(app, &operator.account, None, action, Subject::new("request", found.id))?;
+    // A request is extended once and settled once: of two who press at the same time, the second's letter exists already.
+    let which: &[u8] = if action == Action::RequestExtend { b"extended" } else { b"settled" };
+    let mail = mail_insert(&NewMail {
+        id: MailId::from_bytes(
+            app.token_key()?.derive("own request answered", &[&found.id.to_bytes(), which]),
+        ),
+        kind: MailKind::OwnRequestAnswered,
+        recipient: Recipient::Account(found.account),
+        business: None,
+        about: Some(found.id.to_string()),
+        now: app.clock.now(),
+    });
+    match batch_commit_once(app, vec![statement, mail, noted]).await? {
+        true => Ok(()),
+        false => Err(refusal.into()),
+    }
 }
 
 /// Extends a request, once, with the reason. Fails with `NotFound`, `RequestSettled` and `RequestExtended`.
@@ -232,7 +251,7 @@ pub async fn operated_request_extend(
     let found = open_one(app, operator, id).await?;
     let due_at = request_due(found.asked_at, true);
     let extend = account_request::own_request_extend(&operator.scope, id, reason, due_at);
-    changed(app, operator, id, (extend, Kind::RequestExtended, Action::RequestExtend)).await
+    changed(app, operator, &found, (extend, Kind::RequestExtended, Action::RequestExtend)).await
 }
 
 /// Refuses a request, with the reason. Fails with `NotFound` and `RequestSettled`.
@@ -242,16 +261,16 @@ pub async fn operated_request_refuse(
     id: RequestId,
     reason: RefusalReason,
 ) -> Result<(), OpError> {
-    open_one(app, operator, id).await?;
+    let found = open_one(app, operator, id).await?;
     let refuse = account_request::own_request_refuse(&operator.scope, id, reason, app.clock.now());
-    changed(app, operator, id, (refuse, Kind::RequestSettled, Action::RequestRefuse)).await
+    changed(app, operator, &found, (refuse, Kind::RequestSettled, Action::RequestRefuse)).await
 }
 
 /// Says that a request is met. Fails with `NotFound` and `RequestSettled`.
 pub async fn operated_request_meet(app: &App, operator: &Operator, id: RequestId) -> Result<(), OpError> {
-    open_one(app, operator, id).await?;
+    let found = open_one(app, operator, id).await?;
     let meet = account_request::own_request_meet(&operator.scope, id, app.clock.now());
-    changed(app, operator, id, (meet, Kind::RequestSettled, Action::RequestMeet)).await
+    changed(app, operator, &found, (meet, Kind::RequestSettled, Action::RequestMeet)).await
 }
 
 /// Reminds whoever runs the deployment of a request that is due soon. Told again, it reminds nobody twice.
@@ -272,11 +291,8 @@ pub async fn operated_request_remind(
         about: Some(due.id.to_string()),
         now,
     });
-    match batch_commit(app, vec![mail]).await {
-        // A run that was cut off after this batch wrote this very mail.
-        Ok(_) | Err(DbFault::Duplicate) => {}
-        Err(fault) => return Err(fault.into()),
-    }
+    // A run that was cut off after this batch wrote this very mail.
+    batch_commit_once(app, vec![mail]).await?;
     Ok(app.directory.write(account_request::own_request_reminded(scope, due.id, reminders)).await?)
 }
 

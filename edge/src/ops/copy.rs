@@ -30,7 +30,7 @@ use super::{Fault, OpError, message};
 use crate::app::App;
 use crate::rules::zip::Zip;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault};
-use crate::store::rights::{self, HeldRows, SealedAddress};
+use crate::store::held::{self, HeldRows, SealedAddress};
 use crate::store::scope::ThreadScope;
 use crate::store::site::Site;
 use crate::store::{contact, copied, note, privacy_code, request};
@@ -60,7 +60,7 @@ async fn read(app: &App, scope: &ThreadScope) -> Result<Read, OpError> {
     let shard = app.shard(&scope.business)?;
     let site = app.site(scope.site).await?;
     let limit = site.limit();
-    let rows = rights::held_read(shard, scope, limit.kept_from(now), now).await?.ok_or(Kind::NotFound)?;
+    let rows = held::held_read(shard, scope, limit.kept_from(now), now).await?.ok_or(Kind::NotFound)?;
     let sealed = request::requests_of_conversation(shard, scope).await?;
     let requests = requests_open(app, &scope.business, sealed, &authority_of(&site.country), now).await?;
     let about = &rows.held;
@@ -187,7 +187,7 @@ pub async fn copy_read(app: &App, scope: &ThreadScope, after: u32) -> Result<Cop
     })
 }
 
-fn consent_of(row: rights::ConsentRow) -> CopyConsent {
+fn consent_of(row: held::ConsentRow) -> CopyConsent {
     CopyConsent {
         id: row.id,
         purpose: row.purpose,

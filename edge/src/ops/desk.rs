@@ -28,6 +28,7 @@ use crate::store::card::{card_find, card_of};
 use crate::store::conversation::{self, Conversation};
 use crate::store::desk::{self, TakeFrom, VisitorMarks};
 use crate::store::file::files_take;
+use crate::store::mark;
 use crate::store::message::message_by_draft;
 use crate::store::scope::{MemberScope, ThreadScope};
 use crate::store::site::Site;
@@ -462,18 +463,18 @@ pub async fn conversations_mark(
                 let role = member::member_role(&app.directory, scope, account).await?;
                 role.filter(|role| is_allowed(Op::ConversationAnswer, *role)).ok_or(Kind::ValueRefused)?;
             }
-            desk::conversations_assign(business, ids, account)
+            mark::conversations_assign(business, ids, account)
         }
-        MarkDeed::Priority(priority) => desk::conversations_rank(business, ids, priority.rank()),
-        MarkDeed::Spam(is_spam) => desk::conversations_spam(business, ids, is_spam),
+        MarkDeed::Priority(priority) => mark::conversations_rank(business, ids, priority.rank()),
+        MarkDeed::Spam(is_spam) => mark::conversations_spam(business, ids, is_spam),
         MarkDeed::LabelAdd(label) => {
             if !desk_word::labels_known(&app.directory, scope, &[label]).await? {
                 return Err(Kind::ValueRefused.into());
             }
-            desk::labels_add(business, ids, &[label])
+            mark::labels_add(business, ids, &[label])
         }
-        MarkDeed::LabelRemove(label) => desk::label_remove(business, ids, label),
-        MarkDeed::Read(sequence) => desk::read_put(scope, ids, sequence, app.clock.now()),
+        MarkDeed::LabelRemove(label) => mark::label_remove(business, ids, label),
+        MarkDeed::Read(sequence) => mark::read_put(scope, ids, sequence, app.clock.now()),
     };
     if let Some(action) = deed.action() {
         deed_note(app, scope, action, ids).await?;
@@ -498,8 +499,8 @@ pub async fn labels_set(
     }
     deed_note(app, scope, Action::ConversationLabel, &[id]).await?;
     let statements = vec![
-        desk::labels_keep(&scope.business, id, &labels),
-        desk::labels_add(&scope.business, &[id], &labels),
+        mark::labels_keep(&scope.business, id, &labels),
+        mark::labels_add(&scope.business, &[id], &labels),
     ];
     app.shard(&scope.business)?.batch(statements).await?;
     Ok(())

@@ -138,7 +138,7 @@ pub async fn label_delete(app: &App, scope: &MemberScope, id: LabelId) -> Result
     done_or(app, desk_word::label_delete(scope, id), noted, Kind::NotFound).await?;
     // Conversations are in another database: what a stop between the two leaves there names nothing, and lists say so.
     let shard = app.shard(&scope.business)?;
-    shard.write(crate::store::desk::label_forget(scope, id)).await?;
+    shard.write(crate::store::mark::label_forget(scope, id)).await?;
     Ok(())
 }
 

@@ -34,11 +34,11 @@ use crate::rules::card;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault};
 use crate::store::audit::{self, Action, Subject};
 use crate::store::card::cards_by_id;
-use crate::store::desk::{self, HeldOf, SealedIp};
 use crate::store::found::conversations_found;
 use crate::store::inbox::{self, Before, Candidate, InboxRow, SealedName};
 use crate::store::scope::{BusinessScope, MemberScope, ThreadScope};
 use crate::store::secret::SealedSecret;
+use crate::store::visitor_card::{self, HeldOf, SealedIp};
 use crate::store::{conversation, note, rights, thread};
 
 /// Changes that one answer carries.
@@ -422,7 +422,8 @@ async fn visitor_card(
 ) -> Result<VisitorCard, OpError> {
     let now = app.clock.now();
     let shard = app.shard(&scope.business)?;
-    let held = desk::held_find(shard, thread_scope, limit.kept_from(now)).await?.ok_or(Kind::NotFound)?;
+    let held =
+        visitor_card::held_find(shard, thread_scope, limit.kept_from(now)).await?.ok_or(Kind::NotFound)?;
     let newest_until = held.newest_at.map(|at| limit.until(at));
     let until = newest_until.unwrap_or(now);
     let mut list = vec![

@@ -17,8 +17,9 @@ use super::deletion::deletion_blocks;
 use super::privacy_code::mailed_code;
 use super::{Fault, OpError};
 use crate::app::App;
-use crate::rules::credential::{self, MailedFor, MailedProof, privacy_code_grouped, token_hash};
+use crate::rules::credential::{self, MailedFor, MailedProof, token_hash};
 use crate::rules::mail::{House, Letter, Reader, Rendered, letter_render};
+use crate::rules::privacy_code::privacy_code_grouped;
 use crate::store::mail::{Mail, MailKind, Recipient};
 use crate::store::privacy_code::code_until;
 use crate::store::scope::OperatorScope;
@@ -188,6 +189,10 @@ async fn letter_resolve(app: &App, mail: &Mail, now: Millis) -> Result<Option<Le
                 days: request_days_left(found.due_at, now),
                 until: found.due_at,
             })
+        }
+        MailKind::OwnRequestAnswered => {
+            let found = account_request::own_request_clock(directory, &scope, about_id(mail)?).await?;
+            found.map(|found| Letter::OwnRequestAnswered { at: found.asked_at })
         }
         MailKind::DeletionAsked | MailKind::DeletionSoon | MailKind::DeletionDone => {
             deletion_resolve(app, mail, now).await?

@@ -20,8 +20,8 @@ use crate::app::App;
 use crate::platform::{Db, DbFault};
 use crate::rules::credential::{same, token_hash};
 use crate::rules::receipt::{self, Facts};
-use crate::store::erasure::OpenErasure;
 use crate::store::erasure_contact;
+use crate::store::erasure_step::OpenErasure;
 use crate::store::receipt as store;
 use crate::store::scope::{MemberScope, OperatorScope};
 

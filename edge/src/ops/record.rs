@@ -21,7 +21,6 @@ use crate::rules::inventory::{Class, Inventory, Table, inventory_read};
 use crate::rules::processor::{HOSTING, MAIL, Register, processor_in_force, processors};
 use crate::store::business;
 use crate::store::consent;
-use crate::store::rights;
 use crate::store::scope::MemberScope;
 use crate::store::site::Site;
 use crate::vendors::ProviderConfig;
@@ -42,7 +41,7 @@ async fn consents_take(
     most: u32,
 ) -> Result<ConsentProofs, OpError> {
     let shard = app.shard(&scope.business)?;
-    let rows = rights::consents_page(shard, scope, before, most).await?;
+    let rows = consent::consents_page(shard, scope, before, most).await?;
     let full = rows.len() >= most as usize;
     let hashes: BTreeSet<&str> = rows.iter().map(|(_, _, row)| row.text_hash.as_str()).collect();
     let kept = consent::words_kept(shard, scope, &hashes).await?;

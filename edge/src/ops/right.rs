@@ -26,8 +26,9 @@ use crate::log;
 use crate::platform::Statement;
 use crate::rules::consent_text;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
+use crate::store::held::SealedRectification;
 use crate::store::request::{self, SealedRequest};
-use crate::store::rights::{self, NewRectification, SealedRectification};
+use crate::store::rights::{self, NewRectification};
 use crate::store::scope::{ThreadScope, VisitorScope};
 use crate::store::{card, consent, conversation, hold};
 

@@ -28,6 +28,7 @@ pub mod page_policy;
 pub mod passkey;
 pub mod permission;
 pub mod prices;
+pub mod privacy_code;
 pub mod processing;
 pub mod processor;
 pub mod prompt;

@@ -79,7 +79,8 @@ impl From<Row> for SealedOwnRequest {
     }
 }
 
-/// Adds a request, unless as many are open, or were made within a day, as somebody may have.
+/// Adds a request, unless as many are open, or were made within a day, as somebody may have. Those with words, which wait
+/// for a person, and those that a machine meets are counted apart: neither keeps the other from being asked.
 pub const OWN_REQUEST_INSERT: &str = "
 INSERT INTO account_request (id, account, kind, state, purpose, asked_at, due_at, settled_at, slab, slot, words)
 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
@@ -88,6 +89,7 @@ WHERE (
     FROM account_request
     WHERE account = ?2
       AND asked_at >= 0
+      AND (slab IS NULL) = (?9 IS NULL)
       AND (state = 'open' OR asked_at > ?12)
 ) < ?13
 RETURNING id
@@ -185,6 +187,8 @@ pub async fn own_requests_open(
 pub struct OwnRequestClock {
     /// Which.
     pub id: RequestId,
+    /// Whose.
+    pub account: AccountId,
     /// Where it stands.
     pub state: RequestState,
     /// When it was asked.
@@ -196,6 +200,7 @@ pub struct OwnRequestClock {
 /// Finds the clock of one request.
 pub const OWN_REQUEST_CLOCK: &str = "
 SELECT id
+     , account
      , state
      , asked_at
      , due_at
@@ -273,6 +278,7 @@ pub fn own_request_extend(
 /// Lists open requests that are due soon and have not had as many reminders as they should.
 pub const OWN_REQUESTS_TO_REMIND: &str = "
 SELECT id
+     , account
      , state
      , asked_at
      , due_at

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use shared::id::{ConsentId, SiteId, VisitorId};
 use shared::time::Millis;
-use shared::wire::consent::RecordConsent;
+use shared::wire::consent::{Choice, RecordConsent, Way};
 
+use super::held::ConsentRow;
 use super::scope::{BusinessScope, MemberScope, VisitorScope};
-use crate::platform::{Db, DbFault, Statement};
+use crate::platform::{Db, DbFault, Statement, Value};
 
 /// Counts a visit, unless this visitor was counted already. It comes before the ledger row in the batch.
 pub const VISIT_COUNT: &str = "
@@ -116,4 +118,53 @@ pub async fn words_kept(
     let values = [scope.business.business().into(), hashes.into()];
     let rows: Vec<Row> = shard.rows(Statement::new(WORDS_KEPT, values)).await?;
     Ok(rows.into_iter().map(|row| (row.hash, row.words)).collect())
+}
+
+/// Reads a page of the ledger of a business.
+pub const CONSENTS_PAGE: &str = "
+SELECT id
+     , site
+     , visitor
+     , purpose
+     , choice
+     , way
+     , version
+     , text_hash
+     , locale
+     , created_at
+FROM consent_event
+WHERE business = ?1
+  AND (?2 = '' OR (created_at, id) < (SELECT created_at, id FROM consent_event WHERE id = ?2 AND business = ?1))
+ORDER BY created_at DESC, id DESC
+LIMIT ?3
+";
+
+/// A page of a business's ledger of consent, newest first, older than `before`; with where and by whom each was made.
+pub async fn consents_page(
+    shard: &Db,
+    scope: &MemberScope,
+    before: Option<ConsentId>,
+    limit: u32,
+) -> Result<Vec<(SiteId, VisitorId, ConsentRow)>, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: ConsentId,
+        site: SiteId,
+        visitor: VisitorId,
+        purpose: String,
+        choice: Choice,
+        way: Way,
+        version: u32,
+        text_hash: String,
+        locale: String,
+        created_at: Millis,
+    }
+    let before: Value = before.map_or_else(|| Value::Text(String::new()), Into::into);
+    let values = [scope.business.business().into(), before, limit.into()];
+    let rows: Vec<Row> = shard.rows(Statement::new(CONSENTS_PAGE, values)).await?;
+    let choice = |row: Row| {
+        let Row { id, purpose, choice, way, version, text_hash, locale, created_at, site, visitor } = row;
+        (site, visitor, ConsentRow { id, purpose, choice, way, version, text_hash, locale, created_at })
+    };
+    Ok(rows.into_iter().map(choice).collect())
 }

@@ -68,6 +68,8 @@ kinds! {
     RequestDue = "request_due";
     /// A request of somebody who signs in is due soon; goes to whoever runs the deployment. `about`: the request.
     OwnRequestDue = "own_request_due";
+    /// A request of somebody who signs in was answered, or takes longer; goes to them. `about`: the request.
+    OwnRequestAnswered = "own_request_answered";
     /// A deletion was asked for. `about`: the deletion.
     DeletionAsked = "deletion_asked";
     /// A deletion is near. `about`: the deletion.

@@ -102,18 +102,22 @@ impl From<Row> for SealedRequest {
 }
 
 /// Adds a request, unless as many are open as a conversation may have, or as many came to a site's page within a day that
-/// name no conversation.
+/// name no conversation. What a machine meets at once is never refused because other things wait.
 pub const REQUEST_INSERT: &str = "
 INSERT INTO privacy_request (id, business, site, conversation, kind, way, state, purpose, asked_at, due_at, settled_at
                            , erasure, slab, slot, words)
 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15
 WHERE (
-    SELECT count(*)
-    FROM privacy_request
-    WHERE conversation = ?4
-      AND asked_at >= 0
-      AND state = 'open'
-) < ?16
+    ?7 <> 'open'
+    OR ?5 IN ('erasure', 'child')
+    OR (
+        SELECT count(*)
+        FROM privacy_request
+        WHERE conversation = ?4
+          AND asked_at >= 0
+          AND state = 'open'
+    ) < ?16
+)
   AND (
       ?4 IS NOT NULL
       OR ?6 <> 'page'

@@ -11,9 +11,7 @@ use shared::wire::admin::inbox::conversation::Note;
 use shared::wire::file::Attachment;
 use shared::wire::frame::Frame;
 use shared::wire::problem::Kind;
-use tests::{Deployment, NOW, Options, repository};
-
-use crate::inbox::Desk;
+use tests::{Deployment, Desk, NOW, Options, repository};
 
 /// What a spreadsheet would run, each beginning in a way of its own, with markup behind it.
 const FORMULAS: [&str; 6] = [

@@ -9,9 +9,7 @@ use shared::wire::admin::account::Sessions;
 use shared::wire::admin::inbox::conversation::ConversationView;
 use shared::wire::admin::inbox::list::{ConversationRow, InboxChanges};
 use shared::wire::problem::Kind;
-use tests::{Answer, Deployment, NOW, Options, Person};
-
-use super::inbox::Desk;
+use tests::{Answer, Deployment, Desk, NOW, Options, Person};
 
 fn conversation(desk: &Desk<'_>) -> ConversationId {
     desk.visitor.thread.as_ref().unwrap().0

@@ -25,9 +25,7 @@ use shared::wire::file::Attachment;
 use shared::wire::message::Body as Words;
 use shared::wire::problem::Kind;
 use shared::wire::widget::SentMessage;
-use tests::{Answer, Deployment, NOW, Options, Person, Visitor, business_id};
-
-use crate::inbox::Desk;
+use tests::{Answer, Deployment, Desk, NOW, Options, Person, Visitor, business_id};
 
 const HOURLY: &str = "17 * * * *";
 const OFTEN: &str = "*/5 * * * *";

@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 use shared::wire::admin::inbox::deed::Suggestion;
 use shared::wire::admin::numbers::Numbers;
 use shared::wire::problem::Kind;
-use tests::{Deployment, Options};
-
-use crate::inbox::Desk;
+use tests::{Deployment, Desk, Options};
 
 /// A provider that says the words of `says`, and what it was asked.
 fn provider(says: &'static str) -> (Deployment, Arc<Mutex<Vec<String>>>) {

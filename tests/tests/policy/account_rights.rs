@@ -37,12 +37,6 @@ async fn waiting(operator: &mut Person<'_>) -> Vec<OwnRequest> {
     operator.send("GET", "/v1/admin/operator/requests", None).await.json::<OwnRequests>().requests
 }
 
-async fn mails(deployment: &Deployment, kind: &str) -> usize {
-    let scope = edge::store::scope::OperatorScope::of_deployment();
-    let mails = edge::store::mail::mails_latest(&deployment.directory, &scope, 200).await.unwrap();
-    mails.iter().filter(|mail| mail.kind.as_str() == kind).count()
-}
-
 fn rows(deployment: &Deployment, sql: &str) -> i64 {
     deployment
         .directory
@@ -108,11 +102,11 @@ async fn p6_4_whoever_signs_in_restricts_their_account_and_nothing_optional_proc
     deployment.clock.wind(later);
     deployment.run_due(HOURLY, later).await;
     deployment.run_due(OFTEN, later).await;
-    assert_eq!(mails(&deployment, "inbox_digest").await, 0, "no mail sums up what waits");
+    assert_eq!(deployment.mails_count("inbox_digest").await, 0, "no mail sums up what waits");
     // What they do themselves, and what keeps others out, goes on.
     let mut elsewhere = ada.elsewhere();
     elsewhere.sign_in().await;
-    assert!(mails(&deployment, "new_device").await > 0, "a new device is still told of");
+    assert!(deployment.mails_count("new_device").await > 0, "a new device is still told of");
     let read = elsewhere.send("GET", &format!("/v1/admin/businesses/{business}"), None).await;
     assert_eq!(read.status, StatusCode::OK);
 
@@ -127,7 +121,7 @@ async fn p6_4_whoever_signs_in_restricts_their_account_and_nothing_optional_proc
     deployment.clock.wind(later);
     deployment.run_due(HOURLY, later).await;
     deployment.run_due(OFTEN, later).await;
-    assert_eq!(mails(&deployment, "inbox_digest").await, 1);
+    assert_eq!(deployment.mails_count("inbox_digest").await, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,6 +199,11 @@ async fn p6_2_p6_8_a_request_in_words_has_a_clock_and_whoever_runs_the_deploymen
     assert_eq!(act(&mut ops, made.id, "extend", extend()).await.status, StatusCode::NO_CONTENT);
     let listed = own(&mut ada).await.requests;
     assert_eq!((listed[0].days_left, listed[0].extension), (90, Some(ExtensionReason::Complex)));
+    assert_eq!(
+        deployment.mails_count("own_request_answered").await,
+        1,
+        "who asked is told that it takes longer"
+    );
     assert_eq!(act(&mut ops, made.id, "extend", extend()).await.problem(), Kind::RequestExtended);
     let refuse = Some(json!({ "reason": "legal_duty" }));
     assert_eq!(act(&mut ops, made.id, "refuse", refuse).await.status, StatusCode::NO_CONTENT);
@@ -212,6 +211,7 @@ async fn p6_2_p6_8_a_request_in_words_has_a_clock_and_whoever_runs_the_deploymen
     assert_eq!((listed[0].state, listed[0].refusal), (RequestState::Refused, Some(RefusalReason::LegalDuty)));
     assert_eq!(listed[0].authority.as_ref().unwrap().name, "CNIL", "where her business is");
     assert_eq!(act(&mut ops, made.id, "meet", None).await.problem(), Kind::RequestSettled);
+    assert_eq!(deployment.mails_count("own_request_answered").await, 2, "and of the answer, once");
     assert!(waiting(&mut ops).await.is_empty());
 
     let made: OwnRequest =
@@ -232,7 +232,7 @@ async fn k12_whoever_runs_the_deployment_is_reminded_at_seven_and_at_two_days_an
     let at = async |now: Millis| {
         deployment.clock.wind(now);
         deployment.run_due(HOURLY, now).await;
-        mails(&deployment, "own_request_due").await
+        deployment.mails_count("own_request_due").await
     };
     let due = made.due_at;
     assert_eq!(at(due.minus_ms(7 * DAY_MS + 1)).await, 0);
@@ -275,4 +275,12 @@ async fn k12_nobody_buries_the_operator_in_requests() {
         assert_eq!(made.status, StatusCode::OK, "{}", made.text());
     }
     assert_eq!(ask(&mut ada, json!({ "kind": "other", "words": "Again" })).await.problem(), Kind::TooMany);
+    // What a machine can do is not refused because other things wait, and has its own end.
+    for _ in 0..REQUESTS_OPEN {
+        let made = ask(&mut ada, json!({ "kind": "objection", "purpose": "statistics" })).await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    }
+    let refused = ask(&mut ada, json!({ "kind": "restriction" })).await;
+    assert_eq!(refused.problem(), Kind::TooMany);
+    assert_eq!(own(&mut ada).await.restricted_at, None, "what is refused was not done");
 }

@@ -8,7 +8,7 @@ use edge::rules::inventory::inventory_read;
 use edge::store::due::{Where, due_count, due_of};
 use edge::store::scope::{BusinessScope, OperatorScope};
 use http::StatusCode;
-use shared::limits::{ERASURE_SETTLE_MS, JOURNAL_MS};
+use shared::limits::{ERASURE_SETTLE_MS, JOURNAL_MS, SWEEP_PAGES};
 use shared::privacy::Personal;
 use shared::rules::retention::Class;
 use shared::time::{DAY_MS, HOUR_MS, Millis, SECOND_MS};
@@ -331,6 +331,31 @@ async fn b4_slabs_that_nobody_names_go_after_31_days_and_others_stay() {
     assert!(deployment.keys.get(&orphan).await.unwrap().is_some());
     at(&deployment, NOW.plus_ms(JOURNAL_MS), HOURLY).await;
     assert!(deployment.keys.get(&orphan).await.unwrap().is_none());
+    assert!(deployment.keys.get(&slabs[0]).await.unwrap().is_some(), "the slab of a living conversation");
+}
+
+#[tokio::test(start_paused = true)]
+async fn b4_the_list_of_slabs_is_looked_at_in_stretches_and_its_end_is_reached() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Hello").await;
+    deployment.settle().await;
+    let slabs = deployment.keys.list(&format!("k/{}/c/", business_id(0))).await.unwrap();
+    let bytes = deployment.keys.get(&slabs[0]).await.unwrap().unwrap().bytes;
+    // More young ones than a run looks at, and behind them in the list one that is old enough to go.
+    let young = NOW.plus_ms(JOURNAL_MS - HOUR_MS);
+    for index in 0..SWEEP_PAGES * 1_000 {
+        let mut random = [0; 10];
+        random[..4].copy_from_slice(&index.to_be_bytes());
+        let name = format!("k/{}/c/{}", business_id(0), shared::id::SlabId::mint(young, random));
+        deployment.keys.put_new(&name, Vec::new()).await.unwrap();
+    }
+    let orphan = format!("k/{}/d/{}", business_id(0), shared::id::SlabId::mint(NOW, [99; 10]));
+    deployment.keys.put_new(&orphan, bytes).await.unwrap();
+    at(&deployment, NOW.plus_ms(JOURNAL_MS), HOURLY).await;
+    assert!(deployment.keys.get(&orphan).await.unwrap().is_some(), "a run ends");
+    at(&deployment, NOW.plus_ms(JOURNAL_MS), OFTEN).await;
+    assert!(deployment.keys.get(&orphan).await.unwrap().is_none(), "and the next one goes on");
     assert!(deployment.keys.get(&slabs[0]).await.unwrap().is_some(), "the slab of a living conversation");
 }
 

@@ -16,12 +16,6 @@ async fn at(deployment: &Deployment, now: Millis) {
     deployment.run_due(OFTEN, now).await;
 }
 
-async fn mails(deployment: &Deployment, kind: &str) -> usize {
-    let scope = edge::store::scope::OperatorScope::of_deployment();
-    let mails = edge::store::mail::mails_latest(&deployment.directory, &scope, 200).await.unwrap();
-    mails.iter().filter(|mail| mail.kind.as_str() == kind).count()
-}
-
 fn rows(deployment: &Deployment, sql: &str) -> i64 {
     deployment
         .directory
@@ -34,7 +28,7 @@ async fn carry_out(deployment: &Deployment, from: Millis) -> usize {
     let mut told = 0;
     for minutes in (0..70).step_by(5) {
         at(deployment, from.plus_ms(minutes * 60_000)).await;
-        told = told.max(mails(deployment, "deletion_done").await);
+        told = told.max(deployment.mails_count("deletion_done").await);
         deployment.deliver().await;
     }
     told
@@ -47,14 +41,14 @@ async fn p4_1_p4_6_an_account_has_thirty_days_in_which_everything_works_and_it_c
     let business = ada.sign_up("Hôtel Ada").await;
     let asked: Deletion = ada.send("POST", "/v1/admin/account/deletion", None).await.json();
     assert_eq!(asked.due_at, NOW.plus_ms(30 * DAY_MS));
-    assert_eq!(mails(&deployment, "deletion_asked").await, 1);
+    assert_eq!(deployment.mails_count("deletion_asked").await, 1);
     let again = ada.send("POST", "/v1/admin/account/deletion", None).await;
     assert_eq!(again.problem(), Kind::DeletionPending);
     let read: Deletions = ada.send("GET", "/v1/admin/account/deletion", None).await.json();
     assert_eq!((read.deletions.len(), read.businesses.len()), (1, 1));
     for (left, mailed) in [(8, 0), (7, 1), (6, 1), (1, 2)] {
         at(&deployment, asked.due_at.minus_ms(left * DAY_MS)).await;
-        assert_eq!(mails(&deployment, "deletion_soon").await, mailed, "{left} days before");
+        assert_eq!(deployment.mails_count("deletion_soon").await, mailed, "{left} days before");
     }
     let mut ada = ada.elsewhere();
     ada.sign_in().await;
@@ -161,7 +155,7 @@ async fn k11_a_business_that_somebody_joined_or_took_over_during_the_grace_is_no
     assert_eq!(rows(&deployment, cancelled), 1, "its new owner may ask for it anew");
     let noted = "SELECT count(*) FROM audit WHERE action = 'deletion_cancel' AND business IS NOT NULL";
     assert_eq!(rows(&deployment, noted), 1, "the log says so");
-    assert_eq!(mails(&deployment, "deletion_done").await, 0);
+    assert_eq!(deployment.mails_count("deletion_done").await, 0);
     let mut grace = grace.elsewhere();
     grace.sign_in().await;
     assert_eq!(grace.send("GET", &below, None).await.status, StatusCode::OK);

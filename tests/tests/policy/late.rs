@@ -1,7 +1,8 @@
 //! Whatever comes too late for somebody who is being erased, at each state of the erasure; and how long the journal is kept.
 
 use edge::ops::erasure::{Home, Reason, Subject, erasure_begin, erasure_step};
-use edge::store::erasure::{ErasureState, erasure_read};
+use edge::store::erasure::ErasureState;
+use edge::store::erasure_step::erasure_read;
 use edge::store::scope::{BusinessScope, OperatorScope};
 use http::StatusCode;
 use serde_json::json;

@@ -60,9 +60,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn mails(&self, kind: &str) -> usize {
-        let scope = edge::store::scope::OperatorScope::of_deployment();
-        let mails = edge::store::mail::mails_latest(&self.deployment.directory, &scope, 100).await.unwrap();
-        mails.iter().filter(|mail| mail.kind.as_str() == kind).count()
+        self.deployment.mails_count(kind).await
     }
 
     /// Winds the clock, and signs in again where the session has ended meanwhile.

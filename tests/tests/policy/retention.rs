@@ -1,6 +1,8 @@
 //! What time alone deletes, and that it happens in every site by its own limit.
 
-use shared::id::ConsentId;
+use edge::store::scope::BusinessScope;
+use shared::id::{BusinessId, ConsentId};
+use shared::limits::REWRAP_ROOTS;
 use shared::time::{DAY_MS, HOUR_MS, Millis};
 use shared::wire::frame::Frame;
 use tests::{Deployment, NOW, Options, Visitor, seed};
@@ -189,6 +191,50 @@ async fn b4_a_rotated_master_key_is_carried_to_its_end_and_the_old_one_can_go() 
     let mut lost = Visitor::at(&without, 0).await;
     let draft = lost.draft();
     assert_eq!(lost.write_as(draft, "Hello").await.status, 500, "the old key opens nothing any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn b4_a_rotation_looks_at_so_many_roots_a_run_and_goes_on_behind_them() {
+    const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const NEW: &str = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=";
+    let first = Deployment::with_two_businesses(Options::default()).await;
+    let others: Vec<BusinessId> = (0..REWRAP_ROOTS)
+        .map(|index| {
+            let mut random = [0; 10];
+            random[..4].copy_from_slice(&index.to_be_bytes());
+            // Older than the two that are there: they come first.
+            BusinessId::mint(NOW.plus_months(-12), random)
+        })
+        .collect();
+    for other in &others {
+        first.app.keyring.root_mint(&BusinessScope::new(*other, 0)).await.unwrap();
+    }
+    first
+        .directory
+        .with_connection(|connection| {
+            let copy = "CREATE TEMP TABLE other AS SELECT * FROM business LIMIT 1";
+            connection.execute_batch(copy).unwrap();
+            for other in &others {
+                connection.execute("UPDATE other SET id = ?1", [other.to_string()]).unwrap();
+                connection.execute("INSERT INTO business SELECT * FROM other", []).unwrap();
+            }
+        })
+        .unwrap();
+    let keys = |variables: Vec<(&'static str, String)>| {
+        let options = Options { variables, seed: 11, ..Options::default() };
+        Deployment::over(options, first.directory.clone(), first.shards.clone(), first.keys.clone())
+    };
+    let both = || keys(vec![("MASTER_KEY", NEW.into()), ("MASTER_KEY_PREVIOUS", OLD.into())]);
+    let answers = async |sent: &str| {
+        let after = keys(vec![("MASTER_KEY", NEW.into())]);
+        let mut visitor = Visitor::at(&after, 0).await;
+        let draft = visitor.draft();
+        visitor.write_as(draft, sent).await.status
+    };
+    both().run_due(HOURLY, NOW).await;
+    assert_eq!(answers("Too early").await, 500, "a run ends before the last root");
+    both().run_due(OFTEN, NOW).await;
+    assert_eq!(answers("Hello").await, 200, "and the next one goes on");
 }
 
 #[tokio::test(start_paused = true)]

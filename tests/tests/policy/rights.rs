@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use shared::id::{ConversationId, MessageId};
-use shared::limits::{CONVERSATION_TOKEN_MS, HAND_OVER_MS};
+use shared::limits::{CONVERSATION_TOKEN_MS, HAND_OVER_MS, REQUESTS_OPEN};
 use shared::time::DAY_MS;
 use shared::wire::message::{Body, Origin};
 use shared::wire::privacy::{
@@ -136,6 +136,23 @@ async fn p6_3_a_visitor_erases_their_conversation_and_gets_the_only_key_to_the_r
     assert_eq!(count(&deployment, "SELECT count(*) FROM message"), 0);
     let kept = "SELECT count(*) FROM privacy_request WHERE kind = 'erasure' AND state = 'met'";
     assert_eq!(count(&deployment, kept), 1, "that it was asked and answered can still be shown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_3_p6_4_what_a_machine_can_do_is_not_refused_because_other_requests_wait() {
+    let deployment = deployment().await;
+    let thread = written(&deployment, "When is breakfast?").await;
+    let waits = || Some(json!({ "kind": "rectification", "words": "My name is spelt wrong" }));
+    for _ in 0..REQUESTS_OPEN {
+        let made = own(&deployment, "POST", &thread, "/requests", waits()).await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    }
+    let refused = own(&deployment, "POST", &thread, "/requests", waits()).await;
+    assert_eq!(refused.problem(), Kind::TooMany, "a person, not a flood");
+    let made = ask(&deployment, &thread, json!({ "kind": "restriction" })).await;
+    assert_eq!(made.request.state, RequestState::Met);
+    let made = ask(&deployment, &thread, json!({ "kind": "erasure" })).await;
+    assert!(made.receipt.is_some());
 }
 
 #[tokio::test(start_paused = true)]

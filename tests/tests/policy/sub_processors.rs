@@ -68,12 +68,6 @@ async fn ask(deployment: &Deployment) -> String {
     answer.first().and_then(|answer| Some(answer.ai.as_ref()?.provider.clone())).unwrap_or_default()
 }
 
-async fn mails(deployment: &Deployment) -> usize {
-    let scope = edge::store::scope::OperatorScope::of_deployment();
-    let mails = edge::store::mail::mails_latest(&deployment.directory, &scope, 100).await.unwrap();
-    mails.iter().filter(|mail| mail.kind.as_str() == "notice_changing").count()
-}
-
 async fn text(deployment: &Deployment, path: &str) -> String {
     deployment.send("GET", path, None, None).await.text()
 }
@@ -101,7 +95,7 @@ async fn p5_7_p11_a_new_sub_processor_is_announced_and_handed_nothing_for_thirty
     after.clock.wind(day_one);
     assert_eq!(ask(&after).await, "builtin", "also before a job has seen it");
     at(&after, day_one).await;
-    assert_eq!(mails(&after).await, 1, "everybody with an account is told");
+    assert_eq!(after.mails_count("notice_changing").await, 1, "everybody with an account is told");
     assert_eq!(ask(&after).await, "builtin");
     assert!(asked.lock().unwrap().is_empty(), "nothing was handed over");
     let page = site_page(&after).await;
@@ -128,7 +122,11 @@ async fn p5_7_p11_a_new_sub_processor_is_announced_and_handed_nothing_for_thirty
 
     let last = day_one.plus_ms(30 * DAY_MS);
     at(&after, last.minus_ms(HOUR_MS)).await;
-    assert_eq!((ask(&after).await.as_str(), mails(&after).await), ("builtin", 1), "told once");
+    assert_eq!(
+        (ask(&after).await.as_str(), after.mails_count("notice_changing").await),
+        ("builtin", 1),
+        "told once"
+    );
     at(&after, last).await;
     assert_eq!(ask(&after).await, "openai");
     assert_eq!(asked.lock().unwrap().len(), 1);
@@ -146,7 +144,7 @@ async fn p5_7_p11_a_new_sub_processor_is_announced_and_handed_nothing_for_thirty
     let back = set_up(&without, &KEYED, http, 97);
     at(&back, last.plus_ms(2 * DAY_MS)).await;
     // The row of the mail of a month ago is gone, and no new one came.
-    assert_eq!((ask(&back).await.as_str(), mails(&back).await), ("openai", 0));
+    assert_eq!((ask(&back).await.as_str(), back.mails_count("notice_changing").await), ("openai", 0));
     assert_eq!(asked.lock().unwrap().len(), 1);
 }
 
@@ -158,7 +156,10 @@ async fn p5_7_what_was_there_from_the_first_waits_for_nothing() {
     assert_eq!(ask(&deployment).await, "openai", "in a deployment's first hour");
     Person::new(&deployment, "ada@hotel.example").sign_up("Hôtel Ada").await;
     at(&deployment, NOW.plus_ms(HOUR_MS)).await;
-    assert_eq!((ask(&deployment).await.as_str(), mails(&deployment).await), ("openai", 0));
+    assert_eq!(
+        (ask(&deployment).await.as_str(), deployment.mails_count("notice_changing").await),
+        ("openai", 0)
+    );
     assert_eq!(asked.lock().unwrap().len(), 2);
     assert_eq!(waits(&deployment).await, None);
 }
@@ -174,7 +175,7 @@ async fn p5_7_a_deployment_of_before_notes_what_it_uses_and_goes_on() {
     after.clock.wind(NOW.plus_ms(HOUR_MS));
     assert_eq!(ask(&after).await, "openai");
     at(&after, NOW.plus_ms(2 * HOUR_MS)).await;
-    assert_eq!((ask(&after).await.as_str(), mails(&after).await), ("openai", 0));
+    assert_eq!((ask(&after).await.as_str(), after.mails_count("notice_changing").await), ("openai", 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,7 +185,7 @@ async fn p5_7_where_nobody_but_the_operator_has_an_account_there_is_nobody_to_te
     let (http, _) = provider();
     let after = set_up(&before, &KEYED, http, 99);
     at(&after, NOW.plus_ms(HOUR_MS)).await;
-    assert_eq!((ask(&after).await.as_str(), mails(&after).await), ("openai", 0));
+    assert_eq!((ask(&after).await.as_str(), after.mails_count("notice_changing").await), ("openai", 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -228,7 +229,7 @@ async fn p5_7_the_first_mail_vendor_can_not_wait_since_nobody_could_be_told_by_m
     let mail = [("RESEND_API_KEY", "re_test"), ("MAIL_FROM", "Loquet <mail@chat.example.eu>")];
     let after = set_up(&before, &mail, Http::silent(), 99);
     at(&after, NOW.plus_ms(DAY_MS)).await;
-    assert_eq!((mails(&after).await, waits(&after).await), (0, None));
+    assert_eq!((after.mails_count("notice_changing").await, waits(&after).await), (0, None));
     assert!(site_page(&after).await.contains("Resend"), "it is named at once");
 }
 
@@ -240,7 +241,7 @@ async fn p11_other_terms_of_a_sub_processor_are_announced_and_the_old_line_stays
         "UPDATE notice_edition SET register = json_set(register, '$.cloudflare.safeguard', 'a handshake')";
     before.directory.with_connection(|connection| connection.execute_batch(old).unwrap()).unwrap();
     at(&before, NOW.plus_ms(DAY_MS)).await;
-    assert_eq!(mails(&before).await, 1);
+    assert_eq!(before.mails_count("notice_changing").await, 1);
     assert!(site_page(&before).await.contains("a handshake"));
     at(&before, NOW.plus_ms(31 * DAY_MS)).await;
     let page = site_page(&before).await;

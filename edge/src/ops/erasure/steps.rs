@@ -17,19 +17,20 @@ use crate::ops::receipt::receipt_sign;
 use crate::platform::{Db, meter};
 use crate::rules::inventory::Place;
 use crate::sealing::{Family, KeyScope};
-use crate::store::erasure::{self, Counts, ErasedKey, ErasureState, OpenErasure};
+use crate::store::erasure::{self, Counts, ErasureState};
+use crate::store::erasure_step::{self, ErasedKey, OpenErasure};
 use crate::store::scope::{BusinessScope, OperatorScope};
 use crate::store::subject::{self, Subjects};
 
 /// Condemns: the commit point. Tells whether the erasure is past it.
 pub(super) async fn condemn(app: &App, home: &Home, id: ErasureId, now: Millis) -> Result<bool, OpError> {
     let (db, operator) = (home.db(app)?, OperatorScope::of_deployment());
-    let Some(open) = erasure::erasure_read(db, &operator, id).await? else { return Ok(false) };
+    let Some(open) = erasure_step::erasure_read(db, &operator, id).await? else { return Ok(false) };
     if open.state == ErasureState::Requested {
         journal(app, &open, now).await?;
         db.batch(erasure::erasure_condemn(id, open.kind, &home.places(open.kind)?, now)).await?;
     }
-    let now_open = erasure::erasure_read(db, &operator, id).await?;
+    let now_open = erasure_step::erasure_read(db, &operator, id).await?;
     Ok(now_open.is_some_and(|open| open.state != ErasureState::Requested))
 }
 
@@ -38,7 +39,7 @@ pub(super) async fn condemn(app: &App, home: &Home, id: ErasureId, now: Millis) 
 pub async fn rooms_leave(app: &App, rooms: &dyn Rooms, scope: &BusinessScope, id: ErasureId) {
     let operator = OperatorScope::of_deployment();
     let left = async {
-        let open = erasure::erasure_read(app.shard(scope)?, &operator, id).await?;
+        let open = erasure_step::erasure_read(app.shard(scope)?, &operator, id).await?;
         // One that waits for the end of a legal hold leaves everything as it is.
         let begun = open.filter(|open| open.state != ErasureState::Requested);
         for conversation in begun.map(|open| open.subjects.conversation).unwrap_or_default() {
@@ -103,19 +104,19 @@ pub async fn erasure_step(
     now: Millis,
 ) -> Result<bool, OpError> {
     let (db, operator) = (home.db(app)?, OperatorScope::of_deployment());
-    let Some(open) = erasure::erasure_read(db, &operator, id).await? else { return Ok(false) };
+    let Some(open) = erasure_step::erasure_read(db, &operator, id).await? else { return Ok(false) };
     match open.state {
         ErasureState::Requested => condemn(app, home, id, now).await,
         ErasureState::Condemned => {
             let slabs = keys_destroy(app, db, &open).await?;
             // The time of the writing, not of the event: caches forget by the real clock.
-            db.write(erasure::erasure_keyless(id, &slabs, now)?).await?;
+            db.write(erasure_step::erasure_keyless(id, &slabs, now)?).await?;
             Ok(true)
         }
         ErasureState::Keyless => {
             let is_empty = empty(app, rooms, home, db, &open).await?;
             if is_empty {
-                db.write(erasure::erasure_emptied(id)).await?;
+                db.write(erasure_step::erasure_emptied(id)).await?;
             }
             Ok(is_empty)
         }
@@ -129,10 +130,10 @@ pub async fn erasure_step(
             let left = look(app, home, db, &open).await?;
             let clean = left.values().all(|rows| *rows == 0); // keeps B5 | without: let clean = true;
             let settle = if clean {
-                erasure::erasure_verified(id, &left, now)?
+                erasure_step::erasure_verified(id, &left, now)?
             } else {
                 // Something was still writing. From the beginning, and wait again.
-                erasure::erasure_reopen(id, &left)?
+                erasure_step::erasure_reopen(id, &left)?
             };
             db.write(settle).await?;
             Ok(true)
@@ -173,7 +174,7 @@ async fn keys_destroy(app: &App, db: &Db, open: &OpenErasure) -> Result<BTreeMap
     }
     // A key that was recorded in the same instant is condemned here; the triggers kept rows from it.
     db.write(erasure::keys_condemn(open.id)).await?;
-    let keys = erasure::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
+    let keys = erasure_step::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
     let alive: Vec<ErasedKey> = keys.into_iter().filter(|key| key.state != 2).collect();
     for slab in by_slab(&alive).into_keys() {
         epochs.insert(slab, app.keyring.keys_destroy(db, scope, slab).await?.epoch); // keeps B4 | without: epochs.insert(slab, u32::from(scope == KeyScope::Accounts));
@@ -189,7 +190,7 @@ async fn found_in_shard(app: &App, db: &Db, open: &OpenErasure) -> Result<(), Op
     let found = subject::places_count(shard, &open.subjects.to_json()?, &places).await?;
     let counts =
         places.iter().zip(found).map(|(place, rows)| (label(&home, open.kind, place), rows)).collect();
-    Ok(db.write(erasure::erasure_found(open.id, &counts)?).await?)
+    Ok(db.write(erasure_step::erasure_found(open.id, &counts)?).await?)
 }
 
 /// What a table is called in the counts: both databases of a business have some of the same name.
@@ -229,7 +230,7 @@ async fn empty(
         files = files.saturating_add(files_empty(app, &scope, conversation).await?);
     }
     if files > 0 {
-        db.write(erasure::erasure_deleted(open.id, FILES, files)).await?;
+        db.write(erasure_step::erasure_deleted(open.id, FILES, files)).await?;
     }
     if let Some((shard, scope)) = shard_of(app, open)? {
         let rows = (SubjectKind::Business, &open.subjects);
@@ -241,7 +242,7 @@ async fn empty(
         let objects = app.keyring.slabs_delete(scope.business()).await?;
         let entries = app.keyring.journal_delete(scope.business()).await?;
         let objects = objects.saturating_add(entries);
-        db.write(erasure::erasure_deleted(open.id, "objects", objects)).await?;
+        db.write(erasure_step::erasure_deleted(open.id, "objects", objects)).await?;
     }
     rows_delete(db, home, (open.kind, &open.subjects), db, open).await
 }
@@ -311,7 +312,7 @@ async fn rows_delete(
                 let rows = subject::place_delete(from, &json, place, DELETE_ROWS).await?;
                 if rows > 0 {
                     let label = label(home, open.kind, place);
-                    db.write(erasure::erasure_deleted(open.id, &label, rows)).await?;
+                    db.write(erasure_step::erasure_deleted(open.id, &label, rows)).await?;
                 }
                 if rows < DELETE_ROWS || place.entry.full_text {
                     break;
@@ -347,7 +348,7 @@ async fn look(app: &App, home: &Home, db: &Db, open: &OpenErasure) -> Result<Cou
         }
     }
     if open.kind != SubjectKind::Business {
-        let keys = erasure::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
+        let keys = erasure_step::erased_keys(db, &OperatorScope::of_deployment(), open.id).await?;
         let (scope, family) = keys_of(open)?;
         let mut living = u32::try_from(keys.iter().filter(|key| key.state != 2).count()).unwrap_or(u32::MAX);
         for (slab, slots) in by_slab(&keys) {

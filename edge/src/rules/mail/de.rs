@@ -179,6 +179,14 @@ pub(super) const WORDS: Words = Words {
             "Das Gesetz gibt 30 Tage. Reicht das nicht, verlängern Sie dort einmal, mit Begründung; muss sie abgelehnt werden, sagen Sie warum.",
         ],
     },
+    own_request_answered: LetterWords {
+        subject: "Ihre Anfrage vom {at} zu Ihren Daten",
+        lead: "Zu Ihrer Anfrage vom {at} über Ihre eigenen Daten gibt es eine Antwort oder die Mitteilung, dass sie länger dauert. Sie steht in Ihrem Profil, mit der Begründung.",
+        act: "Antwort ansehen",
+        after: &[
+            "Sind Sie nicht einverstanden, können Sie sich bei einer Aufsichtsbehörde beschweren; die Seite nennt sie, wo etwas abgelehnt wurde. Fragen: {contact}.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Am {until} gelöscht: {subject}",
         lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie.",

@@ -177,6 +177,14 @@ pub(super) const WORDS: Words = Words {
             "The law gives 30 days. If it can not be met in time, extend it there once, with the reason; if it must be refused, say why.",
         ],
     },
+    own_request_answered: LetterWords {
+        subject: "Your request of {at} about your data",
+        lead: "There is an answer to your request of {at} about your own data, or the notice that it takes longer. It stands in your profile, with the reason.",
+        act: "See the answer",
+        after: &[
+            "If you do not agree with it, you can complain to a supervisory authority; the page names it where something was refused. Questions: {contact}.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "{subject} will be deleted on {until}",
         lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing opens any more, in no backup either.",

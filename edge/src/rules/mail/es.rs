@@ -179,6 +179,14 @@ pub(super) const WORDS: Words = Words {
             "La ley da 30 días. Si no bastan, prorróguela allí una vez, con el motivo; si hay que rechazarla, diga por qué.",
         ],
     },
+    own_request_answered: LetterWords {
+        subject: "Su solicitud del {at} sobre sus datos",
+        lead: "Su solicitud del {at} sobre sus propios datos tiene respuesta, o el aviso de que tardará más. Está en su perfil, con el motivo.",
+        act: "Ver la respuesta",
+        after: &[
+            "Si no está de acuerdo, puede reclamar ante una autoridad de control; la página la nombra cuando algo se rechaza. Preguntas: {contact}.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Eliminación el {until}: {subject}",
         lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada se abre, tampoco en ninguna copia de seguridad.",

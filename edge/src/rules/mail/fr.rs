@@ -181,6 +181,14 @@ pub(super) const WORDS: Words = Words {
             "La loi donne 30 jours. Si ce délai ne suffit pas, prolongez-le une fois sur cette page, avec le motif ; si la demande doit être refusée, dites pourquoi.",
         ],
     },
+    own_request_answered: LetterWords {
+        subject: "Votre demande du {at} sur vos données",
+        lead: "Votre demande du {at} sur vos propres données a reçu une réponse, ou l’annonce d’un délai plus long. Elle se trouve dans votre profil, avec le motif.",
+        act: "Voir la réponse",
+        after: &[
+            "Si vous n’êtes pas d’accord, vous pouvez saisir une autorité de contrôle ; la page la nomme en cas de refus. Questions : {contact}.",
+        ],
+    },
     deletion_asked: LetterWords {
         subject: "Suppression de {subject} le {until}",
         lead: "Le {at}, vous avez demandé la suppression de {subject}. Elle aura lieu le {until} : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus.",

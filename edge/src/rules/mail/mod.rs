@@ -194,6 +194,12 @@ pub enum Letter {
         /// When it must be answered.
         until: Millis,
     },
+    /// A request of the reader about their own data was answered, or takes longer (GDPR Art. 12(3) and (4)). What was decided
+    /// is not in the letter: it stands on the page behind the sign-in.
+    OwnRequestAnswered {
+        /// When it was asked.
+        at: Millis,
+    },
     /// The deletion of an account or a business was asked for.
     DeletionAsked {
         /// The business; `None` where it is the reader's account.
@@ -424,6 +430,9 @@ fn parts<'a>(letter: &Letter, words: &'a Words, house: &House<'_>) -> (&'a Lette
             link(OPERATOR),
             vec![("days", days.to_string()), ("until", words.moment(*until))],
         ),
+        Letter::OwnRequestAnswered { at: when } => {
+            (&words.own_request_answered, link(PROFILE), vec![at(when), contact()])
+        }
         Letter::DeletionAsked { business, at: when, until } => (
             &words.deletion_asked,
             link(PROFILE),

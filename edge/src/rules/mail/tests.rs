@@ -86,6 +86,7 @@ fn letters(name: &str) -> Vec<(&'static str, Letter)> {
             Letter::RequestDue { business: own(), kind: RequestKind::Erasure, days: 7, until: AT },
         ),
         ("own_request_due", Letter::OwnRequestDue { days: 7, until: AT }),
+        ("own_request_answered", Letter::OwnRequestAnswered { at: AT }),
         ("deletion_asked", Letter::DeletionAsked { business: Some(own()), at: AT, until: AT }),
         ("deletion_soon", Letter::DeletionSoon { business: Some(own()), days: 7, until: AT }),
         (
