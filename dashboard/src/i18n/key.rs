@@ -659,6 +659,7 @@ keys! {
     NotifyAssigned = "notify_assigned";
     ProblemTakenBy = "problem_taken_by";
     ProblemRestricted = "problem_restricted";
+    ProblemErasureWaits = "problem_erasure_waits";
     ProblemThreadClosed = "problem_thread_closed";
     RowRestricted = "row_restricted";
     ComposerRestricted = "composer_restricted";
@@ -1142,6 +1143,7 @@ keys! {
     RequestEnterLede = "request_enter_lede";
     RequestKind = "request_kind";
     RequestWay = "request_way";
+    RequestPurpose = "request_purpose";
     RequestDay = "request_day";
     RequestWords = "request_words";
     RequestWordsHint = "request_words_hint";

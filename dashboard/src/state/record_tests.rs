@@ -170,6 +170,7 @@ fn p6_8_a_request_is_entered_at_the_desk_and_stands_there_with_the_conversation(
         way: RequestWay::Phone,
         asked_at: NOW,
         conversation: Some(thread(7)),
+        purpose: None,
         words: None,
     };
     let enter = record(Record::RequestEnter(body));

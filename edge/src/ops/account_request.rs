@@ -161,6 +161,8 @@ pub async fn own_request_make(
     if let Some(met) = met {
         if make.kind == OwnRequestKind::Restriction {
             restriction_note(app, scope, Some(now), now).await?;
+        } else if let Some(purpose) = new.purpose {
+            objection_note(app, scope, purpose, now).await?;
         }
         (new.state, new.settled_at) = (RequestState::Met, Some(now));
         batch.extend([met, account_request::own_request_meet(&OperatorScope::of_deployment(), new.id, now)]);
@@ -179,6 +181,19 @@ async fn restriction_note(
     let act = Act::AccountRestricted { account: scope.account(), at };
     // Each time is an act of its own: what was lifted may be restricted again.
     let id = format!("{}-{}", scope.account(), now.as_i64());
+    journal_put(app, KeyScope::Accounts, &id, &act, now).await
+}
+
+/// Writes down that somebody objects to a purpose, or took their consent to it back, where a restored directory is reminded
+/// of it.
+pub(super) async fn objection_note(
+    app: &App,
+    scope: &AccountScope,
+    purpose: OwnPurpose,
+    now: Millis,
+) -> Result<(), OpError> {
+    let act = Act::AccountObjected { account: scope.account(), purpose, at: now };
+    let id = format!("{}-object_{}-{}", scope.account(), purpose.as_str(), now.as_i64());
     journal_put(app, KeyScope::Accounts, &id, &act, now).await
 }
 

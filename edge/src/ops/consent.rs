@@ -2,6 +2,7 @@
 
 use shared::id::SiteId;
 use shared::rules::language::{LANGUAGES, language_choose};
+use shared::time::Millis;
 use shared::wire::consent::{Choice, ConsentText, RecordConsent};
 use shared::wire::problem::Kind;
 
@@ -62,20 +63,30 @@ pub async fn consent_record(
     statements.push(consent::words_keep(&scope.business, &record.hash, &words, now)); // keeps B8
     let shard = app.shard(&scope.business)?;
     if record.choice == Choice::Declined && consent::was_accepted(shard, scope, record).await? {
-        // Taken back: a backup from before must not count as consent again.
-        let act = Act::Withdrawn {
-            site: scope.site,
-            visitor: scope.visitor,
-            record: record.clone(),
-            locale: locale.to_owned(),
-            words: Some(words),
-            at: now,
-        };
-        journal_put(app, &scope.business, &record.id.to_string(), &act, now).await?;
+        consent_withdraw_note(app, scope, record, (locale, &words), now).await?;
     }
     match shard.batch(statements).await {
         // An erased visitor chooses nothing any more.
         Err(DbFault::Refused(_)) => Err(Kind::NotFound.into()),
         done => Ok(done.map(drop)?),
     }
+}
+
+/// Writes down that a consent was taken back: a backup from before must not count as consent again.
+pub(super) async fn consent_withdraw_note(
+    app: &App,
+    scope: &VisitorScope,
+    record: &RecordConsent,
+    (locale, words): (&str, &str),
+    now: Millis,
+) -> Result<(), OpError> {
+    let act = Act::Withdrawn {
+        site: scope.site,
+        visitor: scope.visitor,
+        record: record.clone(),
+        locale: locale.to_owned(),
+        words: Some(words.to_owned()),
+        at: now,
+    };
+    journal_put(app, &scope.business, &record.id.to_string(), &act, now).await
 }

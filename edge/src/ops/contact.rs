@@ -15,6 +15,7 @@ use shared::wire::widget::{ConfirmedAddress, LeaveAddress, MailedLink};
 use super::account::{address_take, email_finder, locale_take};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::names::names_find;
+use super::right::objection_note;
 use super::sealed_message::message_key;
 use super::visitor::token_mint;
 use super::{Fault, OpError};
@@ -161,6 +162,9 @@ pub async fn address_leave(app: &App, scope: &ThreadScope, request: &LeaveAddres
     let new = NewContact { id, locale, at: now, key: key.reference(), email };
     statements.push(contact::contact_put(scope, new));
     // Whoever leaves an address for an answer asks to be written to: what they said against it before is over.
+    if rights::is_objected(shard, scope, ObjectionPurpose::FollowUp).await? {
+        objection_note(app, scope, ObjectionPurpose::FollowUp, None, now).await?;
+    }
     statements.push(rights::objection_withdraw(scope, ObjectionPurpose::FollowUp));
     match shard.batch(statements).await {
         Err(DbFault::Refused(_)) => return Err(Kind::NotFound.into()),

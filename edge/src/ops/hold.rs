@@ -39,8 +39,8 @@ pub async fn hold_lift(app: &App, scope: &MemberScope, thread: &ThreadScope) -> 
     }
     desk::deed_note(app, scope, Action::ConversationRelease, &[thread.conversation]).await?;
     journal(app, thread, None, now).await?;
-    let lifted = shard.batch(hold::hold_lift(thread, now)).await?;
-    lifted.row::<serde_json::Value>(0)?.ok_or(Kind::NotFound)?;
+    let lifted: Option<serde_json::Value> = shard.row(hold::hold_lift(thread)).await?;
+    lifted.ok_or(Kind::NotFound)?;
     Ok(())
 }
 

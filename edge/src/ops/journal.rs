@@ -2,11 +2,16 @@
 //! does them again.
 
 use serde::{Deserialize, Serialize};
-use shared::id::{AccountId, ApiTokenId, BusinessId, ConversationId, ErasureId, SiteId, VisitorId};
+use shared::id::{
+    AccountId, ApiTokenId, BusinessId, ConversationId, ErasureId, PasskeyId, SiteId, VisitorId,
+};
 use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
+use shared::wire::admin::account_request::OwnPurpose;
 use shared::wire::admin::inbox::deed::HoldReason;
+use shared::wire::admin::team::Role;
 use shared::wire::consent::RecordConsent;
+use shared::wire::privacy::ObjectionPurpose;
 
 use super::OpError;
 use crate::app::App;
@@ -69,6 +74,28 @@ pub enum Act {
         /// Since when; absent where it was lifted.
         at: Option<Millis>,
     },
+    /// A visitor objected to a purpose, or took that back.
+    Objected {
+        /// Where.
+        site: SiteId,
+        /// Who.
+        visitor: VisitorId,
+        /// In which conversation.
+        conversation: ConversationId,
+        /// To what.
+        purpose: ObjectionPurpose,
+        /// When; absent where it was taken back.
+        at: Option<Millis>,
+    },
+    /// Somebody who signs in objected to a purpose, or took their consent to it back.
+    AccountObjected {
+        /// Who.
+        account: AccountId,
+        /// To what.
+        purpose: OwnPurpose,
+        /// When.
+        at: Millis,
+    },
     /// Somebody restricted their own account, or lifted that.
     AccountRestricted {
         /// Which.
@@ -88,6 +115,24 @@ pub enum Act {
         /// Which.
         token: ApiTokenId,
         /// When.
+        at: Millis,
+    },
+    /// A passkey was removed: whoever has the device signs in with it no more.
+    PasskeyRemoved {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// A member's role was changed.
+    RoleChanged {
+        /// The business.
+        business: BusinessId,
+        /// Who.
+        account: AccountId,
+        /// What they are now.
+        role: Role,
+        /// When. Who left and joined again since has the role of their new invitation.
         at: Millis,
     },
     /// Somebody left a team or was sent away.

@@ -7,6 +7,7 @@ use shared::wire::admin::passkey::{PasskeyChallenge, PasskeyMade, PasskeyOffer, 
 use shared::wire::problem::Kind;
 
 use super::OpError;
+use super::journal::{Act, journal_put};
 use super::mail::{MailKind, NewMail, Recipient, batch_commit, mail_insert};
 use super::session::{Browser, account_line, session_begin};
 use crate::app::App;
@@ -17,6 +18,7 @@ use crate::rules::passkey::{
     Ceremony, Expected, authenticator_data_read, bytes_read, bytes_write, client_data_holds, count_goes_on,
     es256_raw, is_p256_key, is_rsa_key, message_of,
 };
+use crate::sealing::KeyScope;
 use crate::store::audit::{Action, Subject};
 use crate::store::passkey::{self, NewPasskey};
 use crate::store::scope::{AccountScope, OperatorScope};
@@ -217,6 +219,8 @@ pub async fn passkeys_list(app: &App, scope: &AccountScope) -> Result<Passkeys, 
 pub async fn passkey_remove(app: &App, scope: &AccountScope, id: PasskeyId) -> Result<(), OpError> {
     let found: Option<serde_json::Value> = app.directory.row(passkey::passkey_delete(scope, id)).await?;
     found.ok_or(Kind::NotFound)?;
+    let act = Act::PasskeyRemoved { account: scope.account(), passkey: id };
+    journal_put(app, KeyScope::Accounts, &id.to_string(), &act, app.clock.now()).await?;
     let line = account_line(app, scope, None, Action::PasskeyRemove, Subject::new("passkey", id))?;
     app.directory.write(line).await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! Requests as the business works on them: seen with what is left of their time, entered where they came by mail or
 //! phone, extended, met and refused with a reason; and the reminders that keep them from being forgotten.
 
-use shared::id::{AccountId, ConversationId, MailId, RequestId};
+use shared::id::{AccountId, ConversationId, ErasureId, MailId, RequestId};
 use shared::limits::{REPORTS_WAIT_S, REQUEST_REMINDERS_DAYS, REQUESTS_OPEN};
 use shared::privacy::Personal;
 use shared::rules::request::{request_days_left, request_due, request_reminders};
@@ -12,9 +12,9 @@ use shared::wire::privacy::{
 };
 use shared::wire::problem::Kind;
 
-use super::erasure::{Reason, Rooms, conversation_erase, rooms_leave};
+use super::erasure::{self, Reason, Rooms, erasure_press, rooms_leave};
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
-use super::right::words_take;
+use super::right::{object, words_take};
 use super::{Fault, OpError, team};
 use crate::app::App;
 use crate::platform::{Db, DbFault};
@@ -22,7 +22,7 @@ use crate::rules::authority::authority;
 use crate::sealing::{Cell, Column, KeyOwner, SealFault, SealingKey};
 use crate::store::audit::{Action, Detail, Subject};
 use crate::store::request::{self, RequestToRemind, SealedRequest, SealedWords};
-use crate::store::scope::{BusinessScope, MemberScope, OperatorScope};
+use crate::store::scope::{BusinessScope, MemberScope, OperatorScope, ThreadScope};
 use crate::store::site::Site;
 use crate::store::{business, key, member, rights};
 
@@ -189,7 +189,7 @@ pub async fn request_enter(app: &App, scope: &MemberScope, enter: &EnterRequest)
         state: RequestState::Open,
         site: thread.map(|thread| thread.site),
         conversation: enter.conversation,
-        purpose: None,
+        purpose: enter.purpose.filter(|_| enter.kind == RequestKind::Objection),
         asked_at: enter.asked_at,
         due_at: request_due(enter.asked_at, false),
         extension: None,
@@ -273,6 +273,16 @@ async fn changed(
 ) -> Result<(), OpError> {
     let done: Option<serde_json::Value> = app.shard(&scope.business)?.row(statement).await?;
     done.ok_or(refusal)?;
+    noted(app, scope, id, action, why).await
+}
+
+async fn noted(
+    app: &App,
+    scope: &MemberScope,
+    id: RequestId,
+    action: Action,
+    why: Detail,
+) -> Result<(), OpError> {
     let noted = team::line_about(app, scope, action, Subject::new("request", id), why)?;
     Ok(app.directory.write(noted).await?)
 }
@@ -316,8 +326,9 @@ pub async fn request_refuse(
     .await
 }
 
-/// Meets a request: one for erasure that names a conversation erases it now, one for restriction holds it still; for all
-/// others the business says that it has done what was asked. Fails with `NotFound` and `RequestSettled`.
+/// Meets a request: one for erasure that names a conversation erases it now, one for restriction holds it still, an objection
+/// that says to what is kept to from now on; for all others the business says that it has done what was asked. Fails with `NotFound` and `RequestSettled`, and where the erasure
+/// can't begin, with `ErasureWaits`: then it stays asked for, and the request open until it is begun.
 pub async fn request_meet(
     app: &App,
     rooms: &dyn Rooms,
@@ -334,9 +345,17 @@ pub async fn request_meet(
             (RequestKind::Erasure | RequestKind::Child, Some(thread)) => {
                 let is_child = found.kind == RequestKind::Child;
                 let reason = if is_child { Reason::Child } else { Reason::Request };
-                erasure = Some(conversation_erase(app, &thread, reason, now).await?); // keeps K6 | without: let _ = (&thread, reason, conversation_erase);
-                if let Some(erasure) = erasure {
-                    rooms_leave(app, rooms, &scope.business, erasure).await;
+                let begun = begun(app, &found, &thread, reason, now).await?; // keeps K6 | without: let begun = { let _ = (&thread, reason, begun); (shared::id::ErasureId::mint(now, [0; 10]), true) };
+                if !begun.1 {
+                    shard.write(request::request_waits(&scope.business, id, begun.0)).await?;
+                    return Err(Kind::ErasureWaits.into());
+                }
+                erasure = Some(begun.0);
+                rooms_leave(app, rooms, &scope.business, begun.0).await;
+                if found.erasure.is_some() {
+                    // It was met when the erasure that it waited for began.
+                    return noted(app, scope, id, Action::RequestMeet, Detail::why(found.kind.as_str()))
+                        .await;
                 }
             }
             (RequestKind::Restriction, Some(thread)) => {
@@ -344,6 +363,11 @@ pub async fn request_meet(
                 shard.write(rights::restrict(&thread, now)).await?;
                 // As where the person does it: whoever is in the room is sent out, and an answer in the making stops.
                 rooms.room_hold(scope.business, conversation).await?;
+            }
+            (RequestKind::Objection, Some(thread)) => {
+                if let Some(purpose) = found.purpose {
+                    object(app, &thread, purpose, now).await?; // keeps P6.6 | without: let _ = (&thread, purpose, object);
+                }
             }
             _ => {}
         }
@@ -357,6 +381,23 @@ pub async fn request_meet(
         Detail::why(found.kind.as_str()),
     )
     .await
+}
+
+/// The erasure that meets a request, and whether it is past its commit point: the one that the request waits for already, or
+/// a new one.
+async fn begun(
+    app: &App,
+    found: &SealedRequest,
+    thread: &ThreadScope,
+    reason: Reason,
+    now: Millis,
+) -> Result<(ErasureId, bool), OpError> {
+    if let Some(waiting) = found.erasure {
+        return Ok((waiting, erasure_press(app, &thread.business, waiting, now).await?));
+    }
+    let subject = erasure::Subject::Conversation(thread.conversation);
+    let begun = erasure::erasure_begin(app, &thread.business, subject, reason, now).await?;
+    Ok((begun.id, begun.condemned))
 }
 
 /// Reminds those who lead a business of a request that is due soon. Told again, it reminds nobody twice.

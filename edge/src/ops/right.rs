@@ -15,7 +15,7 @@ use shared::wire::privacy::{
 use shared::wire::problem::Kind;
 
 use super::card::card_renew;
-use super::consent::consent_words;
+use super::consent::{consent_withdraw_note, consent_words};
 use super::erasure::{Reason, Rooms, Subject, erasure_begin, rooms_leave};
 use super::journal::{Act, journal_put};
 use super::request::{authority_of, request_open, words_seal};
@@ -30,7 +30,7 @@ use crate::store::held::SealedRectification;
 use crate::store::request::{self, SealedRequest};
 use crate::store::rights::{self, NewRectification};
 use crate::store::scope::{ThreadScope, VisitorScope};
-use crate::store::{card, consent, conversation, hold};
+use crate::store::{card, consent, conversation};
 
 /// A fresh request of the person in a conversation.
 fn own_request(
@@ -103,8 +103,9 @@ pub async fn request_make(
         }
         (RequestKind::Objection, _) => {
             let purpose = make.purpose.ok_or(Kind::ValueRefused)?;
-            let statements = object(app, scope, purpose, now).await?;
-            met(app, scope, &mut new, statements, now).await?;
+            // First the objection: what fails behind it is asked for again, and does no harm twice.
+            object(app, scope, purpose, now).await?;
+            met(app, scope, &mut new, Vec::new(), now).await?;
         }
     }
     let site = app.site(scope.site).await?;
@@ -185,24 +186,26 @@ async fn erase(
     let subject = Subject::Conversation(scope.conversation);
     let begun = erasure_begin(app, &scope.business, subject, reason, now).await?;
     let shard = app.shard(&scope.business)?;
-    if !begun.condemned && hold::is_held(shard, scope).await? {
-        // The request stays open: whoever asked reads why beside the receipt that they wait for.
-        shard.write(hold::request_waits(scope, new.id, begun.id)).await?;
-        new.erasure = Some(begun.id);
-        return Ok(ReceiptOpener { erasure: begun.id, nonce: begun.nonce });
+    new.erasure = Some(begun.id);
+    if begun.condemned {
+        shard.write(request::request_meet(&scope.business, new.id, Some(begun.id), now)).await?;
+        (new.state, new.settled_at) = (RequestState::Met, Some(now));
+    } else {
+        // A legal claim keeps it, or a database or bucket failed: the request stays open until the erasure is begun, and
+        // whoever asked reads why beside the receipt that they wait for.
+        shard.write(request::request_waits(&scope.business, new.id, begun.id)).await?;
     }
-    shard.write(request::request_meet(&scope.business, new.id, Some(begun.id), now)).await?;
-    (new.state, new.settled_at, new.erasure) = (RequestState::Met, Some(now), Some(begun.id));
     Ok(ReceiptOpener { erasure: begun.id, nonce: begun.nonce })
 }
 
-/// What an objection does at once, and what keeps to it later.
-async fn object(
+/// What an objection does at once, and what keeps to it later. Safe to repeat.
+pub(super) async fn object(
     app: &App,
     scope: &ThreadScope,
     purpose: ObjectionPurpose,
     now: Millis,
-) -> Result<Vec<Statement>, OpError> {
+) -> Result<(), OpError> {
+    objection_note(app, scope, purpose, Some(now), now).await?;
     let mut statements = vec![rights::objection_insert(scope, purpose, now)];
     match purpose {
         // The address goes now instead of on its thirtieth day, and none is kept again.
@@ -228,13 +231,35 @@ async fn object(
             };
             statements.push(consent::consent_insert(&visitor, &record, &locale, now));
             statements.push(consent::words_keep(&scope.business, &record.hash, &words, now));
+            consent_withdraw_note(app, &visitor, &record, (&locale, &words), now).await?;
         }
         // A reply that waits for its mail waits no more; letters that stand in the outbox lapse when they are written.
         ObjectionPurpose::FollowUp => statements.push(rights::reply_mail_forget(scope)),
         // Nothing scores yet; whatever will must ask for objections first.
         ObjectionPurpose::Scoring => {}
     }
-    Ok(statements)
+    app.shard(&scope.business)?.batch(statements).await?;
+    Ok(())
+}
+
+/// Writes down that somebody objects to a purpose, or no more, where a restored database is reminded of it.
+pub(super) async fn objection_note(
+    app: &App,
+    scope: &ThreadScope,
+    purpose: ObjectionPurpose,
+    at: Option<Millis>,
+    now: Millis,
+) -> Result<(), OpError> {
+    let act = Act::Objected {
+        site: scope.site,
+        visitor: scope.visitor,
+        conversation: scope.conversation,
+        purpose,
+        at,
+    };
+    // Each time is an act of its own: of what was taken back and said again the last word counts.
+    let id = format!("{}-object_{}-{}", scope.conversation, purpose.as_str(), now.as_i64());
+    journal_put(app, &scope.business, &id, &act, now).await // keeps B4 | without: { let _ = (id, act); Ok(()) }
 }
 
 /// Lets a conversation go on that was held still. Fails with `NotFound` where it was not.

@@ -5,10 +5,12 @@ use shared::id::{AuditId, BusinessId, MailId, SessionId};
 use shared::privacy::{Personal, Secret};
 use shared::rules::usage::use_find;
 use shared::wire::admin::account::{ChangeAccount, ChangePreferences, CountUse, Me, PendingEmail, Sessions};
+use shared::wire::admin::account_request::OwnPurpose;
 use shared::wire::problem::Kind;
 
 use super::OpError;
 use super::account::{account_key, account_open, email_change_open, email_finder, name_seal, name_take};
+use super::account_request::objection_note;
 use super::mail::{MailKind, NewMail, Recipient, mail_insert};
 use crate::app::App;
 use crate::platform::Statement;
@@ -165,7 +167,12 @@ pub async fn preferences_change(
 ) -> Result<(), OpError> {
     let subject = Subject::new("account", scope.account());
     let line = account_line(app, scope, None, Action::PreferenceChange, subject)?;
-    let change = account::analytics_change(scope, change.analytics, app.clock.now());
+    let now = app.clock.now();
+    if !change.analytics {
+        // Taken back: a backup from before must not count as consent again.
+        objection_note(app, scope, OwnPurpose::Statistics, now).await?;
+    }
+    let change = account::analytics_change(scope, change.analytics, now);
     app.directory.batch(vec![change, line]).await?;
     Ok(())
 }

@@ -249,7 +249,12 @@ pub async fn role_change(
     }
     let change = Detail::what(change::from_to(held.as_str(), role.as_str()));
     let noted = line_about(app, scope, Action::MemberRole, Subject::new("account", account), change)?;
-    owned_batch(app, vec![member::role_change(scope, account, role), noted]).await
+    owned_batch(app, vec![member::role_change(scope, account, role), noted]).await?;
+    let (business, now) = (scope.business.business(), app.clock.now());
+    let act = Act::RoleChanged { business, account, role, at: now };
+    // In the order of their times: the last one stays.
+    let id = format!("{business}-{account}-role-{}", now.as_i64());
+    journal_put(app, KeyScope::Accounts, &id, &act, now).await
 }
 
 /// Sends a member away; their tokens go with them. Fails with `NotFound`, `RoleTooLow`, `LastOwner`.

@@ -206,6 +206,19 @@ WHERE id IN (SELECT value FROM json_each((SELECT subjects FROM erasure WHERE id 
   AND state <> 'deleting'
 ";
 
+/// Settles the requests that this erasure meets, once it is begun and not before: what is not done is not said to be done.
+pub const ERASED_REQUESTS_MEET: &str = "
+UPDATE privacy_request
+SET state = 'met'
+  , settled_at = ?2
+WHERE state = 'open'
+  AND erasure IS NOT NULL
+  AND asked_at >= 0
+  AND conversation IN (
+      SELECT value FROM json_each((SELECT subjects FROM erasure WHERE id = ?1 AND state <> 'requested'), '$.conversation')
+  )
+";
+
 /// Condemns every living key of those who are meant, once the erasure is begun.
 pub const KEYS_CONDEMN: &str = "
 UPDATE seal_key
@@ -235,6 +248,7 @@ pub fn erasure_condemn(
     if in_shard {
         batch.push(Statement::new(ERASURE_CONDEMN, [id.into(), now.into()]));
         batch.push(Statement::new(ERASURE_HELD, [id.into()]));
+        batch.push(Statement::new(ERASED_REQUESTS_MEET, [id.into(), now.into()])); // keeps P6.3 | without: let _ = ERASED_REQUESTS_MEET;
     } else {
         batch.push(Statement::new(ERASURE_CONDEMN_DIRECTORY, [id.into(), now.into()]));
         // The account is closed before its key is condemned: its row may not change afterwards.

@@ -40,22 +40,10 @@ WHERE id = ?1
 RETURNING id
 ";
 
-/// Settles requests for erasure that waited for the end of a hold: the erasure goes on now.
-pub const HOLD_REQUESTS_MEET: &str = "
-UPDATE privacy_request
-SET state = 'met'
-  , settled_at = ?3
-WHERE conversation = ?1
-  AND +business = ?2
-  AND state = 'open'
-  AND erasure IS NOT NULL
-";
-
-/// The statements that let go of a conversation, and settle what waited for it. The first returns a row where it was held.
-pub fn hold_lift(scope: &ThreadScope, now: Millis) -> Vec<Statement> {
-    let names = || [scope.conversation.into(), scope.business.business().into()];
-    let [id, business] = names();
-    vec![Statement::new(HOLD_LIFT, names()), Statement::new(HOLD_REQUESTS_MEET, [id, business, now.into()])]
+/// The statement that lets go of a conversation; it returns a row where it was held. An erasure that waited for it begins
+/// with the next run of its job, which settles the request.
+pub fn hold_lift(scope: &ThreadScope) -> Statement {
+    Statement::new(HOLD_LIFT, [scope.conversation.into(), scope.business.business().into()])
 }
 
 /// Finds since when a conversation is held.
@@ -71,24 +59,6 @@ WHERE id = ?1
 pub async fn is_held(shard: &Db, scope: &ThreadScope) -> Result<bool, DbFault> {
     let values = [scope.conversation.into(), scope.business.business().into()];
     Ok(shard.row::<serde_json::Value>(Statement::new(HELD_AT, values)).await?.is_some())
-}
-
-/// Notes in a request that its erasure waits for the end of a hold. It stays open.
-pub const REQUEST_WAITS: &str = "
-UPDATE privacy_request
-SET erasure = ?3
-WHERE id = ?1
-  AND business = ?2
-  AND state = 'open'
-";
-
-/// The statement that notes which erasure an open request waits for.
-pub fn request_waits(
-    scope: &ThreadScope,
-    request: shared::id::RequestId,
-    erasure: shared::id::ErasureId,
-) -> Statement {
-    Statement::new(REQUEST_WAITS, [request.into(), scope.business.business().into(), erasure.into()])
 }
 
 /// Holds a conversation again, or lets go of it, after a restore.

@@ -4,6 +4,8 @@
 use serde::Deserialize;
 use shared::id::{AccountId, ApiTokenId, BusinessId, ConversationId, ErasureId, SlabId};
 use shared::time::Millis;
+use shared::wire::admin::team::Role;
+use shared::wire::privacy::ObjectionPurpose;
 
 use super::scope::OperatorScope;
 use crate::platform::{Db, DbFault, Statement, Value};
@@ -152,6 +154,59 @@ pub fn restriction_put(
     restricted_at: Option<Millis>,
 ) -> Statement {
     Statement::new(RESTRICTION_PUT, [conversation.into(), restricted_at.into()])
+}
+
+/// Records an objection again, in a conversation that is there.
+pub const OBJECT_AGAIN: &str = "
+INSERT INTO objection (conversation, business, purpose, objected_at)
+SELECT id, business, ?2, ?3
+FROM conversation
+WHERE id = ?1
+ON CONFLICT (conversation, purpose) DO NOTHING
+";
+
+/// The statement that records an objection again.
+pub fn object_again(
+    _scope: &OperatorScope,
+    conversation: ConversationId,
+    purpose: ObjectionPurpose,
+    at: Millis,
+) -> Statement {
+    Statement::new(OBJECT_AGAIN, [conversation.into(), purpose.as_str().into(), at.into()])
+}
+
+/// Takes the choice about statistics back again, unless it was made later.
+pub const ANALYTICS_END_AGAIN: &str = "
+UPDATE account
+SET analytics = 0
+  , analytics_at = ?2
+WHERE id = ?1
+  AND (analytics_at IS NULL OR analytics_at <= ?2)
+";
+
+/// The statement that takes the choice about statistics of use back again.
+pub fn analytics_end_again(_scope: &OperatorScope, account: AccountId, at: Millis) -> Statement {
+    Statement::new(ANALYTICS_END_AGAIN, [account.into(), at.into()])
+}
+
+/// Changes the role of a member again who had not joined again since.
+pub const ROLE_CHANGE_AGAIN: &str = "
+UPDATE membership
+SET role = ?3
+WHERE business = ?1
+  AND account = ?2
+  AND created_at <= ?4
+";
+
+/// The statement that gives a member the role again that they were given then.
+pub fn role_change_again(
+    _scope: &OperatorScope,
+    (business, account): (BusinessId, AccountId),
+    role: Role,
+    at: Millis,
+) -> Statement {
+    let values = [business.into(), account.into(), role.as_str().into(), at.into()];
+    Statement::new(ROLE_CHANGE_AGAIN, values)
 }
 
 /// Revokes a token.

@@ -182,6 +182,20 @@ pub async fn requests_open_count(shard: &Db, scope: &BusinessScope) -> Result<u3
     Ok(row.map_or(0, |row| row.count))
 }
 
+/// Notes in a request which erasure it waits for. It stays open until that is begun.
+pub const REQUEST_WAITS: &str = "
+UPDATE privacy_request
+SET erasure = ?3
+WHERE id = ?1
+  AND business = ?2
+  AND state = 'open'
+";
+
+/// The statement that notes which erasure an open request waits for.
+pub fn request_waits(scope: &BusinessScope, id: RequestId, erasure: ErasureId) -> Statement {
+    Statement::new(REQUEST_WAITS, [id.into(), scope.business().into(), erasure.into()])
+}
+
 /// Settles a request as met.
 pub const REQUEST_MEET: &str = "
 UPDATE privacy_request

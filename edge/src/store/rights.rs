@@ -78,6 +78,26 @@ pub fn objection_insert(scope: &ThreadScope, purpose: ObjectionPurpose, now: Mil
     )
 }
 
+/// Finds an objection.
+pub const OBJECTION_FIND: &str = "
+SELECT objected_at
+FROM objection
+WHERE conversation = ?1
+  AND purpose = ?2
+  AND business = ?3
+";
+
+/// Whether an objection to a purpose stands.
+pub async fn is_objected(
+    shard: &Db,
+    scope: &ThreadScope,
+    purpose: ObjectionPurpose,
+) -> Result<bool, DbFault> {
+    let values = [scope.conversation.into(), purpose.as_str().into(), scope.business.business().into()];
+    let row: Option<serde_json::Value> = shard.row(Statement::new(OBJECTION_FIND, values)).await?;
+    Ok(row.is_some())
+}
+
 /// Takes an objection back.
 pub const OBJECTION_WITHDRAW: &str = "
 DELETE FROM objection

@@ -70,6 +70,18 @@ pub fn tick_count(_scope: &OperatorScope, database: &str, count: u64, now: Milli
     Statement::new(TICK_COUNT, [database.into(), count.into(), now.into()])
 }
 
+/// Lists a database among those that a replay can be asked for.
+pub const TICK_LIST: &str = "
+INSERT INTO tick (database, count, ticked_at)
+VALUES (?1, 0, ?2)
+ON CONFLICT (database) DO NOTHING
+";
+
+/// The statement that lists a database in the directory.
+pub fn tick_list(_scope: &OperatorScope, database: &str, now: Millis) -> Statement {
+    Statement::new(TICK_LIST, [database.into(), now.into()])
+}
+
 /// Notes that a database was restored.
 pub const TICK_BEHIND: &str = "
 INSERT INTO tick (database, count, ticked_at, needs_replay)

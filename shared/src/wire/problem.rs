@@ -119,6 +119,8 @@ problems! {
     SatisfactionGiven = 409, "satisfaction-given", "You have said that already, and it can't be changed any more.";
     /// The visitor had its processing restricted: nothing is added until they lift it.
     ConversationRestricted = 409, "conversation-restricted", "This conversation is held still at its visitor's request; they can lift that on the privacy page.";
+    /// An erasure that is asked for and can't begin yet.
+    ErasureWaits = 409, "erasure-waits", "It is asked for and can't begin now: a legal claim keeps the conversation, or a database failed. It begins by itself once nothing keeps it.";
     /// A request that is settled already.
     RequestSettled = 409, "request-settled", "That request is settled already.";
     /// A request that was extended before: once is what the law allows.

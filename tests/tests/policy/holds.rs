@@ -118,12 +118,38 @@ async fn p6_3_an_erasure_waits_for_the_end_of_a_hold_and_whoever_asked_is_told_w
     assert_eq!(count(&deployment, "SELECT count(*) FROM message"), 2);
     assert_eq!(desk.release().await, StatusCode::NO_CONTENT);
     let met = "SELECT count(*) FROM privacy_request WHERE kind = 'erasure' AND state = 'met'";
-    assert_eq!(count(&deployment, met), 1, "the request is settled with it");
+    assert_eq!(count(&deployment, met), 0, "nothing is done yet");
     at(&deployment, NOW.plus_ms(2 * HOUR_MS)).await;
+    assert_eq!(count(&deployment, met), 1, "the request is settled when its erasure begins");
     at(&deployment, NOW.plus_ms(2 * HOUR_MS + 10 * MINUTE_MS)).await;
     assert_eq!(count(&deployment, "SELECT count(*) FROM message"), 0, "and the erasure goes on by itself");
     let told = progress().await;
     assert_eq!((told.state.as_str(), told.waits), ("receipted", None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_3_the_desk_does_not_call_an_erasure_done_that_waits_for_the_end_of_a_hold() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    desk.hold().await;
+    let (conversation, _) = desk.visitor.thread.clone().unwrap();
+    let requests = format!("/v1/admin/businesses/{}/requests", desk.business);
+    let entered = json!({ "kind": "erasure", "way": "phone", "conversation": conversation, "words": "Please erase me", "asked_at": NOW });
+    let entered = desk.owner.send("POST", &requests, Some(entered)).await;
+    assert_eq!(entered.status, StatusCode::OK, "{}", entered.text());
+    let id = entered.json::<shared::wire::privacy::Request>().id;
+    let meet = format!("{requests}/{id}/meet");
+    for _ in 0..2 {
+        let refused = desk.owner.send("POST", &meet, None).await;
+        assert_eq!(refused.problem(), Kind::ErasureWaits, "{}", refused.text());
+    }
+    assert_eq!(count(&deployment, "SELECT count(*) FROM erasure"), 1, "asked for once");
+    let open = "SELECT count(*) FROM privacy_request WHERE state = 'open'";
+    assert_eq!((count(&deployment, open), count(&deployment, "SELECT count(*) FROM message")), (1, 2));
+    assert_eq!(desk.release().await, StatusCode::NO_CONTENT);
+    assert_eq!(desk.owner.send("POST", &meet, None).await.status, StatusCode::NO_CONTENT, "now it begins");
+    assert_eq!(count(&deployment, open), 0);
+    assert_eq!(desk.owner.send("POST", &meet, None).await.problem(), Kind::RequestSettled);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,14 +2,17 @@
 //! not have forgotten.
 
 use edge::ops::erasure::{Reason, Subject, erasure_begin};
+use edge::ops::replay::replay;
 use edge::platform::Db;
 use edge::store::scope::{BusinessScope, OperatorScope};
 use edge::store::tick::replay_ask;
 use http::StatusCode;
 use shared::limits::ERASURE_SETTLE_MS;
 use shared::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
+use shared::wire::admin::passkey::{PasskeyOffer, Passkeys};
+use shared::wire::admin::team::{Role, Team};
 use shared::wire::problem::Kind;
-use tests::{Deployment, NOW, Options, Person, Visitor, business_id, seed};
+use tests::{Authenticator, Deployment, NOW, Options, Person, Visitor, business_id, seed};
 
 const OFTEN: &str = "*/5 * * * *";
 const HOURLY: &str = "17 * * * *";
@@ -184,5 +187,90 @@ async fn i5_a_rolled_key_that_is_gone_erases_no_conversation_that_lives_on_after
     assert!(!after.send("GET", "/readyz", None, None).await.text().contains("was restored"));
     assert_eq!(count(&after.shards[0], "SELECT count(*) FROM erasure"), 0, "nobody asked for one");
     assert_eq!(survivor_reads(&after, &visitor).await, "words of the survivor");
+    std::fs::remove_file(&backup).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn p6_6_b4_a_restored_shard_remembers_what_was_objected_to_and_what_was_taken_back() {
+    let deployment = Deployment::with_two_businesses(Options::default()).await;
+    let mut visitor = Visitor::at(&deployment, 0).await;
+    visitor.write("Please do not write to me").await;
+    deployment.settle().await;
+    at(&deployment, NOW).await;
+    let backup = fresh("objections");
+    deployment.shards[0].copy_to(&backup).unwrap();
+    let (conversation, token) = visitor.thread.clone().unwrap();
+    let requests = format!("/v1/privacy/conversations/{conversation}/requests");
+    for purpose in ["follow_up", "address", "statistics"] {
+        let body = serde_json::json!({ "kind": "objection", "purpose": purpose });
+        let made = deployment.send("POST", &requests, Some(&token), Some(body)).await;
+        assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    }
+    deployment.clock.wind(NOW.plus_ms(MINUTE_MS));
+    let path = format!("/v1/widget/conversations/{conversation}/address");
+    let left = serde_json::json!({ "email": "guest@example.org", "locale": "en" });
+    let left = deployment.send("POST", &path, Some(&token), Some(left)).await;
+    assert!(left.status.is_success(), "{}", left.text());
+
+    let after = restored(&deployment, Db::in_file(&backup, &[]).unwrap());
+    let objections = "SELECT count(*) FROM objection";
+    assert_eq!(count(&after.shards[0], objections), 0, "the backup knows of none");
+    assert_eq!(count(&after.shards[0], "SELECT count(*) FROM visitor_address"), 1);
+    // Too soon for the count to show it; whoever restored it asks all the same.
+    let operator = OperatorScope::of_deployment();
+    after.directory.write(replay_ask(&operator, NOW)).await.unwrap();
+    replay(&after.app, &operator, "shard-0", &mut 100, NOW.plus_ms(HOUR_MS)).await.unwrap();
+    let told = "SELECT count(*) FROM objection WHERE purpose IN ('address', 'statistics')";
+    assert_eq!(count(&after.shards[0], told), 2);
+    assert_eq!(count(&after.shards[0], objections), 2, "the last word about being written to was yes");
+    assert_eq!(count(&after.shards[0], "SELECT count(*) FROM visitor_address"), 0, "the address goes again");
+    let declined = "SELECT count(*) FROM consent_event WHERE choice = 'declined'";
+    assert_eq!(count(&after.shards[0], declined), 1);
+    std::fs::remove_file(&backup).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn b4_p8_4_a_restored_directory_brings_back_no_removed_passkey_no_former_role_and_no_statistics() {
+    let deployment = Deployment::new(Options::default());
+    let mut ada = Person::new(&deployment, "ada@hotel.example");
+    let business = ada.sign_up("Hôtel Ada").await;
+    let mut grace = Person::new(&deployment, "grace@hotel.example");
+    let link = ada.invite(business, "grace@hotel.example", Role::Admin).await;
+    assert_eq!(grace.join(link).await.status, StatusCode::OK);
+    let agree = Some(serde_json::json!({ "analytics": true }));
+    grace.send("PUT", "/v1/admin/account/preferences", agree).await;
+    let phone = Authenticator::es256(1);
+    let offer: PasskeyOffer = grace.send("POST", "/v1/admin/passkeys/offer", None).await.json();
+    let added = grace.send("POST", "/v1/admin/passkeys", Some(phone.make(&offer))).await;
+    assert!(added.status.is_success(), "{}", added.text());
+    at(&deployment, NOW).await;
+    let backup = fresh("roles");
+    deployment.directory.copy_to(&backup).unwrap();
+    let team: Team = ada.send("GET", &format!("/v1/admin/businesses/{business}/team"), None).await.json();
+    let of_grace = team.members.iter().find(|member| member.role == Role::Admin).unwrap().account;
+    let role = format!("/v1/admin/businesses/{business}/members/{of_grace}");
+    for (minutes, now) in [(1, "manager"), (2, "viewer")] {
+        deployment.clock.wind(NOW.plus_ms(minutes * MINUTE_MS));
+        let changed = ada.send("PUT", &role, Some(serde_json::json!({ "role": now }))).await;
+        assert_eq!(changed.status, StatusCode::NO_CONTENT, "{}", changed.text());
+    }
+    let list: Passkeys = grace.send("GET", "/v1/admin/passkeys", None).await.json();
+    let removed = grace.send("DELETE", &format!("/v1/admin/passkeys/{}", list.passkeys[0].id), None).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    let declined = Some(serde_json::json!({ "analytics": false }));
+    grace.send("PUT", "/v1/admin/account/preferences", declined).await;
+
+    let directory = Db::in_file(&backup, &[]).unwrap();
+    let options = Options { seed: 97, ..Options::default() };
+    let after = Deployment::over(options, directory, deployment.shards.clone(), deployment.keys.clone());
+    let agreed = "SELECT count(*) FROM account WHERE analytics = 1";
+    assert_eq!(count(&after.directory, agreed), 1, "the backup knows of the consent alone");
+    at(&after, NOW.plus_ms(10 * MINUTE_MS)).await;
+    after.directory.write(replay_ask(&OperatorScope::of_deployment(), NOW)).await.unwrap();
+    at(&after, NOW.plus_ms(15 * MINUTE_MS)).await;
+    assert_eq!(count(&after.directory, agreed), 0);
+    assert_eq!(count(&after.directory, "SELECT count(*) FROM passkey"), 0);
+    assert_eq!(count(&after.directory, "SELECT count(*) FROM membership WHERE role = 'viewer'"), 1);
+    assert_eq!(count(&after.directory, "SELECT count(*) FROM membership WHERE role = 'admin'"), 0);
     std::fs::remove_file(&backup).unwrap();
 }

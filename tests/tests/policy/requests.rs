@@ -296,3 +296,30 @@ async fn p5_7_p12_who_is_asked_with_a_key_of_the_business_s_own_is_named_and_who
     desk.at(NOW.plus_ms(3 * HOUR_MS)).await;
     assert_eq!(desk.revised_at().await, Some(NOW.plus_ms(2 * HOUR_MS)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn p6_6_k6_an_objection_that_came_by_phone_is_kept_to_once_it_is_met() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let site = desk.site().await;
+    let mut visitor = Visitor::on(&deployment, site, "https://chat.example.eu").await;
+    visitor.write("My address, too?").await;
+    deployment.settle().await;
+    let (conversation, _) = visitor.thread.clone().unwrap();
+    let rows = |sql: &str| -> i64 {
+        let read = |shard: &edge::platform::Db| {
+            shard.with_connection(|connection| {
+                connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+            })
+        };
+        deployment.shards.iter().map(|shard| read(shard).unwrap()).sum()
+    };
+    assert_eq!(rows("SELECT count(*) FROM visitor_address"), 1);
+    let body = json!({ "kind": "objection", "way": "phone", "purpose": "address", "conversation": conversation, "asked_at": NOW });
+    let entered: Request = desk.enter(body).await.json();
+    assert_eq!(entered.purpose, Some(shared::wire::privacy::ObjectionPurpose::Address));
+    assert_eq!(rows("SELECT count(*) FROM visitor_address"), 1, "not before somebody met it");
+    assert_eq!(desk.act(entered.id, "meet", None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(rows("SELECT count(*) FROM visitor_address"), 0);
+    assert_eq!(rows("SELECT count(*) FROM objection WHERE purpose = 'address'"), 1);
+}

@@ -102,6 +102,7 @@ pub fn refusal_text(app: App, refusal: &Refusal) -> String {
         Kind::TooMany => Key::ProblemTooMany,
         Kind::TakenOver => Key::ProblemTakenOver,
         Kind::ConversationRestricted => Key::ProblemRestricted,
+        Kind::ErasureWaits => Key::ProblemErasureWaits,
         Kind::ConversationClosed => Key::ProblemThreadClosed,
         Kind::NoProvider => Key::ProblemNoProvider,
         Kind::FileTooLarge => Key::ProblemFileTooLarge,

@@ -8,10 +8,10 @@ use shared::privacy::Personal;
 use shared::rules::person::block_text;
 use shared::time::{Millis, civil_from_day};
 use shared::wire::admin::request::EnterRequest;
-use shared::wire::privacy::{RequestKind, RequestWay};
+use shared::wire::privacy::{ObjectionPurpose, RequestKind, RequestWay};
 use shared::wire::problem::Kind;
 
-use super::{kind_name, way_name};
+use super::{kind_name, purpose_name, way_name};
 use crate::browser;
 use crate::components::act::{problem, submit};
 use crate::components::field::{Input, Look, area_checked, choice, field};
@@ -51,11 +51,14 @@ pub fn form(app: App, about: Option<ConversationId>) -> AnyView {
     let kind = RwSignal::new(RequestKind::Access.as_str().to_owned());
     let first = if is_about { RequestWay::Phone } else { RequestWay::Mail };
     let way = RwSignal::new(first.as_str().to_owned());
+    let purpose = RwSignal::new(ObjectionPurpose::FollowUp.as_str().to_owned());
     let day = Input::new("request-day", &day_text(browser::now()));
     let thread = Input::new("request-thread", &named);
     let words = Input::new("request-words", "");
     let read = move || {
-        let (kind, way) = (kind.get_untracked(), way.get_untracked());
+        let (kind, way, purpose) = (kind.get_untracked(), way.get_untracked(), purpose.get_untracked());
+        let kind = *RequestKind::ALL.iter().find(|known| known.as_str() == kind)?;
+        let purpose = ObjectionPurpose::ALL.iter().find(|known| known.as_str() == purpose).copied();
         let asked_at = browser::local_moment(&format!("{}T00:00", day.raw()));
         let asked_at = day.judged(asked_at.filter(|at| *at <= browser::now()), Key::WrongAsked)?;
         let conversation = match thread.raw().trim() {
@@ -67,7 +70,8 @@ pub fn form(app: App, about: Option<ConversationId>) -> AnyView {
             text => Some(words.judged(block_text(text, REQUEST_CHARACTERS), Key::WrongWords)?),
         };
         Some(EnterRequest {
-            kind: *RequestKind::ALL.iter().find(|known| known.as_str() == kind)?,
+            kind,
+            purpose: purpose.filter(|_| kind == RequestKind::Objection),
             way: *RequestWay::ALL.iter().find(|known| known.as_str() == way)?,
             asked_at,
             conversation,
@@ -104,6 +108,11 @@ pub fn form(app: App, about: Option<ConversationId>) -> AnyView {
                 {choice("request-way", app.text(Key::RequestWay), ways.collect(), way)}
                 {field(app, day, Look { kind: "date", ..Look::text(Key::RequestDay) })}
             </div>
+            {move || (kind.get() == RequestKind::Objection.as_str()).then(|| {
+                let purposes = ObjectionPurpose::ALL.iter();
+                let purposes = purposes.map(|known| (known.as_str().to_owned(), app.text(purpose_name(*known))));
+                choice("request-purpose", app.text(Key::RequestPurpose), purposes.collect(), purpose)
+            })}
             {area_checked(app, words, Look { optional: true, hint: Some(Key::RequestWordsHint), ..Look::text(Key::RequestWords) })}
             {(!is_about).then(|| {
                 field(app, thread, Look { optional: true, hint: Some(Key::RequestThreadHint), ..Look::text(Key::RequestThreadOf) })

@@ -258,10 +258,18 @@
     byId('erase').focus();
   });
   byId('erase-yes').addEventListener('click', act(byId('erase-yes'), async () => {
-    const { receipt } = await ask({ kind: 'erasure' });
-    proof = null;
-    held = null;
-    for (const id of ['rights', 'held', 'requests']) byId(id).hidden = true;
+    const { request, receipt } = await ask({ kind: 'erasure' });
+    // What waits, for a legal claim for one, is still there, and so are the rights to it.
+    const begun = request.state === 'met';
+    byId('receipt-said').textContent = say(begun ? 'erase_done' : 'erase_asked');
+    if (begun) {
+      proof = null;
+      held = null;
+      for (const id of ['rights', 'held', 'requests']) byId(id).hidden = true;
+    } else {
+      panel(byId('erase'), false);
+      await redraw();
+    }
     tell('');
     if (receipt) {
       byId('receipt-key').textContent = `${receipt.erasure}\n${receipt.nonce}`;

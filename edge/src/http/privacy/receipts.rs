@@ -78,6 +78,10 @@ fn waiting(progress: &ErasureProgress) -> &'static str {
             "<p class=\"verdict\" role=\"status\"><strong>It waits to be signed.</strong> Nothing of it opens any more. Whoever runs \
              this deployment has set no key to sign with yet; then the receipt is here.</p>"
         }
+        _ if progress.state == "requested" => {
+            "<p class=\"verdict\" role=\"status\"><strong>It is asked for.</strong> It begins within minutes; until then everything \
+             is as it was.</p>"
+        }
         _ => {
             "<p class=\"verdict\" role=\"status\"><strong>It is under way.</strong> Nothing of it opens any more. The remains \
              are removed and looked for again, in a few minutes; then the receipt is here.</p>"

@@ -147,6 +147,16 @@ pub async fn conversation_erase(
     Ok(erasure_begin(app, &scope.business, subject, reason, now).await?.id)
 }
 
+/// Tries to begin an erasure that waits. Tells whether it is past its commit point.
+pub async fn erasure_press(
+    app: &App,
+    scope: &BusinessScope,
+    id: ErasureId,
+    now: Millis,
+) -> Result<bool, OpError> {
+    steps::condemn(app, &Home::Shard(*scope), id, now).await
+}
+
 /// Erases somebody who signs in: from then on nothing opens their name and address, and they are signed out. Grace and
 /// letters come before; the receipt goes to `holder`. Fails with `LastOwner` while an active business would be left without
 /// one.

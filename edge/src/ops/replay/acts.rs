@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use shared::id::{ConversationId, ErasureId};
 use shared::limits::{PURGE_SITES, REPLAY_ENTRY_STATEMENTS};
+use shared::time::Millis;
+use shared::wire::admin::account_request::OwnPurpose;
+use shared::wire::privacy::ObjectionPurpose;
 
 use super::progress::Part;
 use super::{Fault, OpError, Run};
 use crate::log;
 use crate::ops::erasure::Reason;
 use crate::ops::journal::Act;
-use crate::platform::{Db, DbFault};
+use crate::platform::{Db, DbFault, Statement};
 use crate::sealing::KeyScope;
 use crate::store::erasure::{self, NewErasure};
-use crate::store::scope::{AccountScope, BusinessScope, OperatorScope, VisitorScope};
-use crate::store::{account_request, consent, hold, mail, replay, site};
+use crate::store::scope::{AccountScope, BusinessScope, OperatorScope, ThreadScope, VisitorScope};
+use crate::store::{account_request, consent, hold, mail, passkey, replay, rights, site};
 
 /// What kind of act an entry is, by its name: whoever writes one names it so.
 fn part_of(entry: &str) -> Part {
@@ -96,12 +99,30 @@ impl Run<'_> {
     }
 }
 
-/// What an entry is about that may be done and undone: a conversation's hold, or its restriction. Of these the last word counts,
+/// What an objection does at once, again; or what takes it back.
+fn objected_again(
+    scope: &OperatorScope,
+    thread: &ThreadScope,
+    purpose: ObjectionPurpose,
+    at: Option<Millis>,
+) -> Vec<Statement> {
+    let Some(at) = at else { return vec![rights::objection_withdraw(thread, purpose)] };
+    let mut statements = vec![replay::object_again(scope, thread.conversation, purpose, at)];
+    match purpose {
+        ObjectionPurpose::Address => statements.push(rights::address_forget(thread)),
+        ObjectionPurpose::FollowUp => statements.push(rights::reply_mail_forget(thread)),
+        // The consent that went with it is taken back by an act of its own.
+        ObjectionPurpose::Statistics | ObjectionPurpose::Scoring => {}
+    }
+    statements
+}
+
+/// What an entry is about that may be done and undone: a conversation's hold, its restriction, or an objection in it. Of these the last word counts,
 /// and the words before it are not done again: what was let go and held anew must not be free for a while in between.
 fn about(entry: &str) -> Option<&str> {
     let (what, at) = entry.rsplit('/').next()?.rsplit_once('-')?;
     let is_time = !at.is_empty() && at.bytes().all(|byte| byte.is_ascii_digit());
-    let conversation = what.strip_suffix("-hold").unwrap_or(what);
+    let conversation = what.split('-').next().unwrap_or(what);
     (is_time && conversation.parse::<ConversationId>().is_ok()).then_some(what)
 }
 
@@ -117,12 +138,12 @@ async fn act_again(
     business: Option<&BusinessScope>,
     act: Act,
 ) -> Result<(), OpError> {
-    let statement = match (act, business) {
+    let statements = match (act, business) {
         (Act::Erased { id, business, kind, subject, reason, subjects, commitment, requested_at }, _) => {
             let Some(reason) = Reason::from_name(&reason) else { return Ok(()) };
             let commitment = commitment.unwrap_or_default();
             let reason = reason.as_str();
-            erasure::erasure_restore(&NewErasure {
+            vec![erasure::erasure_restore(&NewErasure {
                 id,
                 business,
                 kind,
@@ -131,28 +152,44 @@ async fn act_again(
                 subjects,
                 commitment,
                 now: requested_at,
-            })?
+            })?]
         }
-        (Act::Suppressed { finder, reason, at }, _) => mail::suppression_put(scope, &finder, &reason, at),
+        (Act::Suppressed { finder, reason, at }, _) => {
+            vec![mail::suppression_put(scope, &finder, &reason, at)]
+        }
         (Act::Withdrawn { site, visitor, record, locale, words, at }, Some(business)) => {
             if let Some(words) = words {
                 db.write(consent::words_keep(business, &record.hash, &words, at)).await?;
             }
             let visitor = VisitorScope { business: *business, site, visitor };
-            consent::consent_insert(&visitor, &record, &locale, at)
+            vec![consent::consent_insert(&visitor, &record, &locale, at)]
         }
-        (Act::Withdrawn { .. }, None) => return Ok(()),
-        (Act::Restricted { conversation, at }, _) => replay::restriction_put(scope, conversation, at),
+        (Act::Objected { site, visitor, conversation, purpose, at }, Some(business)) => {
+            let thread = ThreadScope { business: *business, site, visitor, conversation };
+            objected_again(scope, &thread, purpose, at)
+        }
+        (Act::Withdrawn { .. } | Act::Objected { .. }, None) => return Ok(()),
+        (Act::Restricted { conversation, at }, _) => vec![replay::restriction_put(scope, conversation, at)],
         (Act::AccountRestricted { account, at }, _) => {
-            account_request::account_restriction_put(&AccountScope::new(account), at)
+            vec![account_request::account_restriction_put(&AccountScope::new(account), at)]
         }
-        (Act::Held { conversation, held }, _) => hold::hold_put(scope, conversation, held),
-        (Act::TokenRevoked { token, at }, _) => replay::token_revoke_again(scope, token, at),
+        (Act::AccountObjected { account, purpose, at }, _) => vec![match purpose {
+            OwnPurpose::Statistics => replay::analytics_end_again(scope, account, at),
+            OwnPurpose::Digests => account_request::digests_end(&AccountScope::new(account)),
+        }],
+        (Act::Held { conversation, held }, _) => vec![hold::hold_put(scope, conversation, held)],
+        (Act::TokenRevoked { token, at }, _) => vec![replay::token_revoke_again(scope, token, at)],
+        (Act::PasskeyRemoved { account, passkey }, _) => {
+            vec![passkey::passkey_delete(&AccountScope::new(account), passkey)]
+        }
+        (Act::RoleChanged { business, account, role, at }, _) => {
+            vec![replay::role_change_again(scope, (business, account), role, at)]
+        }
         (Act::MemberRemoved { business, account, at }, _) => {
-            replay::member_remove_again(scope, business, account, at)
+            vec![replay::member_remove_again(scope, business, account, at)]
         }
     };
-    match db.write(statement).await {
+    match db.batch(statements).await.map(drop) {
         // Whoever is erased by now, or owns a business alone in the older state, is told to the log and not lost: the
         // erasure, or the business's own, follows.
         Err(DbFault::Refused(why)) => {
@@ -187,9 +224,10 @@ mod tests {
             entry(20_778, "-hold", 1_795_284_000_002),
             entry(20_779, "", 1_795_370_400_000),
             "j/bus_1/20779/con_1".to_owned(),
+            entry(20_779, "-object_follow_up", 1_795_370_400_001),
         ];
         let last = last_of_each(&entries);
-        assert_eq!(last.len(), 2);
+        assert_eq!(last.len(), 3);
         assert_eq!(last[conversation.to_string().as_str()], entries[3]);
         assert_eq!(last[format!("{conversation}-hold").as_str()], entries[2]);
         assert_eq!(about(&entries[4]), None);

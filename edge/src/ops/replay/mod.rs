@@ -32,17 +32,22 @@ fn databases<'a>(app: &'a App, scope: &OperatorScope) -> Vec<(String, Option<usi
         .collect()
 }
 
-fn own(ticks: Vec<Tick>, database: &str) -> Option<Tick> {
-    ticks.into_iter().find(|tick| tick.database == database)
+fn own<'a>(ticks: &'a [Tick], database: &str) -> Option<&'a Tick> {
+    ticks.iter().find(|tick| tick.database == database)
 }
 
 /// Counts every database, there and in the bucket. One that is behind the bucket was restored: it is marked, and marked in
 /// the directory too. How many are behind.
 pub async fn ticks_count(app: &App, scope: &OperatorScope, now: Millis) -> Result<u32, OpError> {
     let mut behind: u32 = 0;
+    let listed = tick::ticks(&app.directory, scope).await?;
     for (name, _, db) in databases(app, scope) {
+        // An operator asks for replays in the directory, also of a shard that is not known to be behind.
+        if own(&listed, &name).is_none() {
+            app.directory.write(tick::tick_list(scope, &name, now)).await?;
+        }
         let kept = app.keyring.tick_read(&name).await?;
-        let (known, was_behind) = own(tick::ticks(db, scope).await?, &name)
+        let (known, was_behind) = own(&tick::ticks(db, scope).await?, &name)
             .map_or((0, false), |tick| (tick.count, tick.needs_replay));
         if kept > known {
             if !was_behind {
@@ -94,7 +99,7 @@ pub async fn replay(
     let found = databases(app, scope).into_iter().find(|(name, ..)| name == database);
     let (name, shard, db) = found.ok_or(Fault::Config("a tick names a database that is not bound"))?;
     let asked_at =
-        own(tick::ticks(&app.directory, scope).await?, database).and_then(|tick| tick.replay_asked_at);
+        own(&tick::ticks(&app.directory, scope).await?, database).and_then(|tick| tick.replay_asked_at);
     let progress =
         progress::read(app, scope, database).await?.filter(|progress| progress.asked_at == asked_at);
     let progress = progress.unwrap_or_else(|| Progress::beginning(asked_at));

@@ -7,7 +7,9 @@ use crate::id::{ConsentId, ConversationId, SiteId, VisitorId};
 use crate::privacy::Personal;
 use crate::time::Millis;
 use crate::wire::consent::{Choice, Way};
-use crate::wire::privacy::{ExtensionReason, RefusalReason, Request, RequestKind, RequestWay};
+use crate::wire::privacy::{
+    ExtensionReason, ObjectionPurpose, RefusalReason, Request, RequestKind, RequestWay,
+};
 
 /// Requests of a business: the open ones first, those with the fewest days left leading. Those about one conversation come newest
 /// first.
@@ -29,6 +31,9 @@ pub struct EnterRequest {
     /// The conversation that it is about, where one was found.
     #[serde(default)]
     pub conversation: Option<ConversationId>,
+    /// To what an objection is: with it, and a conversation, the machine keeps to it once the request is met.
+    #[serde(default)]
+    pub purpose: Option<ObjectionPurpose>,
     /// What the person said, and who they are; sealed.
     #[serde(default)]
     pub words: Option<Personal<String>>,
