@@ -62,14 +62,38 @@ async fn p5_7_only_those_whose_features_are_switched_on_stand_in_the_notice() {
     assert!(text.contains("standard contractual clauses"), "the safeguard of a transfer is named");
 }
 
+/// What the page says of how long one kind of data is kept.
+fn how_long<'a>(page: &'a str, what: &str) -> &'a str {
+    let (_, entry) = page.split_once(&format!("<h4>{what}")).unwrap();
+    let (entry, _) = entry.split_once("</section>").unwrap();
+    entry.split("<dd>").nth(3).and_then(|said| said.split_once("</dd>")).unwrap().0
+}
+
 #[tokio::test(start_paused = true)]
-async fn p4_2_the_notice_says_the_businesss_own_limit() {
+async fn p4_2_the_notice_says_the_businesss_own_limit_of_each_class_by_what_it_is_counted_from() {
     let mut short = seed(0);
     short.site.settings.retention_days = Some(30);
     let deployment = Deployment::new(Options::default());
     deployment.seed(&short).await;
-    assert!(page(&deployment, "").await.contains("30 days, as set for this site"));
-    assert!(page(&deployment, "?locale=de").await.contains("30 Tage, wie für diese Website eingestellt"));
+    let text = page(&deployment, "?locale=en").await;
+    let messages = "Messages between the visitor";
+    assert_eq!(how_long(&text, messages), "30 days after each message was written, as set for this site");
+    let after_the_last =
+        "as long as the conversation goes on: 30 days after its last message, as set for this site";
+    for what in ["A visitor who wrote", "What a business calls a visitor", "An e-mail address that a visitor leaves"]
+    {
+        assert_eq!(how_long(&text, what), after_the_last, "{what}");
+    }
+    let choices = how_long(&text, "Choices about statistics");
+    assert!(
+        choices.contains("30 days after its last message") && choices.ends_with("12 months where nothing was written"),
+        "a choice of somebody who never wrote stays as long whatever the site says: {choices}"
+    );
+    let rating = how_long(&text, "How content a visitor was");
+    assert!(rating.starts_with("the score as long as the conversation goes on"), "{rating}");
+    assert_eq!(how_long(&text, "The IP address"), "30 days; then the key of the day is destroyed and the address with it");
+    let text = page(&deployment, "?locale=de").await;
+    assert!(text.contains("geschrieben wurde, wie für diese Website eingestellt"));
 }
 
 #[tokio::test(start_paused = true)]

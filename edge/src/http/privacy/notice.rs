@@ -51,18 +51,24 @@ pub fn entries(
     html
 }
 
-/// The period in force: the business's own where it set one.
+/// The period in force: the business's own where it set one in days, told of each class by what it is counted from.
 fn period(words: &Words, site: &Site, entry: &Entry) -> String {
-    match (entry.retention.as_str(), site.limit()) {
-        ("conversation" | "thread" | "consent", ConversationLimit::Days(1)) => {
-            word(words, "days_one").to_owned()
+    let days = match site.limit() {
+        ConversationLimit::Days(1) => word(words, "days_one").to_owned(),
+        ConversationLimit::Days(days) => filled(words, "days_some", &[("count", &days.to_string())]),
+        ConversationLimit::Months(_) if entry.retention == "conversation" => {
+            return word(words, "months_each").to_owned();
         }
-        ("conversation" | "thread" | "consent", ConversationLimit::Days(days)) => {
-            filled(words, "days_set", &[("count", &days.to_string())])
-        }
-        ("conversation", ConversationLimit::Months(_)) => word(words, "months_each").to_owned(),
-        _ => entry.how_long.clone(),
-    }
+        ConversationLimit::Months(_) => return entry.how_long.clone(),
+    };
+    let key = match entry.retention.as_str() {
+        "conversation" => "set_each",
+        "thread" => "set_thread",
+        "consent" => "set_consent",
+        "rating" => "set_rating",
+        _ => return entry.how_long.clone(),
+    };
+    filled(words, key, &[("period", &days)])
 }
 
 /// Who receives something: only those that a feature which is switched on needs.
