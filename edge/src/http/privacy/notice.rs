@@ -90,7 +90,7 @@ fn recipients(words: &Words, entry: &Entry, processors: Option<&[Processor]>) ->
     if parts.is_empty() { word(words, "nobody").to_owned() } else { parts.join("; ") }
 }
 
-/// Who processes something, with region, safeguard and when that was last looked at.
+/// Who processes something, with region, safeguard, how long it keeps what it is handed, and when that was last looked at.
 pub fn processors(words: &Words, processors: &[Processor]) -> String {
     let mut html = String::new();
     for processor in processors {
@@ -102,11 +102,14 @@ pub fn processors(words: &Words, processors: &[Processor]) -> String {
         let _ = write!(
             html,
             "<dt>{}</dt><dd lang=\"en\">{}</dd><dd><span class=\"quiet\">{}:</span> <span lang=\"en\">{}</span></dd>\
+             <dd><span class=\"quiet\">{}:</span> <span lang=\"en\">{}</span></dd>\
              <dd><span class=\"quiet\">{}:</span> <span lang=\"en\">{}</span>, {}{note}</dd>",
             html_escape(&processor.name),
             html_escape(&processor.region),
             html_escape(word(words, "safeguard")),
             html_escape(&processor.safeguard),
+            html_escape(word(words, "keeps")),
+            html_escape(&processor.retention),
             html_escape(word(words, "certified")),
             html_escape(&processor.certification),
             html_escape(&filled(words, "verified", &[("date", &processor.verified)])),
