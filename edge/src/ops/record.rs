@@ -204,10 +204,10 @@ pub fn stays_in_union(app: &App) -> bool {
 pub fn hosting_region(app: &App) -> &'static str {
     if stays_in_union(app) {
         "Stored in the European Union; requests are served in the data centre nearest to whoever asks, and what runs when nobody \
-         asks (letters, lists, deletions) in one that the hosting chooses"
+         asks (mails, lists, deletions) in one that the hosting chooses"
     } else {
         "No place was asked for; requests are served in the data centre nearest to whoever asks, and what runs when nobody \
-         asks (letters, lists, deletions) in one that the hosting chooses"
+         asks (mails, lists, deletions) in one that the hosting chooses"
     }
 }
 
