@@ -89,7 +89,9 @@ pub fn processors(
         let announced = in_force.and_then(|register| register.get(*name)).cloned();
         let known = register.remove(*name);
         match (announced, known) {
-            (Some(line), Some(known)) if line.retention.is_empty() => Line { retention: known.retention, ..line },
+            (Some(line), Some(known)) if line.retention.is_empty() => {
+                Line { retention: known.retention, ..line }
+            }
             (Some(line), _) | (None, Some(line)) => line,
             (None, None) => unknown(name),
         }

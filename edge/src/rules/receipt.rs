@@ -306,7 +306,8 @@ mod tests {
 
     #[test]
     fn b5_a_visitors_receipt_names_all_that_stays_and_for_how_long() {
-        let receipt: Receipt = serde_json::from_str(&compose(facts(SubjectKind::Conversation)).unwrap()).unwrap();
+        let receipt: Receipt =
+            serde_json::from_str(&compose(facts(SubjectKind::Conversation)).unwrap()).unwrap();
         let said = |words: &[&str]| {
             receipt.not_covered.iter().any(|line| words.iter().all(|word| line.contains(word)))
         };
@@ -316,7 +317,10 @@ mod tests {
         assert!(said(&["IP address", "language", "browser", "never sealed"]));
         assert!(said(&["record of this erasure", "24 months"]));
         let receipt: Receipt = serde_json::from_str(&compose(facts(SubjectKind::Account)).unwrap()).unwrap();
-        assert!(!receipt.not_covered.iter().any(|line| line.contains("IP address")), "which an account has none of");
+        assert!(
+            !receipt.not_covered.iter().any(|line| line.contains("IP address")),
+            "which an account has none of"
+        );
     }
 
     #[test]
