@@ -243,6 +243,20 @@ async fn p11_a_longer_period_of_accounts_is_announced_and_the_first_edition_is_n
 }
 
 #[tokio::test(start_paused = true)]
+async fn b7_the_record_of_processing_says_on_its_page_who_receives_each_kind_of_data() {
+    let variables = vec![("OPENAI_API_KEY", "sk-test".to_owned())];
+    let deployment = Deployment::with_two_businesses(Options { variables, ..Options::default() }).await;
+    let text = deployment.send("GET", "/privacy/map", None, None).await.text();
+    assert!(text.contains("<th scope=\"col\">Who receives it</th>"));
+    let row = |what: &str| {
+        let (_, row) = text.split_once(&format!("<th scope=\"row\">{what}")).unwrap();
+        row.split_once("</tr>").unwrap().0
+    };
+    assert!(row("Messages between the visitor").contains("the AI provider (OpenAI Ireland Ltd.)"));
+    assert!(row("The IP address").contains("nobody besides the business and its hosting"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn k0_the_platforms_own_notice_names_its_publisher_and_says_what_is_missing() {
     let variables = vec![
         ("ENV", "production".to_owned()),

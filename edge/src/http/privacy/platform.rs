@@ -188,11 +188,12 @@ pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
         "<p class=\"quiet\">{}</p><div class=\"map\"><table><thead><tr>",
         html_escape(&map.controller)
     );
-    for heading in ["What", "What for", "Basis", "How long", "Where it lies"] {
+    for heading in ["What", "What for", "Basis", "How long", "Who receives it", "Where it lies"] {
         let _ = write!(body, "<th scope=\"col\">{heading}</th>");
     }
     body.push_str("</tr></thead><tbody>");
     for entry in &map.entries {
+        let nobody = if entry.table.starts_with("directory.") { "nobody_account" } else { "nobody" };
         let columns: Vec<String> = entry
             .columns
             .iter()
@@ -204,11 +205,12 @@ pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
             .collect();
         let _ = write!(
             body,
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>Art. 6(1)({})</td><td>{}</td><td><code>{}</code>: {}</td></tr>",
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>Art. 6(1)({})</td><td>{}</td><td>{}</td><td><code>{}</code>: {}</td></tr>",
             html_escape(&entry.what),
             html_escape(&entry.purpose),
             html_escape(&entry.basis),
             html_escape(&entry.retention),
+            html_escape(&notice::recipients(words("en"), &entry.recipients, nobody, &processors)),
             html_escape(&entry.table),
             columns.join(", "),
         );
