@@ -1253,6 +1253,7 @@ keys! {
     ProcessorSites = "processor_sites";
     ProcessorRegion = "processor_region";
     ProcessorSafeguard = "processor_safeguard";
+    ProcessorKeeps = "processor_keeps";
     ProcessorCertified = "processor_certified";
     ProcessorVerified = "processor_verified";
     ProcessorStale = "processor_stale";

@@ -173,6 +173,7 @@ fn receiver(app: App, processor: &Processor, sites: Vec<SiteId>) -> AnyView {
                 <dl class="lines" lang="en">
                     <div><dt lang=app.language_now()>{app.text(Key::ProcessorRegion)}</dt><dd>{processor.region.clone()}</dd></div>
                     <div><dt lang=app.language_now()>{app.text(Key::ProcessorSafeguard)}</dt><dd>{processor.safeguard.clone()}</dd></div>
+                    <div><dt lang=app.language_now()>{app.text(Key::ProcessorKeeps)}</dt><dd>{processor.retention.clone()}</dd></div>
                     <div><dt lang=app.language_now()>{app.text(Key::ProcessorCertified)}</dt><dd>{processor.certification.clone()}</dd></div>
                 </dl>
                 <span>{verified}" "<a href=processor.url.clone() target="_blank" rel="noopener noreferrer">{app.text(Key::ProcessorSource)}</a></span>

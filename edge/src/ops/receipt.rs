@@ -4,8 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use shared::id::ErasureId;
 use shared::limits::REQUESTS_PAGE;
+use shared::rules::subject::SubjectKind;
 use shared::time::Millis;
 use shared::wire::admin::proof::{ErasureEntry, Erasures};
+use shared::wire::admin::request::Processor;
 use shared::wire::problem::Kind;
 use shared::wire::receipt::{
     CheckedReceipt, ErasureProgress, ReadReceipt, ReceiptKey, ReceiptKeys, SignedReceipt,
@@ -13,12 +15,13 @@ use shared::wire::receipt::{
 
 use super::confirmation::confirmation_mail;
 use super::mail::batch_commit;
-use super::record::may_hand;
+use super::record::{may_hand, register_read};
 use super::vendor::own_names;
 use super::{Fault, OpError};
 use crate::app::App;
 use crate::platform::{Db, DbFault};
 use crate::rules::credential::{same, token_hash};
+use crate::rules::processor::{HOSTING, MAIL};
 use crate::rules::receipt::{self, Facts};
 use crate::store::erasure_contact;
 use crate::store::erasure_step::OpenErasure;
@@ -36,17 +39,7 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
     };
     let public_key = signer.public_key();
     let key = receipt::key_id(&public_key);
-    let register = app.register().await?;
-    let mut providers = app.config.providers.names();
-    // Who is announced and not in force yet was handed nothing.
-    providers.retain(|name| may_hand(app, register.as_deref(), name).is_some());
-    if let Some(business) = open.business
-        && let Some(business) = app.business(business).await?
-    {
-        let own = own_names(app, &business).await?.into_iter();
-        let own: Vec<String> = own.filter(|name| !providers.contains(name)).collect();
-        providers.extend(own);
-    }
+    let vendors = vendors_of(app, open, now).await?;
     let text = receipt::compose(Facts {
         origin: app.config.public_origin.clone(),
         erasure: open.id,
@@ -61,7 +54,7 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
         deleted: open.deleted.clone(),
         left: open.remaining.clone(),
         slabs: open.slabs.clone(),
-        providers,
+        vendors,
         key: key.clone(),
     })
     .map_err(|fault| Fault::Platform(fault.to_string()))?;
@@ -82,6 +75,26 @@ pub(super) async fn receipt_sign(app: &App, db: &Db, open: &OpenErasure, now: Mi
         Ok(_) | Err(DbFault::Duplicate) => Ok(()),
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// Who may have been handed something of what was erased, each with the period for which it keeps that.
+async fn vendors_of(app: &App, open: &OpenErasure, now: Millis) -> Result<Vec<Processor>, OpError> {
+    let register = app.register().await?;
+    let mut providers = app.config.providers.names();
+    // Who is announced and not in force yet was handed nothing.
+    providers.retain(|name| may_hand(app, register.as_deref(), name).is_some());
+    if let Some(business) = open.business
+        && let Some(business) = app.business(business).await?
+    {
+        let own = own_names(app, &business).await?.into_iter();
+        let own: Vec<String> = own.filter(|name| !providers.contains(name)).collect();
+        providers.extend(own);
+    }
+    // No conversation of somebody's who signs in: what a machine was asked is their business's.
+    let asked = providers.iter().map(String::as_str).filter(|_| open.kind != SubjectKind::Account);
+    let mail = app.config.mailer.is_some().then_some(MAIL);
+    let names: Vec<&str> = asked.chain(mail).chain([HOSTING]).collect();
+    register_read(app, &names, register.as_deref(), now)
 }
 
 /// How far an erasure is, and its receipt, for whoever holds its nonce. Fails with `NotFound`.

@@ -179,7 +179,7 @@ pub(super) fn may_hand<'a>(
 }
 
 /// Lines of the register, and in that of the hosting the place that this deployment really asks for (promise P5.5).
-fn register_read(
+pub(super) fn register_read(
     app: &App,
     names: &[&str],
     register: Option<&Register>,
@@ -203,9 +203,11 @@ pub fn stays_in_union(app: &App) -> bool {
 /// this software needs can ask for one.
 pub fn hosting_region(app: &App) -> &'static str {
     if stays_in_union(app) {
-        "Stored in the European Union; requests are served in the data centre nearest to whoever asks"
+        "Stored in the European Union; requests are served in the data centre nearest to whoever asks, and what runs when nobody \
+         asks (mails, lists, deletions) in one that the hosting chooses"
     } else {
-        "No place was asked for; requests are served in the data centre nearest to whoever asks"
+        "No place was asked for; requests are served in the data centre nearest to whoever asks, and what runs when nobody \
+         asks (mails, lists, deletions) in one that the hosting chooses"
     }
 }
 
@@ -259,7 +261,8 @@ fn map_entry(inventory: &Inventory, table_name: String, table: &Table) -> MapEnt
 pub fn measures() -> Vec<String> {
     [
         "Content, names and addresses are encrypted (AES-256-GCM) under keys kept outside every database",
-        "Erasing destroys the key, so that backups hold nothing that can be read",
+        "Erasing destroys the key, so that what was written, names and e-mail addresses open in no backup either; an IP \
+         address opens in the databases' history until the key of its day goes on day 30",
         "Each business has a root key of its own and is kept apart in every statement",
         "Roles decide who reaches what, and an audit log says who did",
         "TLS in transit; session cookies are HttpOnly and bound to the site",

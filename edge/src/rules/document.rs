@@ -10,9 +10,11 @@ use shared::wire::admin::sign_in::{Agreement, DocumentMark};
 use super::credential::hex;
 
 /// Every text that was ever in force, by its kind. The tests know the hash of each.
-const EDITIONS: [(DocumentKind, &str); 4] = [
+const EDITIONS: [(DocumentKind, &str); 6] = [
     (DocumentKind::Terms, include_str!("../../../docs/terms.md")),
     (DocumentKind::Dpa, include_str!("../../../docs/dpa.md")),
+    (DocumentKind::Terms, include_str!("../../../docs/agreements/terms-2026-11-22.md")),
+    (DocumentKind::Dpa, include_str!("../../../docs/agreements/dpa-2026-11-23.md")),
     (DocumentKind::Dpa, include_str!("../../../docs/agreements/dpa-2026-11-22.md")),
     // Words that were changed without a new version, which must not happen again.
     (DocumentKind::Dpa, include_str!("../../../docs/agreements/dpa-2026-11-22-changed.md")),
@@ -75,11 +77,13 @@ mod tests {
     use super::*;
 
     /// Texts that businesses may have agreed to. A line is added with each new version; none is ever changed.
-    const KNOWN: [(DocumentKind, &str); 4] = [
+    const KNOWN: [(DocumentKind, &str); 6] = [
         (DocumentKind::Terms, "7e2229b9d1479a9d5dfeacf299ef12b29a10ba2ba4e8ce1e6b96a5fe678b694f"),
         (DocumentKind::Dpa, "f8ab47e331dda417005e8c40e21121c9c8baaacbea3d082cb5c8fa3695d1c4f9"),
         (DocumentKind::Dpa, "cebd7d36f15ad3413af1454fd465e354c5cf697158cdd001a1fdc8706fd9e160"),
         (DocumentKind::Dpa, "5fdbeda78cf528dfd777b355a3c6f6c281cc9196a66dc7382496095d9787279c"),
+        (DocumentKind::Terms, "f1309748fb56777ce5af347b9803affee04ff3be82adacaec469d4f5bc4ed293"),
+        (DocumentKind::Dpa, "5e38ca8c3f7ca5c500a86e82bc7bed1eb32bb0f19398ce8d024112ea241c7b99"),
     ];
 
     #[test]

@@ -27,6 +27,9 @@ pub struct Table {
     pub what: String,
     /// What for.
     pub purpose: String,
+    /// Of a table of the directory: rows about visitors stand in it, too.
+    #[serde(default)]
+    pub visitors: bool,
     /// The legal basis: the letter of GDPR Art. 6(1).
     pub basis: String,
     /// A key of `retention`.

@@ -28,6 +28,9 @@ pub struct Line {
     pub region: String,
     /// What makes a transfer lawful.
     pub safeguard: String,
+    /// How long it keeps what it was handed. Registers of before this was told have none.
+    #[serde(default)]
+    retention: String,
     certification: String,
     url: String,
     verified: String,
@@ -37,6 +40,12 @@ impl Line {
     /// What somebody must hear of before it changes.
     fn terms(&self) -> [&str; 4] {
         [&self.name, &self.role, &self.region, &self.safeguard]
+    }
+
+    /// Other terms than before. That a period is told where none was is no other one.
+    fn differs(&self, before: &Self) -> bool {
+        let is_other_period = !before.retention.is_empty() && before.retention != self.retention;
+        before.terms() != self.terms() || is_other_period
     }
 }
 
@@ -54,6 +63,7 @@ fn unknown(name: &str) -> Line {
         role: String::new(),
         region: String::new(),
         safeguard: String::new(),
+        retention: String::new(),
         certification: String::new(),
         url: String::new(),
         verified: String::new(),
@@ -77,7 +87,14 @@ pub fn processors(
     let mut register = register()?;
     let lines = names.iter().map(|name| {
         let announced = in_force.and_then(|register| register.get(*name)).cloned();
-        announced.or_else(|| register.remove(*name)).unwrap_or_else(|| unknown(name))
+        let known = register.remove(*name);
+        match (announced, known) {
+            (Some(line), Some(known)) if line.retention.is_empty() => {
+                Line { retention: known.retention, ..line }
+            }
+            (Some(line), _) | (None, Some(line)) => line,
+            (None, None) => unknown(name),
+        }
     });
     Ok(lines.map(|line| shown(line, now)).collect())
 }
@@ -94,6 +111,7 @@ fn shown(line: Line, now: Millis) -> Processor {
         role: line.role,
         region: line.region,
         safeguard: line.safeguard, // keeps P9 | without: safeguard: String::new(),
+        retention: line.retention,
         certification: line.certification,
         url: line.url,
         verified: line.verified,
@@ -125,7 +143,7 @@ pub fn register_news(before: Option<&Register>, after: &Register) -> Register {
     let had_mail = before.values().any(|line| line.role == "mail");
     let is_news = |name: &String, line: &Line| match before.get(name) {
         None => had_mail || line.role != "mail",
-        Some(old) => old.terms() != line.terms(),
+        Some(old) => line.differs(old),
     };
     let news = after.iter().filter(|(name, line)| is_news(name, line));
     news.map(|(name, line)| (name.clone(), line.clone())).collect()
@@ -153,6 +171,7 @@ mod tests {
                 "{}",
                 line.name
             );
+            assert!(!line.retention.is_empty(), "{}: how long it keeps what it was handed", line.name);
             assert!(line.url.starts_with("https://") && !line.is_stale, "{}", line.name);
         }
     }
@@ -202,6 +221,18 @@ mod tests {
         assert_eq!(names(&register_news(Some(&before), &now)), ["openai"]);
         let shown = processors(&["openai"], Some(&before), Millis::new(0)).unwrap().remove(0);
         assert_eq!(shown.region, "the Moon", "until then the old line is what is shown");
+    }
+
+    #[test]
+    fn p11_another_period_at_a_vendor_is_news_and_one_that_was_never_told_is_none() {
+        let now = register_next(None, &["openai"]).unwrap();
+        let mut before = now.clone();
+        before.get_mut("openai").unwrap().retention = "a day".into();
+        assert_eq!(names(&register_news(Some(&before), &now)), ["openai"]);
+        before.get_mut("openai").unwrap().retention = String::new();
+        assert!(register_news(Some(&before), &now).is_empty());
+        let shown = processors(&["openai"], Some(&before), Millis::new(0)).unwrap().remove(0);
+        assert!(shown.retention.contains("30 days"), "{}", shown.retention);
     }
 
     #[test]

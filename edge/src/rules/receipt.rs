@@ -13,6 +13,7 @@ use shared::limits::HISTORY_MS;
 use shared::privacy::Secret;
 use shared::rules::subject::SubjectKind;
 use shared::time::{HOUR_MS, MINUTE_MS, Millis, civil_from_day};
+use shared::wire::admin::request::Processor;
 use shared::wire::receipt::SignedReceipt;
 use zeroize::Zeroizing;
 
@@ -152,8 +153,8 @@ pub struct Facts {
     pub left: BTreeMap<String, u32>,
     /// See [`Receipt`].
     pub slabs: BTreeMap<String, u32>,
-    /// The AI providers that can be asked, with the deployment's keys or with those of the business.
-    pub providers: Vec<String>,
+    /// Who may have been handed something of it, with the deployment's keys or with those of the business.
+    pub vendors: Vec<Processor>,
     /// See [`Receipt`].
     pub key: String,
 }
@@ -162,20 +163,33 @@ pub struct Facts {
 pub fn compose(facts: Facts) -> Result<String, serde_json::Error> {
     let is_visitor = matches!(facts.about, SubjectKind::Conversation | SubjectKind::Visitor);
     let mut not_covered = Vec::new();
-    if is_visitor && !facts.providers.is_empty() {
+    if !facts.vendors.is_empty() {
+        let kept = |vendor: &Processor| format!("{}: {}", vendor.name, vendor.retention);
+        let kept: Vec<String> = facts.vendors.iter().map(kept).collect();
         not_covered.push(format!(
-            "What an AI provider ({}) may have received to answer: it is kept for the period of its own terms.",
-            facts.providers.join(", ")
+            "What others were handed in order to answer, to write and to host, and keep for periods of their own. {}.",
+            kept.join("; ")
         ));
     }
     if is_visitor {
         not_covered.push(
             "An IP address in the history of the database: its key is shared by all of its day and is destroyed on \
-             day 30."
+             day 30. The language, the kind of browser and the score there: they were never sealed."
+                .to_owned(),
+        );
+        not_covered.push(
+            "Requests about the data, also the one that asked for this: kept for 24 months after they were settled, with \
+             the conversation's id, to show that they were answered. What was said in them opens no more."
+                .to_owned(),
+        );
+        not_covered.push(
+            "Where an e-mail address was left: the keyed hash by which an address that wants no mail is known, for 12 \
+             months."
                 .to_owned(),
         );
     }
-    not_covered.push("Mail that was sent, and copies that were downloaded.".to_owned());
+    not_covered.push("Mail that was sent, the log of it (kind, time and ids) for 30 days, and copies that were downloaded.".to_owned());
+    not_covered.push("The record of this erasure, ids, times and counts, for 24 months.".to_owned());
     if facts.about == SubjectKind::Account {
         not_covered.push(
             "The keyed hash by which an address that wants no mail is known, and the ids in logs of who did what."
@@ -229,6 +243,7 @@ fn minute(at: Millis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::processor::{HOSTING, MAIL, processors};
 
     fn signer(byte: u8) -> ReceiptSigner {
         ReceiptSigner::new(Zeroizing::new([byte; 32]))
@@ -262,13 +277,12 @@ mod tests {
         assert_eq!(minute(Millis::new(1_795_284_059_999)), "2026-11-21T18:00Z");
     }
 
-    #[test]
-    fn a_receipt_never_says_that_no_copy_exists_or_that_something_is_anonymous() {
-        let facts = Facts {
+    fn facts(about: SubjectKind) -> Facts {
+        Facts {
             origin: "https://chat.example.eu".into(),
             erasure: ErasureId::mint(Millis::new(1), [1; 10]),
             subject: "x".into(),
-            about: SubjectKind::Visitor,
+            about,
             business: None,
             reason: "request".into(),
             requested_at: Millis::new(0),
@@ -278,12 +292,35 @@ mod tests {
             deleted: BTreeMap::new(),
             left: BTreeMap::new(),
             slabs: BTreeMap::new(),
-            providers: vec!["openai".into()],
+            vendors: processors(&["openai", MAIL, HOSTING], None, Millis::new(0)).unwrap(),
             key: "k".into(),
-        };
-        let text = compose(facts).unwrap().to_lowercase();
+        }
+    }
+
+    #[test]
+    fn a_receipt_never_says_that_no_copy_exists_or_that_something_is_anonymous() {
+        let text = compose(facts(SubjectKind::Visitor)).unwrap().to_lowercase();
         assert!(!text.contains("no copy") && !text.contains("anonymous"), "{text}");
         assert!(text.contains("openai") && text.contains("1970-01-31t00:00z"));
+    }
+
+    #[test]
+    fn b5_a_visitors_receipt_names_all_that_stays_and_for_how_long() {
+        let receipt: Receipt =
+            serde_json::from_str(&compose(facts(SubjectKind::Conversation)).unwrap()).unwrap();
+        let said = |words: &[&str]| {
+            receipt.not_covered.iter().any(|line| words.iter().all(|word| line.contains(word)))
+        };
+        assert!(said(&["Requests about the data", "24 months", "conversation's id"]));
+        assert!(said(&["e-mail address was left", "keyed hash", "12 months"]));
+        assert!(said(&["OpenAI", "up to 30 days", "Resend", "Cloudflare", "history for 30 days"]), "vendors");
+        assert!(said(&["IP address", "language", "browser", "never sealed"]));
+        assert!(said(&["record of this erasure", "24 months"]));
+        let receipt: Receipt = serde_json::from_str(&compose(facts(SubjectKind::Account)).unwrap()).unwrap();
+        assert!(
+            !receipt.not_covered.iter().any(|line| line.contains("IP address")),
+            "which an account has none of"
+        );
     }
 
     #[test]

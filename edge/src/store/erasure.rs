@@ -24,7 +24,7 @@ pub enum ErasureState {
     Requested,
     /// No key may seal any more; reads find nothing.
     Condemned,
-    /// Every key is destroyed: nothing opens, in no backup either.
+    /// Every key of the subject's own is destroyed: what was sealed under them opens in no backup either.
     Keyless,
     /// The rows and objects are gone.
     Emptied,

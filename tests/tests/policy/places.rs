@@ -46,4 +46,23 @@ async fn p5_5_nothing_claims_that_content_is_opened_in_the_union_alone() {
     assert!(site.contains(
         "nearest to whoever asks, and is opened there for that moment; outside the Union where they are"
     ));
+    // Nor at somebody's request alone, or by the chat's own place.
+    for (language, unasked, drafts) in [
+        (
+            "en",
+            "are made when nobody asks, in a data centre that the hosting chooses",
+            "Drafts and translations",
+        ),
+        ("fr", "dans un centre de données choisi par l’hébergeur", "Les brouillons et traductions"),
+        ("de", "in einem Rechenzentrum nach Wahl des Hostings", "Entwürfe und Übersetzungen"),
+        ("es", "en un centro de datos que elige el alojamiento", "Los borradores y traducciones"),
+    ] {
+        for place in ["eu", ""] {
+            let [site, platform, map] = pages(place, language).await;
+            for page in [&site, &platform] {
+                assert!(page.contains(unasked) && page.contains(drafts), "{language}: {page}");
+            }
+            assert!(map.contains("in one that the hosting chooses"));
+        }
+    }
 }

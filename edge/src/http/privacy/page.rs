@@ -17,6 +17,7 @@ use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
 use crate::ops;
 use crate::rules::authority::authority;
+use crate::rules::notice::About;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -128,7 +129,9 @@ pub async fn page_get(
             "coming" => coming.clone().unwrap_or_default(),
             "written_today" => fill("written_today", &[("date", &date(written, site.limit().until(now)))]),
             "where" => fill(where_key(app), &[]), // keeps P5.5 | without: "where" => String::new(),
-            "held" => notice::entries(words_of, written, entries, Some((&*site, &processors))),
+            "held" => {
+                notice::entries(words_of, written, (entries, About::Visitors), Some(&site), &processors)
+            }
             "processors" => notice::processors(words_of, &processors),
             other => html_escape(word(words_of, other.strip_prefix("t.")?)),
         })

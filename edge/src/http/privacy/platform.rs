@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Uri};
 use shared::rules::language::{LANGUAGES, language_choose};
-use shared::wire::admin::request::DataMap;
+use shared::wire::admin::request::{DataMap, Processor};
 
 use super::notice;
 use super::page::{POLICY, where_key};
@@ -18,6 +18,7 @@ use crate::http::problem::ApiResult;
 use crate::http::template::template_fill;
 use crate::http::{Edge, headers};
 use crate::ops::record;
+use crate::rules::notice::About;
 use crate::rules::processor::{register_news, register_shown};
 
 const PAGE: &str = include_str!("platform.html");
@@ -61,10 +62,24 @@ fn imprint(edge: &Edge) -> String {
 /// What stands where the platform has not said who it is.
 const MISSING: &str = "<span class=\"flag\">not said yet</span>";
 
-fn edition(words: &Words, language: &str, said: &crate::ops::notice::Opened, heading: &str) -> String {
+fn edition(
+    words: &Words,
+    language: &str,
+    said: &crate::ops::notice::Opened,
+    heading: &str,
+    processors: &[Processor],
+) -> String {
     let empty = Vec::new();
     let entries = said.texts.get(language).unwrap_or(&empty);
-    format!("<h2>{}</h2>{}", html_escape(heading), notice::entries(words, language, entries, None))
+    let mut html = format!("<h2>{}</h2>", html_escape(heading));
+    for (about, title) in [(About::Visitors, "about_visitors"), (About::Accounts, "about_accounts")] {
+        let told = notice::entries(words, language, (entries, about), None, processors);
+        // An edition of before told of visitors alone.
+        if !told.is_empty() {
+            let _ = write!(html, "<h3>{}</h3>{told}", html_escape(word(words, title)));
+        }
+    }
+    html
 }
 
 /// Who runs the deployment, and both editions of the notice where one is coming.
@@ -80,7 +95,8 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
     let mut body = String::new();
     if let Some((coming, at)) = coming.as_ref().and_then(|coming| Some((coming, coming.effective_at?))) {
         let heading = filled(words, "coming", &[("date", &date(language, at))]);
-        body.push_str(&edition(words, language, coming, &heading));
+        let register = register_shown(coming.register.clone().unwrap_or_default(), now);
+        body.push_str(&edition(words, language, coming, &heading, &register));
         // Who comes, or goes on on other terms, and was handed nothing on them until then.
         let news =
             coming.register.as_ref().map(|register| register_news(current.register.as_ref(), register));
@@ -95,7 +111,7 @@ pub async fn platform_get(State(edge): State<Edge>, uri: Uri, headers: HeaderMap
     }
     let revised = current.effective_at.map(|at| filled(words, "revised", &[("date", &date(language, at))]));
     let heading = format!("{} {}", word(words, "held_what"), revised.unwrap_or_default());
-    body.push_str(&edition(words, language, &current, heading.trim()));
+    body.push_str(&edition(words, language, &current, heading.trim(), &processors));
     let aside = format!(
         "<section class=\"card\"><h2>{}</h2><dl class=\"lines\" lang=\"en\">{}</dl></section>\
          <section class=\"card\"><h2>{}</h2><dl class=\"lines\">{}</dl><h3>{}</h3><p class=\"quiet\">{}</p>\
@@ -126,8 +142,8 @@ pub async fn edition_get(
     let words = words(language);
     let revised = said.effective_at.map(|at| filled(words, "revised", &[("date", &date(language, at))]));
     let heading = format!("{} {}", word(words, "held_what"), revised.unwrap_or_default());
-    let body = self::edition(words, language, &said, heading.trim());
-    let register = register_shown(said.register.unwrap_or_default(), app.clock.now());
+    let register = register_shown(said.register.clone().unwrap_or_default(), app.clock.now());
+    let body = self::edition(words, language, &said, heading.trim(), &register);
     let aside = format!(
         "<section class=\"card\"><h2>{}</h2><dl class=\"lines\">{}</dl><p><a href=\"/privacy/platform\">{}</a></p></section>",
         html_escape(word(words, "processors_title")),
@@ -172,11 +188,12 @@ pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
         "<p class=\"quiet\">{}</p><div class=\"map\"><table><thead><tr>",
         html_escape(&map.controller)
     );
-    for heading in ["What", "What for", "Basis", "How long", "Where it lies"] {
+    for heading in ["What", "What for", "Basis", "How long", "Who receives it", "Where it lies"] {
         let _ = write!(body, "<th scope=\"col\">{heading}</th>");
     }
     body.push_str("</tr></thead><tbody>");
     for entry in &map.entries {
+        let nobody = if entry.table.starts_with("directory.") { "nobody_account" } else { "nobody" };
         let columns: Vec<String> = entry
             .columns
             .iter()
@@ -188,11 +205,12 @@ pub async fn map_get(State(edge): State<Edge>) -> ApiResult<Response> {
             .collect();
         let _ = write!(
             body,
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>Art. 6(1)({})</td><td>{}</td><td><code>{}</code>: {}</td></tr>",
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>Art. 6(1)({})</td><td>{}</td><td>{}</td><td><code>{}</code>: {}</td></tr>",
             html_escape(&entry.what),
             html_escape(&entry.purpose),
             html_escape(&entry.basis),
             html_escape(&entry.retention),
+            html_escape(&notice::recipients(words("en"), &entry.recipients, nobody, &processors)),
             html_escape(&entry.table),
             columns.join(", "),
         );

@@ -75,7 +75,7 @@ fn waiting(progress: &ErasureProgress) -> &'static str {
              asked is answered.</p>"
         }
         Some("signing_key") => {
-            "<p class=\"verdict\" role=\"status\"><strong>It waits to be signed.</strong> Nothing of it opens any more. Whoever runs \
+            "<p class=\"verdict\" role=\"status\"><strong>It waits to be signed.</strong> What was written opens no more. Whoever runs \
              this deployment has set no key to sign with yet; then the receipt is here.</p>"
         }
         _ if progress.state == "requested" => {
@@ -83,7 +83,7 @@ fn waiting(progress: &ErasureProgress) -> &'static str {
              is as it was.</p>"
         }
         _ => {
-            "<p class=\"verdict\" role=\"status\"><strong>It is under way.</strong> Nothing of it opens any more. The remains \
+            "<p class=\"verdict\" role=\"status\"><strong>It is under way.</strong> What was written opens no more. The remains \
              are removed and looked for again, in a few minutes; then the receipt is here.</p>"
         }
     }

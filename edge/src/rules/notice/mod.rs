@@ -7,18 +7,42 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use shared::rules::subject::SubjectKind;
 
 use super::credential::hex;
-use super::inventory::{Class, Inventory};
+use super::inventory::{Class, Inventory, Table};
 
 /// The languages that the notice is written in; English first, it is the fallback.
 pub const LANGUAGES: [&str; 4] = ["en", "fr", "de", "es"];
+
+/// Whom a kind of data is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum About {
+    /// Visitors of a chat; all that editions told before they told of accounts.
+    #[default]
+    Visitors,
+    /// People who sign in.
+    Accounts,
+    /// Some of its rows are about the ones, some about the others.
+    Both,
+}
+
+impl About {
+    /// Whether this is told to those whom `other` stands for.
+    pub fn covers(self, other: Self) -> bool {
+        self == other || self == Self::Both
+    }
+}
 
 /// One kind of data, in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The table.
     pub table: String,
+    /// Whom it is about.
+    #[serde(default)]
+    pub about: About,
     /// The language that its words are in: the notice's own, or English.
     pub language: String,
     /// What.
@@ -65,11 +89,25 @@ fn words(language: &str) -> Result<Option<Words>, toml::de::Error> {
     }))
 }
 
+/// The tables that are told of: those about visitors, and of the directory those about people who sign in, or that carry
+/// the id of one.
+fn told(inventory: &Inventory) -> impl Iterator<Item = (&String, &Table, About)> {
+    let visitors = inventory.shard.iter().filter(|(_, table)| table.is_about_people());
+    let accounts = inventory
+        .directory
+        .iter()
+        .filter(|(_, table)| table.is_about_people() || table.subject.contains_key(&SubjectKind::Account));
+    let visitors = visitors.map(|(name, table)| (name, table, About::Visitors));
+    visitors.chain(
+        accounts
+            .map(|(name, table)| (name, table, if table.visitors { About::Both } else { About::Accounts })),
+    )
+}
+
 fn entries(inventory: &Inventory, language: &str) -> Result<Vec<Entry>, toml::de::Error> {
     let words = words(language)?;
-    let people = inventory.shard.iter().filter(|(_, table)| table.is_about_people());
-    Ok(people
-        .map(|(name, table)| {
+    Ok(told(inventory)
+        .map(|(name, table, about)| {
             let own = words
                 .as_ref()
                 .and_then(|words| Some((words.tables.get(name)?, words.retention.get(&table.retention)?)));
@@ -80,6 +118,7 @@ fn entries(inventory: &Inventory, language: &str) -> Result<Vec<Entry>, toml::de
             };
             Entry {
                 table: name.clone(),
+                about,
                 language: language.to_owned(),
                 what: what.clone(),
                 purpose: purpose.clone(),
@@ -92,10 +131,9 @@ fn entries(inventory: &Inventory, language: &str) -> Result<Vec<Entry>, toml::de
         .collect())
 }
 
-/// What is held about visitors, why, how long and for whom, without a word of how it is said.
+/// What is held about visitors and about people who sign in, why, how long and for whom, without a word of how it is said.
 fn facts(inventory: &Inventory) -> String {
-    let people = inventory.shard.iter().filter(|(_, table)| table.is_about_people());
-    people.fold(String::new(), |mut all, (name, table)| {
+    told(inventory).fold(String::new(), |mut all, (name, table, _)| {
         let period = inventory.retention.get(&table.retention).map(String::as_str).unwrap_or_default();
         let columns = table.columns.iter().filter(|(_, column)| column.class != Class::None);
         let columns: Vec<&str> = columns.map(|(column, _)| column.as_str()).collect();
@@ -140,6 +178,7 @@ mod tests {
                     assert!(!text.trim().is_empty(), "{language}: {}", entry.table);
                 }
                 assert!(["a", "b", "c", "f"].contains(&entry.basis.as_str()), "{}", entry.table);
+                assert_eq!(&entry.language, language, "{} has no words yet", entry.table);
             }
         }
     }
@@ -155,8 +194,30 @@ mod tests {
         let mut changed = inventory.clone();
         changed.shard.get_mut("visitor").unwrap().recipients.push("mail".to_owned());
         assert_ne!(edition(&changed).unwrap().hash, first.hash);
-        let mut longer = inventory;
-        longer.retention.insert("address".to_owned(), "60 days".to_owned());
-        assert_ne!(edition(&longer).unwrap().hash, first.hash);
+        // Of visitors as of people who sign in.
+        for class in ["address", "sessions", "audit", "suppression"] {
+            let mut longer = inventory.clone();
+            longer.retention.insert(class.to_owned(), "6 years".to_owned());
+            assert_ne!(edition(&longer).unwrap().hash, first.hash, "{class}");
+        }
+    }
+
+    #[test]
+    fn a_site_is_told_of_what_the_directory_holds_of_visitors_and_of_nothing_about_accounts() {
+        let edition = edition(&inventory_read().unwrap()).unwrap();
+        let told = |about: About| {
+            let entries = edition.texts["en"].iter().filter(move |entry| entry.about.covers(about));
+            entries.map(|entry| entry.table.as_str()).collect::<Vec<_>>()
+        };
+        let (visitors, accounts) = (told(About::Visitors), told(About::Accounts));
+        for both in ["mail", "mail_suppression"] {
+            assert!(visitors.contains(&both) && accounts.contains(&both), "{both}");
+        }
+        assert!(visitors.contains(&"message") && !visitors.contains(&"session"));
+        assert!(
+            accounts.contains(&"session")
+                && accounts.contains(&"saved_view")
+                && !accounts.contains(&"message")
+        );
     }
 }

@@ -102,6 +102,9 @@ pub struct Processor {
     pub region: String,
     /// What makes a transfer lawful.
     pub safeguard: String,
+    /// How long it keeps what it was handed, in its own words.
+    #[serde(default)]
+    pub retention: String,
     /// What it is certified for.
     pub certification: String,
     /// Where it says so itself.
