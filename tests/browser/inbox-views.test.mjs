@@ -149,7 +149,7 @@ test("what was marked as spam stands in a view of its own, and by a key it is no
   await row(sauna).waitFor();
 });
 
-test("views, filter, block and draft have keys that stand in the list of keys, and none works in a field", async () => {
+test("views, filter, block and transcript have keys that stand in the list of keys, and none works in a field", async () => {
   await desk.keyboard.press("?");
   const list = desk.getByRole("dialog");
   for (const words of ["Views", "Filter", "Mark as spam", "Block…", "Download the transcript", "Attach"]) {

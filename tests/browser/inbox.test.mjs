@@ -146,7 +146,7 @@ test("files are chosen, refused or taken off again, and go with a reply; a pictu
   await chat.locator('#log [data-origin="human"] img[alt="dot.png"]').waitFor();
 });
 
-test("everything by keyboard: next, take, note, close and open again, snooze, select, search, and the list of keys", async () => {
+test("by keyboard: the list of keys, close and open again, snooze, select, search, and a reply", async () => {
   await desk.keyboard.press("Escape");
   await desk.keyboard.press("?");
   await desk.getByRole("dialog").getByText("Take over, or give back to AI").waitFor();

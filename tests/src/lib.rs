@@ -15,4 +15,4 @@ pub use deployment::{
 pub use desk::Desk;
 pub use person::{Person, agreement};
 pub use trouble::{Trouble, troubled};
-pub use visitor::{Answer, Visitor};
+pub use visitor::{Answer, Visitor, jwt};

@@ -1,8 +1,13 @@
 //! A visitor's client, as far as the API goes.
 
 use axum::body::{Body, to_bytes};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::json;
+use sha2::Sha256;
 use shared::id::{ConversationId, DraftId, FileId, SiteId};
 use shared::wire::message::{Body as Words, Message};
 use shared::wire::problem::{Kind, Problem};
@@ -67,6 +72,15 @@ impl Deployment {
     }
 }
 
+/// A token that names a visitor, signed by a secret.
+pub fn jwt(secret: &str, sub: &str, iat: i64, exp: i64) -> String {
+    let claims = json!({ "sub": sub, "iat": iat, "exp": exp }).to_string();
+    let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#), URL_SAFE_NO_PAD.encode(claims));
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).expect("a key of any length");
+    mac.update(text.as_bytes());
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+}
+
 /// A visitor at a site.
 pub struct Visitor<'a> {
     deployment: &'a Deployment,
@@ -93,7 +107,7 @@ impl<'a> Visitor<'a> {
                 "POST",
                 &format!("/v1/widget/sites/{site}/visitors"),
                 None,
-                Some(serde_json::json!({ "origin": origin })),
+                Some(json!({ "origin": origin })),
             )
             .await;
         let minted: MintedVisitor = answer.json();
@@ -110,7 +124,7 @@ impl<'a> Visitor<'a> {
 
     /// Writes something: opens the conversation with it, or goes on. Returns the raw answer.
     pub async fn write_as(&mut self, draft: DraftId, text: &str) -> Answer {
-        let body = serde_json::json!({ "draft": draft, "text": text, "locale": "en" });
+        let body = json!({ "draft": draft, "text": text, "locale": "en" });
         match &self.thread {
             Some((conversation, token)) => {
                 let path = format!("/v1/widget/conversations/{conversation}/messages");
@@ -155,7 +169,7 @@ impl<'a> Visitor<'a> {
     /// Writes something with files. Returns the raw answer.
     pub async fn write_with(&self, draft: DraftId, text: &str, files: &[FileId]) -> Answer {
         let (conversation, token) = self.thread.as_ref().expect("a conversation");
-        let body = serde_json::json!({ "draft": draft, "text": text, "locale": "en", "files": files });
+        let body = json!({ "draft": draft, "text": text, "locale": "en", "files": files });
         let path = format!("/v1/widget/conversations/{conversation}/messages");
         self.deployment.send("POST", &path, Some(token), Some(body)).await
     }

@@ -36,6 +36,8 @@ mod knowledge;
 mod letters;
 #[path = "api/mails.rs"]
 mod mails;
+#[path = "api/masked.rs"]
+mod masked;
 #[path = "api/numbers.rs"]
 mod numbers;
 #[path = "api/passkeys.rs"]

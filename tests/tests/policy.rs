@@ -62,6 +62,8 @@ mod resumed;
 mod retention;
 #[path = "policy/rights.rs"]
 mod rights;
+#[path = "policy/sealed_columns.rs"]
+mod sealed_columns;
 #[path = "policy/stops.rs"]
 mod stops;
 #[path = "policy/sub_processors.rs"]

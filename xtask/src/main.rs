@@ -29,6 +29,7 @@ cargo xtask test                every test: Rust, workerd, Chromium, and a deplo
 cargo xtask check               format, lints and house rules: the fast gate
 cargo xtask size                what a visitor downloads, against its bounds
 cargo xtask bench               sizes and the benchmarks
+cargo xtask advisories          asks the registries what is known against the locked dependencies; weekly
 cargo xtask promises            writes docs/promises.md: promise, line of code, test
 cargo xtask prove <id> …        takes promises' lines away in a scratch copy and shows that a test fails
 cargo xtask deploy [--dry-run]  creates what is missing in the EU, migrates, deploys";
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["test"] => commands::test::test(&shop),
         ["check"] => commands::check::check(&shop),
         ["size"] => commands::size::size(&shop),
+        ["advisories"] => commands::advisories::advisories(&shop),
         ["promises"] => commands::prove::promises(&shop),
         ["prove", ids @ ..] if !ids.is_empty() => commands::prove::prove(&shop, ids),
         ["bench"] => commands::bench::bench(&shop),

@@ -1,10 +1,12 @@
 //! What requests say in their headers, and what our answers say in theirs.
 
+use axum::extract::State;
 use axum::response::Response;
 use http::header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue, REFERER, USER_AGENT};
 use http::{HeaderMap, Uri};
 use shared::privacy::Personal;
 
+use super::Edge;
 use crate::platform::http::origin_of;
 use crate::rules::{browser, signal};
 
@@ -54,6 +56,15 @@ pub fn set(response: &mut Response, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(HeaderName::from_static(name), value);
     }
+}
+
+/// Asks browsers for TLS on every later visit, where the deployment is reached by https. Other names below ours are not ours
+/// to speak for, so they are not included.
+pub async fn transport_guard(State(edge): State<Edge>, mut response: Response) -> Response {
+    if edge.app.config.public_origin.starts_with("https://") {
+        set(&mut response, "strict-transport-security", "max-age=31536000"); // keeps P8.1
+    }
+    response
 }
 
 /// What every document of ours says: no sniffing, no referrer, no power that it does not use.

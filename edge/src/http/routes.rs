@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::extract::State;
+use axum::middleware::map_response_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use schemars::{Schema, SchemaGenerator};
@@ -14,7 +15,7 @@ use shared::wire::problem::Kind;
 
 use super::access::Access;
 use super::problem::ApiError;
-use super::{Edge, admin, dev, front, health, hooks, live, openapi, privacy, widget};
+use super::{Edge, admin, dev, front, headers, health, hooks, live, openapi, privacy, widget};
 use crate::rules::permission::Op;
 
 /// How a body is described: a schema, made when the description is.
@@ -296,7 +297,8 @@ pub fn router(edge: Edge) -> Router {
     for route in ROUTES {
         router = router.route(route.path, (route.handler)());
     }
-    router.fallback(front::nothing).method_not_allowed_fallback(not_so).with_state(edge)
+    let router = router.fallback(front::nothing).method_not_allowed_fallback(not_so);
+    router.layer(map_response_with_state(edge.clone(), headers::transport_guard)).with_state(edge)
 }
 
 async fn not_so(State(edge): State<Edge>) -> Result<Response, ApiError> {

@@ -6,10 +6,12 @@ use shared::wire::message::{Body, Notice, Origin};
 use shared::wire::widget::State;
 use tests::{Deployment, NOW, Options, Visitor, business_id, seed};
 
-const KEYED: [(&str, &str); 2] =
+/// A provider that is asked at a server of this process.
+pub const KEYED: [(&str, &str); 2] =
     [("OPENAI_API_KEY", "test-key"), ("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")];
 
-fn chat_completion(words: &[&str], end: &str) -> Vec<u8> {
+/// An answer as a provider streams it.
+pub fn chat_completion(words: &[&str], end: &str) -> Vec<u8> {
     let mut stream = String::new();
     for word in words {
         let chunk = serde_json::json!({ "choices": [{ "index": 0, "delta": { "content": word } }] });
@@ -21,7 +23,8 @@ fn chat_completion(words: &[&str], end: &str) -> Vec<u8> {
     stream.into_bytes()
 }
 
-fn answering(status: u16, bytes: Vec<u8>) -> (Http, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+/// A provider that answers so, and the bodies that it received.
+pub fn answering(status: u16, bytes: Vec<u8>) -> (Http, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
     let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let record = std::sync::Arc::clone(&asked);
     let http = Http::scripted(vec!["http://127.0.0.1:9".into()], move |request| {

@@ -9,9 +9,7 @@ use shared::limits::CONTACT_REST_MS;
 use shared::time::HOUR_MS;
 use shared::wire::admin::inbox::list::{ConversationRow, InboxChanges, SearchPage};
 use shared::wire::problem::Kind;
-use tests::{Deployment, Desk, NOW, Options, Visitor};
-
-use super::webhooks::jwt;
+use tests::{Deployment, Desk, NOW, Options, Visitor, jwt};
 
 const EMAIL: &str = "guest@visitor.example";
 

@@ -3,18 +3,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edge::platform::Http;
 use edge::platform::http::{HttpFault, Visited};
 use edge::rules::webhook::{Claim, WebhookSecret};
 use futures::stream;
-use hmac::{Hmac, KeyInit, Mac};
 use http::StatusCode;
 use serde_json::{Value, json};
-use sha2::Sha256;
 use shared::wire::problem::Kind;
-use tests::{Deployment, NOW, Options, Person, Visitor};
+use tests::{Deployment, NOW, Options, Person, Visitor, jwt};
 
 /// What a door heard: its address, its headers and its body.
 type Heard = (String, Vec<(&'static str, String)>, String);
@@ -267,15 +263,6 @@ async fn a_door_is_on_the_public_web_and_hears_something() {
         house.ada.send("POST", &path, Some(about(&["message.received"]))).await.problem(),
         Kind::TooMany
     );
-}
-
-/// A token that names a visitor, signed by a secret.
-pub fn jwt(secret: &str, sub: &str, iat: i64, exp: i64) -> String {
-    let claims = json!({ "sub": sub, "iat": iat, "exp": exp }).to_string();
-    let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#), URL_SAFE_NO_PAD.encode(claims));
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(text.as_bytes());
-    format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
 #[tokio::test]

@@ -34,7 +34,8 @@ fn read(path: &Path) -> String {
 /// A file's shipped lines: without comments, and without the tests at its foot.
 pub fn shipped(path: &Path) -> String {
     let text = read(path);
-    let (shipped, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+    // Not at the attribute: files whose tests stand in another one name that at their head.
+    let (shipped, _) = text.split_once("\nmod tests {").unwrap_or((&text, ""));
     let lines = shipped.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.fold(String::new(), |all, line| all + line + "\n")
 }
@@ -142,19 +143,65 @@ fn no_markup_is_written_as_text_in_the_browser() {
     }
 }
 
+/// Where a vendor's name may stand outside its own folder, each with the reason.
+const VENDORS_NAMED: [(&str, &str, &str); 6] = [
+    ("edge/src/mailer.rs", "resend", "its configuration: the variables are called like it"),
+    ("edge/src/ops/mail.rs", "resend", "the operation that hands letters to it: there is one mail vendor"),
+    ("edge/src/http/routes.rs", "resend", "the address that it tells of bounces"),
+    ("edge/src/http/hooks/mod.rs", "resend", "the door behind that address"),
+    ("edge/src/rules/processor.rs", "resend", "the register of sub-processors"),
+    (
+        "dashboard/src/pages/site/answers.rs",
+        "",
+        "where a person chooses a vendor, by the name that they know",
+    ),
+];
+
 #[test]
-fn a_vendors_name_stands_in_its_own_folder_and_the_registry_only() {
-    let names = ["openai", "anthropic"];
-    for file in sources(&repository().join("edge/src"), &[".rs"]) {
+fn a_vendors_name_stands_in_its_own_folder_and_where_a_list_says_why() {
+    let mut used = Vec::new();
+    let folders = ["edge/src", "shared/src", "widget", "dashboard"];
+    for file in folders.iter().flat_map(|folder| sources(&repository().join(folder), &[".rs", ".js"])) {
         let name = named(&file);
-        if name.starts_with("edge/src/vendors/") {
+        // Tests of the dashboard's states stand in files of their own.
+        if name.starts_with("edge/src/vendors/") || name.split('/').any(|part| part == "tests") {
             continue;
         }
         for line in shipped(&file).lines() {
             let lower = line.to_lowercase();
-            for vendor in names {
-                assert!(!lower.contains(vendor), "{name}: {line}");
+            for vendor in
+                ["openai", "anthropic", "resend"].into_iter().filter(|vendor| lower.contains(vendor))
+            {
+                let listed = VENDORS_NAMED
+                    .iter()
+                    .find(|(place, known, _)| *place == name && (known.is_empty() || *known == vendor));
+                assert!(listed.is_some_and(|(.., reason)| !reason.is_empty()), "{name}: {line}");
+                used.extend(listed.map(|(place, ..)| *place));
             }
         }
     }
+    for (place, ..) in VENDORS_NAMED {
+        assert!(used.contains(&place), "{place} names no vendor any more: off the list with it");
+    }
+}
+
+#[test]
+fn the_address_of_a_vendors_door_stands_in_its_own_folder() {
+    let folders = ["edge/src", "shared/src", "widget", "dashboard"];
+    let mut doors = 0;
+    for file in folders
+        .iter()
+        .flat_map(|folder| sources(&repository().join(folder), &[".rs", ".js", ".html", ".toml"]))
+    {
+        let (name, text) = (named(&file), shipped(&file));
+        let found = text.match_indices("https://api.").filter(|(at, _)| {
+            // `example.com` is nobody's (RFC 2606).
+            !text[*at..].starts_with("https://api.example.")
+        });
+        let found = found.count();
+        let is_vendors = name.starts_with("edge/src/vendors/");
+        assert!(is_vendors || found == 0, "{name}");
+        doors += found;
+    }
+    assert!(doors >= 3, "the doors are not found any more: {doors}");
 }

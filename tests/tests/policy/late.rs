@@ -1,4 +1,4 @@
-//! Whatever comes too late for somebody who is being erased, at each state of the erasure; and how long the journal is kept.
+//! Whatever comes too late for somebody who is being erased, or just before it begins, at each state of the erasure; and how long the journal is kept.
 
 use edge::ops::erasure::{Home, Reason, Subject, erasure_begin, erasure_step};
 use edge::store::erasure::ErasureState;
@@ -8,9 +8,10 @@ use http::StatusCode;
 use serde_json::json;
 use shared::limits::{ERASURE_SETTLE_MS, JOURNAL_MS};
 use shared::time::{DAY_MS, Millis, SECOND_MS};
-use tests::{Deployment, NOW, Options, Visitor, business_id};
+use tests::{Deployment, NOW, Options, Trouble, Visitor, business_id, troubled};
 
 const HOURLY: &str = "17 * * * *";
+const OFTEN: &str = "*/5 * * * *";
 
 fn count(deployment: &Deployment, sql: &str) -> i64 {
     deployment.shards[0]
@@ -70,6 +71,50 @@ async fn b4_at_each_state_of_an_erasure_no_message_no_file_and_no_answer_gets_in
         let alive = "SELECT count(*) FROM seal_key WHERE owner_kind = 'conversation' AND state = 0";
         assert_eq!(count(&deployment, alive), 0, "{state:?}: nothing got a key");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn b4_what_still_gets_in_while_an_erasure_is_only_written_down_goes_with_it() {
+    let mut tried = 0;
+    for calls in 0.. {
+        let deployment = Deployment::with_two_businesses(Options::default()).await;
+        let mut erased = Visitor::at(&deployment, 0).await;
+        erased.write("When is breakfast?").await;
+        let (conversation, _) = erased.thread.clone().unwrap();
+        let scope = BusinessScope::new(business_id(0), 0);
+        let begin = async {
+            let subject = Subject::Conversation(conversation);
+            let _ = erasure_begin(&deployment.app, &scope, subject, Reason::Request, NOW).await;
+        };
+        // What fails after it was written down leaves it asked for, and not begun.
+        if !troubled(Trouble::Failed, calls, begin).await {
+            break;
+        }
+        if count(&deployment, "SELECT count(*) FROM erasure WHERE state = 'requested'") == 0 {
+            continue;
+        }
+        tried += 1;
+        let draft = erased.draft();
+        let late = erased.write_as(draft, "one more").await;
+        assert_eq!(late.status, StatusCode::OK, "nothing is condemned yet: {}", late.text());
+        let late = erased.upload("late.txt", b"not too late").await;
+        assert_eq!(late.status, StatusCode::OK, "{}", late.text());
+        deployment.settle().await;
+        assert!(count(&deployment, "SELECT count(*) FROM message") > 1);
+        for now in [NOW, NOW.plus_ms(ERASURE_SETTLE_MS), NOW.plus_ms(2 * ERASURE_SETTLE_MS)] {
+            deployment.clock.wind(now);
+            deployment.run_due(OFTEN, now).await;
+        }
+        let states = "SELECT count(*) FROM erasure WHERE state IN ('verified', 'receipted')";
+        assert_eq!(count(&deployment, states), 1, "after {calls} calls: the job went on by itself");
+        for table in ["message", "file", "conversation"] {
+            assert_eq!(count(&deployment, &format!("SELECT count(*) FROM {table}")), 0, "{calls}: {table}");
+        }
+        assert!(deployment.files.dump().unwrap().0.is_empty(), "after {calls} calls");
+        let alive = "SELECT count(*) FROM seal_key WHERE owner_kind = 'conversation' AND state = 0";
+        assert_eq!(count(&deployment, alive), 0, "after {calls} calls: no key is left");
+    }
+    assert!(tried > 0, "the state is not met any more");
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use shared::wire::admin::deletion::Deletion;
 use shared::wire::message::Origin;
 use shared::wire::privacy::{Copy, MadeRequest, RequestState};
 use shared::wire::problem::Kind;
-use tests::{Deployment, NOW, Options, Person, Visitor, repository, site_id};
+use tests::{Deployment, Desk, NOW, Options, Person, Visitor, repository, site_id};
 
 const HOURLY: &str = "17 * * * *";
 const OFTEN: &str = "*/5 * * * *";
@@ -32,6 +32,68 @@ async fn at(deployment: &Deployment, now: Millis) {
     deployment.clock.wind(now);
     deployment.run_due(HOURLY, now).await;
     deployment.run_due(OFTEN, now).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn b10_each_message_says_whether_a_machine_a_person_or_the_system_speaks() {
+    let deployment = Deployment::new(Options::default());
+    let mut desk = Desk::open(&deployment).await;
+    let frame = format!("/v1/widget/sites/{}", desk.visitor.site);
+    let frame: Value = deployment.send("GET", &frame, None, None).await.json();
+    assert_eq!(frame["ai"], true, "it is said before anything is asked");
+    let entry = json!({ "locale": "en", "title": "Breakfast", "body": "Breakfast is served from 7 to 10." });
+    let path = desk.path("knowledge");
+    assert!(desk.owner.send("POST", &path, Some(entry)).await.status.is_success());
+    desk.visitor.write("What time is breakfast?").await;
+    deployment.settle().await;
+    let (conversation, token) = desk.visitor.thread.clone().unwrap();
+    let person = format!("/v1/widget/conversations/{conversation}/person");
+    deployment.send("POST", &person, Some(&token), None).await;
+    deployment.settle().await;
+    desk.reply("Good evening!").await;
+    let path = format!("/v1/widget/conversations/{conversation}/messages?after=0");
+    let read: Value = deployment.send("GET", &path, Some(&token), None).await.json();
+    let said: BTreeSet<&str> = read["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|message| message["origin"].as_str())
+        .collect();
+    assert_eq!(said, BTreeSet::from(["ai", "human", "system", "visitor"]), "for people and for machines");
+    let stored =
+        deployment.shards.iter().flat_map(|shard| texts(shard, "SELECT DISTINCT origin FROM message"));
+    let stored: BTreeSet<String> = stored.collect();
+    assert_eq!(stored.len(), 4, "{stored:?}");
+}
+
+#[tokio::test]
+async fn p8_1_every_answer_of_an_https_origin_asks_for_tls_and_one_of_http_does_not() {
+    let site = site_id(0);
+    let paths = [
+        "/healthz".to_owned(),
+        "/app/".into(),
+        format!("/widget/{site}"),
+        format!("/privacy/{site}"),
+        "/privacy/platform".into(),
+        "/privacy/receipts".into(),
+        format!("/v1/widget/sites/{site}"),
+        "/v1/admin/session".into(),
+        "/nothing/here".into(),
+    ];
+    for (origin, asked) in
+        [("https://chat.example.eu", Some("max-age=31536000")), ("http://localhost:8787", None)]
+    {
+        let variables = vec![("PUBLIC_ORIGIN", origin.to_owned())];
+        let deployment = Deployment::with_two_businesses(Options { variables, ..Options::default() }).await;
+        for path in &paths {
+            let answer = deployment.send("GET", path, None, None).await;
+            let header = answer.headers.get("strict-transport-security");
+            assert_eq!(header.map(|value| value.to_str().unwrap()), asked, "{origin}{path}");
+        }
+        // A method that no route has is answered past every handler.
+        let refused = deployment.send("DELETE", "/healthz", None, None).await;
+        assert_eq!(refused.headers.contains_key("strict-transport-security"), asked.is_some(), "{origin}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

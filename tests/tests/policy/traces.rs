@@ -18,7 +18,8 @@ use tests::{Deployment, NOW, Options, Visitor, business_id, directory_migrations
 const OFTEN: &str = "*/5 * * * *";
 const CANARY: &str = "marimba-canary-5528";
 
-fn folder(name: &str) -> PathBuf {
+/// An empty folder for a test.
+pub fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("loquet-traces-{}-{name}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
@@ -26,7 +27,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Databases in files, with the write-ahead log that D1 keeps too.
-async fn on_disk(folder: &Path) -> Deployment {
+pub async fn on_disk(folder: &Path, options: Options) -> Deployment {
     let open = |name: &str, migrations: &[String]| {
         let texts: Vec<&str> = migrations.iter().map(String::as_str).collect();
         let db = Db::in_file(&folder.join(name), &texts).unwrap();
@@ -40,7 +41,7 @@ async fn on_disk(folder: &Path) -> Deployment {
     };
     let directory = open("directory.sqlite", &directory_migrations());
     let shards = (0..2).map(|number| open(&format!("shard-{number}.sqlite"), &shard_migrations())).collect();
-    let deployment = Deployment::over(Options::default(), directory, shards, Blobs::in_memory());
+    let deployment = Deployment::over(options, directory, shards, Blobs::in_memory());
     for number in 0..2 {
         deployment.seed(&seed(number)).await;
     }
@@ -48,7 +49,7 @@ async fn on_disk(folder: &Path) -> Deployment {
 }
 
 /// Every byte that lies in a folder, by the name of its file.
-fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     std::fs::read_dir(folder)
         .unwrap()
         .flatten()
@@ -56,14 +57,15 @@ fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-fn holds(bytes: &[u8], what: &str) -> bool {
+/// Whether some bytes hold a text, in whichever case.
+pub fn holds(bytes: &[u8], what: &str) -> bool {
     bytes.windows(what.len()).any(|window| window.eq_ignore_ascii_case(what.as_bytes()))
 }
 
 #[tokio::test(start_paused = true)]
 async fn b4_of_somebody_who_was_erased_no_word_stands_on_disk_in_a_bucket_a_queue_a_log_or_a_copy() {
     let live = folder("live");
-    let deployment = on_disk(&live).await;
+    let deployment = on_disk(&live, Options::default()).await;
     let mut erased = Visitor::at(&deployment, 0).await;
     erased.write(&format!("My name is {CANARY}, when is breakfast?")).await;
     deployment.settle().await;

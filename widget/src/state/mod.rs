@@ -428,7 +428,7 @@ impl State {
 
     /// The AI notice is due: a machine answers here, and no person has spoken (promise B10).
     pub fn ai_notice_is_due(&self) -> bool {
-        self.frame.ai && self.stage != Stage::Human && !self.thread.has_human()
+        self.frame.ai && self.stage != Stage::Human && !self.thread.has_human() // keeps B10 | without: false
     }
 
     /// The business lives by another clock than the visitor, so a time of day needs its zone.

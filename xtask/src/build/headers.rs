@@ -11,7 +11,8 @@ const APP_POLICY: &str = "Content-Security-Policy: default-src 'none'; script-sr
 /// The rules: `loaders` and `hashed` are addresses whose content never changes.
 pub fn rules(loaders: &[String], hashed: &[String]) -> String {
     let mut rules = vec![
-        rule("/*", &["X-Content-Type-Options: nosniff"]),
+        // Browsers take the second one from https alone, so it does no harm on http://localhost.
+        rule("/*", &["X-Content-Type-Options: nosniff", "Strict-Transport-Security: max-age=31536000"]), // keeps P8.1 | without: rule("/*", &["X-Content-Type-Options: nosniff"]),
         // Host pages of any origin run the loader, and check its hash if they pinned it.
         rule(
             "/embed.js",
@@ -25,7 +26,6 @@ pub fn rules(loaders: &[String], hashed: &[String]) -> String {
                 "Cross-Origin-Resource-Policy: same-origin",
                 "Permissions-Policy: camera=(), geolocation=(), microphone=()",
                 "Referrer-Policy: no-referrer",
-                "Strict-Transport-Security: max-age=31536000",
             ],
         ),
         rule("/assets/*", &["Cross-Origin-Resource-Policy: same-origin"]),
@@ -48,6 +48,13 @@ fn rule(address: &str, headers: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::rules;
+
+    #[test]
+    fn p8_1_every_file_that_is_served_past_the_worker_asks_for_tls() {
+        let text = rules(&[], &[]);
+        let all = text.split("\n\n").find(|rule| rule.starts_with("/*\n")).unwrap();
+        assert!(all.contains("  Strict-Transport-Security: max-age=31536000\n"), "{all}");
+    }
 
     #[test]
     fn each_address_gets_each_header_once_because_the_platform_joins_doubles() {

@@ -5,7 +5,7 @@
 
 mod apt;
 mod compiled;
-mod node;
+pub mod node;
 mod wasm;
 
 use std::ffi::OsString;

@@ -61,7 +61,7 @@ fn packages(shop: &Workshop, node: Option<&Path>) -> Result<(), Failure> {
 }
 
 /// npm without scripts of packages: none is needed, and none should run.
-fn npm(node: Option<&Path>) -> std::process::Command {
+pub fn npm(node: Option<&Path>) -> std::process::Command {
     let mut command = program("npm");
     if let Some(folder) = node {
         let mut path = folder.as_os_str().to_owned();

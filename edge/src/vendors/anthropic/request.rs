@@ -62,7 +62,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn the_thread_goes_along_under_both_spellings_of_the_base_url() {
+    fn p5_1_the_thread_goes_along_under_both_spellings_of_the_base_url() {
         let turn = |role, text: &str| Turn { role, text: text.to_owned() };
         let prompt = Prompt {
             system: "Be exact.".to_owned(),
@@ -83,6 +83,12 @@ mod tests {
             let body: Value = serde_json::from_slice(&request.body).unwrap();
             assert_eq!((&body["system"], &body["stream"]), (&json!("Be exact."), &json!(true)));
             assert_eq!(body["max_tokens"], ANSWER_TOKENS);
+            let fields: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(
+                fields,
+                ["max_tokens", "messages", "model", "stream", "system"],
+                "what the answer needs"
+            );
             assert_eq!(
                 body["messages"],
                 json!([

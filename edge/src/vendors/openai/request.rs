@@ -49,7 +49,7 @@ pub(super) fn request(config: &ProviderConfig, prompt: &Prompt) -> Option<Reques
         messages: std::iter::once(system).chain(turns).collect(),
         stream: true,
         stream_options: StreamOptions { include_usage: true },
-        store: false,
+        store: false, // keeps P5.1 | without: store: true,
         max_completion_tokens: is_own.then_some(ANSWER_TOKENS),
         max_tokens: (!is_own).then_some(ANSWER_TOKENS),
     };
@@ -94,13 +94,16 @@ mod tests {
     }
 
     #[test]
-    fn the_thread_goes_along_and_nothing_is_to_be_kept() {
+    fn p5_1_the_thread_goes_along_and_nothing_is_to_be_kept() {
         let (url, body) = written(None);
         assert_eq!(url, "https://api.openai.com/v1/chat/completions");
         assert_eq!(body["store"], false);
         assert_eq!(body["stream_options"], json!({"include_usage": true}));
         assert_eq!(body["max_completion_tokens"], ANSWER_TOKENS);
         assert!(body.get("max_tokens").is_none());
+        let fields: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+        let needed = ["max_completion_tokens", "messages", "model", "store", "stream", "stream_options"];
+        assert_eq!(fields, needed, "nothing beyond what the answer needs, and nothing that lets it be kept");
         assert_eq!(
             body["messages"],
             json!([

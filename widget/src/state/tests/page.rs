@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn the_ai_notice_is_there_from_the_start_and_gone_once_a_person_speaks() {
+fn b10_the_ai_notice_is_there_from_the_start_and_gone_once_a_person_speaks() {
     let mut state = live();
     assert!(state.ai_notice_is_due() && state.person_can_be_asked());
     let notice =
