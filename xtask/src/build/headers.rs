@@ -53,7 +53,7 @@ mod tests {
     fn p8_1_every_file_that_is_served_past_the_worker_asks_for_tls() {
         let text = rules(&[], &[]);
         let all = text.split("\n\n").find(|rule| rule.starts_with("/*\n")).unwrap();
-        assert!(all.contains("  Strict-Transport-Security: max-age=31536000\n"), "{all}");
+        assert!(all.contains("  Strict-Transport-Security: max-age=31536000"), "{all}");
     }
 
     #[test]
