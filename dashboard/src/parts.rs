@@ -57,6 +57,8 @@ pub struct Tools {
     pub keys: DrawTool,
     /// The views that are chosen more rarely.
     pub views: DrawTool,
+    /// What is done with a conversation at once.
+    pub acts: DrawTool,
     /// When a conversation is to come back.
     pub snooze: DrawTool,
     /// What is done with a conversation more rarely.
@@ -139,6 +141,7 @@ fn tools() -> Result<Tools, SplitLoaderError> {
         card: visitor::card,
         keys: keys::dialog,
         views: conversations::views_further,
+        acts: thread::acts,
         snooze: thread::snooze,
         more: thread::more,
         said: pages::said,
