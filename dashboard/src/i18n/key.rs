@@ -628,6 +628,9 @@ keys! {
     RepliesLede = "replies_lede";
     ReplyTextHint = "reply_text_hint";
     WrongShortcut = "wrong_shortcut";
+    WrongShortcutTaken = "wrong_shortcut_taken";
+    WrongBraces = "wrong_braces";
+    WrongLabelTaken = "wrong_label_taken";
     WrongText = "wrong_text";
     WrongNumber = "wrong_number";
     ColorGray = "color_gray";

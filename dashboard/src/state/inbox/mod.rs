@@ -8,6 +8,7 @@ mod link;
 mod list;
 mod thread;
 mod update;
+mod words;
 
 #[cfg(test)]
 mod live_tests;
@@ -34,6 +35,7 @@ pub use thread::{Draft, Entry, Fate, Suggested, Thread};
 pub use update::{
     answered, begin, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step,
 };
+pub use words::{WrongReply, label_is_taken, reply_check};
 
 /// Something happened at the desk.
 #[derive(Debug)]
