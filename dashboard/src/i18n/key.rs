@@ -150,6 +150,11 @@ keys! {
     StepTeachHint = "step_teach_hint";
     StepTeachDone = "step_teach_done";
     StepTeachMore = "step_teach_more";
+    StepHours = "step_hours";
+    StepHoursOpen = "step_hours_open";
+    StepHoursAct = "step_hours_act";
+    StepHoursDone = "step_hours_done";
+    StepHoursChange = "step_hours_change";
     Origin = "origin";
     OriginHint = "origin_hint";
     OriginAdd = "origin_add";
@@ -731,6 +736,8 @@ keys! {
     GreetingHint = "greeting_hint";
     Questions = "questions";
     QuestionsHint = "questions_hint";
+    QuestionsOpen = "questions_open";
+    QuestionsWrite = "questions_write";
     OwnConsent = "own_consent";
     OwnConsentHint = "own_consent_hint";
     OwnConsentDetail = "own_consent_detail";
@@ -751,6 +758,9 @@ keys! {
     SideStart = "side_start";
     SiteHours = "site_hours";
     SiteHoursLede = "site_hours_lede";
+    HoursGuess = "hours_guess";
+    HoursRight = "hours_right";
+    HoursRightHint = "hours_right_hint";
     Zone = "zone";
     Monday = "monday";
     Tuesday = "tuesday";
