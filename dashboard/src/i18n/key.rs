@@ -81,6 +81,7 @@ keys! {
     KindServices = "kind_services";
     KindOther = "kind_other";
     Agree = "agree";
+    And = "and";
     Terms = "terms";
     Dpa = "dpa";
     AgreeMissing = "agree_missing";
@@ -177,6 +178,7 @@ keys! {
     SiteCount = "site_count";
     You = "you";
     Role = "role";
+    Roles = "roles";
     RoleViewer = "role_viewer";
     RoleManager = "role_manager";
     RoleAdmin = "role_admin";

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Key, LANGUAGES, NAMES, Sentence};
 
 /// Values that are rightly the same as in English.
-const SAME_AS_ENGLISH: [(&str, &str); 16] = [
+const SAME_AS_ENGLISH: [(&str, &str); 18] = [
     ("fr", "menu"),
     ("fr", "conversation"),
     ("fr", "conversations"),
     ("de", "team"),
     ("de", "passkeys_title"),
+    ("de", "role_manager"),
+    ("de", "role_admin"),
     ("fr", "ago_seconds"),
     ("fr", "ago_minutes"),
     ("fr", "ago_hours"),
