@@ -546,6 +546,10 @@ keys! {
     HeldUnverified = "held_unverified";
     HeldLanguage = "held_language";
     HeldBrowser = "held_browser";
+    DevicePhone = "device_phone";
+    DeviceTablet = "device_tablet";
+    DeviceComputer = "device_computer";
+    BrowserOther = "browser_other";
     HeldIdentity = "held_identity";
     HeldPage = "held_page";
     HeldIp = "held_ip";
