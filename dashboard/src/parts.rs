@@ -59,6 +59,8 @@ pub struct Tools {
     pub views: DrawTool,
     /// What is done with a conversation at once.
     pub acts: DrawTool,
+    /// The label whose name is searched for.
+    pub label: DrawTool,
     /// When a conversation is to come back.
     pub snooze: DrawTool,
     /// What is done with a conversation more rarely.
@@ -142,6 +144,7 @@ fn tools() -> Result<Tools, SplitLoaderError> {
         keys: keys::dialog,
         views: conversations::views_further,
         acts: thread::acts,
+        label: conversations::label_offer,
         snooze: thread::snooze,
         more: thread::more,
         said: pages::said,

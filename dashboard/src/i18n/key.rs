@@ -386,6 +386,7 @@ keys! {
     Conversation = "conversation";
     InboxSearch = "inbox_search";
     SearchClear = "search_clear";
+    SearchLabel = "search_label";
     Views = "views";
     ViewMore = "view_more";
     ViewOpen = "view_open";
