@@ -167,6 +167,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Somebody points at the element that a selector finds, or has the focus in it.
+pub fn is_attended(selector: &str) -> bool {
+    let attended = format!("{selector}:is(:hover, :focus-within)");
+    document().query_selector(&attended).is_ok_and(|found| found.is_some())
+}
+
 /// The element with this id has the focus.
 pub fn has_focus(id: &str) -> bool {
     document().active_element().is_some_and(|active| active.id() == id)

@@ -57,6 +57,10 @@ pub struct Tools {
     pub keys: DrawTool,
     /// The views that are chosen more rarely.
     pub views: DrawTool,
+    /// What is done with a conversation at once.
+    pub acts: DrawTool,
+    /// The label whose name is searched for.
+    pub label: DrawTool,
     /// When a conversation is to come back.
     pub snooze: DrawTool,
     /// What is done with a conversation more rarely.
@@ -139,6 +143,8 @@ fn tools() -> Result<Tools, SplitLoaderError> {
         card: visitor::card,
         keys: keys::dialog,
         views: conversations::views_further,
+        acts: thread::acts,
+        label: conversations::label_offer,
         snooze: thread::snooze,
         more: thread::more,
         said: pages::said,

@@ -88,14 +88,14 @@ const step = (page, title) => page.locator(".step", { has: page.getByRole("headi
 
 test("the first steps, each marked by its own fact, lead to a chat that answers from one's own words on one's own page", async () => {
   await owner.getByText("It answers nowhere yet.").waitFor();
-  await owner.getByText("1 of 6 done").first().waitFor();
+  await owner.getByText("1 of 7 done").first().waitFor();
   await owner.getByLabel("Address of your page").fill("not a page");
   await owner.getByRole("button", { name: "Allow this address" }).click();
   await owner.getByText("This is not the address of a page.").waitFor();
   await owner.getByLabel("Address of your page").fill(`${world.hostOrigin}/rooms?x=1`);
   await owner.getByRole("button", { name: "Allow this address" }).click();
   await owner.getByText("It answers nowhere yet.").waitFor({ state: "detached" });
-  await owner.getByText("2 of 6 done").first().waitFor();
+  await owner.getByText("2 of 7 done").first().waitFor();
   const teaches = step(owner, "Teach it an answer");
   await teaches.getByRole("textbox", { name: "Question" }).fill("What time is breakfast?");
   await teaches.getByRole("button", { name: "Add the entry" }).click();
@@ -103,7 +103,7 @@ test("the first steps, each marked by its own fact, lead to a chat that answers 
   await teaches.getByRole("textbox", { name: "Answer" }).fill("Breakfast is served from 7:40 to 10:10 in the winter garden.");
   await teaches.getByRole("button", { name: "Add the entry" }).click();
   await teaches.getByText("It has something of yours to answer with.").waitFor();
-  await owner.getByText("3 of 6 done").first().waitFor();
+  await owner.getByText("3 of 7 done").first().waitFor();
   const snippet = await owner.getByRole("group", { name: "The line to paste" }).innerText();
   const policy = (await owner.getByRole("group", { name: "Sources for the policy" }).innerText()).replace(/\s+/g, " ");
   world.pages.set("/own", {
@@ -116,7 +116,7 @@ test("the first steps, each marked by its own fact, lead to a chat that answers 
   await puts.getByLabel("Address of a page of yours").fill(`${world.hostOrigin}/own`);
   await puts.getByRole("button", { name: "Look at the page" }).click();
   await puts.getByText("Found on your page on").waitFor();
-  await owner.getByText("4 of 6 done").first().waitFor();
+  await owner.getByText("4 of 7 done").first().waitFor();
   const visitor = await person();
   await visitor.goto(`${world.hostOrigin}/own`);
   const frame = await world.chat(visitor);
@@ -126,10 +126,33 @@ test("the first steps, each marked by its own fact, lead to a chat that answers 
   const answer = frame.locator('#log [data-origin="ai"]').first();
   await answer.getByText("7:40 to 10:10").waitFor();
   await answer.getByText("What time is breakfast?").first().waitFor();
+  // Hours that were only filled in are nobody's word: no person is promised.
+  assert.equal(await frame.locator("#presence").textContent(), "AI now");
   await visitor.context().close();
   await owner.reload();
   await step(owner, "Ask it something").getByText("A visitor has written to you").waitFor();
-  await owner.getByText("5 of 6 done").first().waitFor();
+  await owner.getByText("5 of 7 done").first().waitFor();
+});
+
+test("people are promised once somebody said when they are there, and a question to tap that nothing answers is named", async () => {
+  const hours = step(owner, "When are people there?");
+  await hours.getByText("visitors are promised nobody").waitFor();
+  await hours.getByRole("link", { name: "Look at the hours" }).click();
+  await owner.locator("#zone:focus").waitFor();
+  await owner.getByText("These are usual hours of a house like yours.").waitFor();
+  const open = owner.locator(".note", { hasText: "Nothing that you wrote answers these yet" });
+  await open.waitFor();
+  assert.equal(await open.getByText("breakfast").count(), 0, "that one is answered");
+  await owner.getByLabel("People are there at these hours").check();
+  await owner.getByRole("button", { name: "Save", exact: true }).click();
+  await owner.getByText("Saved.").waitFor();
+  const asked = await open.locator("bdi").first().textContent();
+  await open.getByRole("link", { name: "Write the answer" }).first().click();
+  await heading(owner, "Knowledge");
+  assert.equal(await owner.locator("#new-title").inputValue(), asked);
+  await go(owner, "Overview");
+  await hours.getByText("Visitors are told when people answer.").waitFor();
+  await owner.getByText("6 of 7 done").first().waitFor();
 });
 
 test("the profile says who is responsible, and the step is done", async () => {
@@ -137,6 +160,10 @@ test("the profile says who is responsible, and the step is done", async () => {
   await heading(owner, "Business");
   await owner.getByLabel("Legal entity and place").fill("Maison Lumière SARL, Cassis, France");
   await owner.getByLabel("How to reach you").fill("desk@maison.example");
+  // None is guessed: a country names the authority that supervises.
+  await owner.getByRole("button", { name: "Save" }).click();
+  await owner.getByText("Choose a country.").waitFor();
+  await owner.getByLabel("Country").selectOption({ label: "France" });
   await owner.getByRole("button", { name: "Save" }).click();
   await owner.getByText("Saved.").waitFor();
   await owner.getByText("data processing agreement", { exact: true }).waitFor();

@@ -23,7 +23,7 @@ before(async () => {
 after(() => world?.close());
 
 /** Somebody of the house, signed in, at the inbox. */
-async function person(options = {}) {
+async function person(options = {}, title = "Inbox") {
   const context = await world.browser.newContext({ viewport: { width: 1440, height: 860 }, locale: "en-GB", ...options });
   const page = await context.newPage();
   page.requests = [];
@@ -33,7 +33,7 @@ async function person(options = {}) {
   page.on("console", (message) => message.type() === "error" && page.problems.push(message.text()));
   if (!options.storageState) await page.goto(`${world.edge}/dev/sign-in`);
   await page.goto(`${world.edge}/app/${INBOX}`);
-  await page.getByRole("heading", { level: 1, name: "Inbox" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
   return page;
 }
 
@@ -63,6 +63,46 @@ test("opened by its row, the thread says who said what, what is held and until w
   const year = new Date().getFullYear() + 1;
   await card.locator(".until").getByText(String(year)).waitFor();
   await desk.getByText("No address is known.").waitFor();
+});
+
+test("the head of a thread has one row and one height, while somebody waits and while nobody does, in any language", async () => {
+  const storageState = await desk.context().storageState();
+  const address = await desk.evaluate(() => location.hash);
+  for (const locale of ["en-GB", "de-DE"]) {
+    const page = await person({ locale, storageState, viewport: { width: 1280, height: 800 } }, /Inbox|Posteingang/);
+    await page.goto(`${world.edge}/app/${address}`);
+    const head = page.locator(".talk-head");
+    const looked = async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      return head.evaluate((it) => {
+        const shown = [...it.querySelectorAll("h1, p, button, a")].filter((one) => one.offsetParent && !one.closest(".menu"));
+        const boxes = shown.map((one) => one.getBoundingClientRect());
+        const acts = boxes.filter((_, place) => shown[place].matches("button, a"));
+        return {
+          height: it.offsetHeight,
+          rows: new Set(acts.map((box) => Math.round(box.top + box.height / 2))).size,
+          inside: boxes.every((box) => box.left >= it.getBoundingClientRect().left && box.right <= it.getBoundingClientRect().right),
+          name: it.querySelector("h1").offsetWidth,
+        };
+      });
+    };
+    await head.locator(".sign").first().waitFor();
+    // Asked for and not yet answered: they wait.
+    await head.locator(".clay-text").waitFor();
+    for (const width of [375, 1024, 1280, 1600]) {
+      const { height, rows, inside, name } = await looked(width);
+      assert.deepEqual({ height, rows, inside }, { height: width === 375 ? 57 : 69, rows: 1, inside: true }, `${locale} ${width}`);
+      assert.ok(name >= 80, `${locale} ${width}: ${name} px for the name`);
+    }
+    await head.locator(".clay-text").evaluate((it) => (it.hidden = true));
+    assert.equal((await looked(1280)).height, 69, "nor does it give way where nobody waits");
+    await page.goto(`${world.edge}/app/${INBOX}`);
+    await page.locator(".talk .blank").waitFor();
+    const room = await page.evaluate(() => innerWidth - document.querySelector(".talk").getBoundingClientRect().right);
+    assert.ok(room < 1, "without a conversation the thread takes the card's room");
+    assert.deepEqual(page.problems, []);
+    await page.context().close();
+  }
 });
 
 test("taking over is seen on both sides, typing goes both ways, and a reply arrives and is read", async () => {

@@ -276,6 +276,15 @@ impl App {
                     }
                 });
             }
+            Effect::Look => {
+                let locale = self.peek(|state| state.frame.locale.clone());
+                let call = api::get(site(&format!("?locale={locale}")), None);
+                spawn_local(async move {
+                    if let Ok(frame) = api::read::<Frame>(call.answer().await) {
+                        self.dispatch(Event::Looked(Box::new(frame)));
+                    }
+                });
+            }
             Effect::Form(form, credentials) => self.form_open(form.as_str(), &credentials, &[]),
             Effect::FormEnd => browser::form_end(),
             Effect::Post(post) => browser::post(&post_text(&post)),

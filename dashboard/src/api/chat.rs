@@ -56,7 +56,7 @@ fn setup_call(below: &str, asked: &Setup) -> Option<Call> {
         }
         Setup::KnowledgeChange(id, body) => tell("PUT", knowledge(&format!("/{id}")), body),
         Setup::KnowledgeDelete(id) => act("DELETE", knowledge(&format!("/{id}"))),
-        Setup::Try(body) => post(knowledge("/try"), body, |it| set_up(SetUp::Trial(it))),
+        Setup::Try(body) | Setup::Quick(body) => post(knowledge("/try"), body, |it| set_up(SetUp::Trial(it))),
         Setup::Snippet(_) | Setup::Check(..) | Setup::KnowledgeAdd(_) => return None,
     })
 }

@@ -32,11 +32,6 @@ pub fn call(ask: &Ask) -> Option<Call> {
         }
         Ask::Leave(business) => act("POST", below(*business, "/leave")),
         Ask::Transfer(business, body) => tell("POST", below(*business, "/transfer"), body),
-        Ask::Tokens(business) => get(below(*business, "/tokens"), Answer::Tokens),
-        Ask::TokenMake(business, body) => {
-            post(below(*business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
-        }
-        Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
         Ask::Leaving(asked) => record::leaving_call(*asked),
         Ask::Own(asked) => record::own_call(asked),
         Ask::OperatedBusinesses(before) => {

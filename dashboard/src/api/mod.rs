@@ -97,6 +97,9 @@ async fn call(ask: &Ask) -> Option<Call> {
         Ask::Setup(..) => CHAT.load().await.ok()?.call,
         Ask::Record(..)
         | Ask::Audit(..)
+        | Ask::Tokens(_)
+        | Ask::TokenMake(..)
+        | Ask::TokenRevoke(..)
         | Ask::Numbers(..)
         | Ask::Questions(..)
         | Ask::QuestionAnswer(..)

@@ -21,6 +21,11 @@ pub fn call_ask(ask: &Ask) -> Option<Call> {
             let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
             get(below(*business, &format!("/audit?deed={deed}{before}")), Answer::Audit)
         }
+        Ask::Tokens(business) => get(below(*business, "/tokens"), Answer::Tokens),
+        Ask::TokenMake(business, body) => {
+            post(below(*business, "/tokens"), body, |made| Answer::TokenMade(Box::new(made)))
+        }
+        Ask::TokenRevoke(business, token) => act("DELETE", below(*business, &format!("/tokens/{token}"))),
         Ask::Numbers(business, window) => {
             get(below(*business, &format!("/numbers?{}", window.query())), |numbers| {
                 Answer::Numbers(Box::new(numbers))

@@ -81,6 +81,7 @@ keys! {
     KindServices = "kind_services";
     KindOther = "kind_other";
     Agree = "agree";
+    And = "and";
     Terms = "terms";
     Dpa = "dpa";
     AgreeMissing = "agree_missing";
@@ -150,6 +151,11 @@ keys! {
     StepTeachHint = "step_teach_hint";
     StepTeachDone = "step_teach_done";
     StepTeachMore = "step_teach_more";
+    StepHours = "step_hours";
+    StepHoursOpen = "step_hours_open";
+    StepHoursAct = "step_hours_act";
+    StepHoursDone = "step_hours_done";
+    StepHoursChange = "step_hours_change";
     Origin = "origin";
     OriginHint = "origin_hint";
     OriginAdd = "origin_add";
@@ -172,6 +178,7 @@ keys! {
     SiteCount = "site_count";
     You = "you";
     Role = "role";
+    Roles = "roles";
     RoleViewer = "role_viewer";
     RoleManager = "role_manager";
     RoleAdmin = "role_admin";
@@ -379,6 +386,7 @@ keys! {
     Conversation = "conversation";
     InboxSearch = "inbox_search";
     SearchClear = "search_clear";
+    SearchLabel = "search_label";
     Views = "views";
     ViewMore = "view_more";
     ViewOpen = "view_open";
@@ -539,6 +547,10 @@ keys! {
     HeldUnverified = "held_unverified";
     HeldLanguage = "held_language";
     HeldBrowser = "held_browser";
+    DevicePhone = "device_phone";
+    DeviceTablet = "device_tablet";
+    DeviceComputer = "device_computer";
+    BrowserOther = "browser_other";
     HeldIdentity = "held_identity";
     HeldPage = "held_page";
     HeldIp = "held_ip";
@@ -628,6 +640,9 @@ keys! {
     RepliesLede = "replies_lede";
     ReplyTextHint = "reply_text_hint";
     WrongShortcut = "wrong_shortcut";
+    WrongShortcutTaken = "wrong_shortcut_taken";
+    WrongBraces = "wrong_braces";
+    WrongLabelTaken = "wrong_label_taken";
     WrongText = "wrong_text";
     WrongNumber = "wrong_number";
     ColorGray = "color_gray";
@@ -729,6 +744,8 @@ keys! {
     GreetingHint = "greeting_hint";
     Questions = "questions";
     QuestionsHint = "questions_hint";
+    QuestionsOpen = "questions_open";
+    QuestionsWrite = "questions_write";
     OwnConsent = "own_consent";
     OwnConsentHint = "own_consent_hint";
     OwnConsentDetail = "own_consent_detail";
@@ -749,6 +766,9 @@ keys! {
     SideStart = "side_start";
     SiteHours = "site_hours";
     SiteHoursLede = "site_hours_lede";
+    HoursGuess = "hours_guess";
+    HoursRight = "hours_right";
+    HoursRightHint = "hours_right_hint";
     Zone = "zone";
     Monday = "monday";
     Tuesday = "tuesday";

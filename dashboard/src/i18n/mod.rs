@@ -130,16 +130,31 @@ pub fn moment(at: Millis, style: Style) -> String {
 
 /// A language as the reader calls it, like "French"; its tag where the browser has no name for it.
 pub fn language_name(tag: &str) -> String {
+    display_name(tag, r#"{"type":"language"}"#)
+}
+
+/// A country as the reader calls it, likewise.
+pub fn country_name(code: &str) -> String {
+    display_name(code, r#"{"type":"region"}"#)
+}
+
+fn display_name(tag: &str, options: &str) -> String {
     let named = || {
         let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
         let class: Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
-        let options = JSON::parse(r#"{"type":"language"}"#).ok()?;
+        let options = JSON::parse(options).ok()?;
         let own = TAG.with_borrow(|own| Array::of2(&Array::of1(&own.into()), &options));
         let names = Reflect::construct(&class, &own).ok()?;
         let of: Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
         of.call1(&names, &tag.into()).ok()?.as_string()
     };
     named().unwrap_or_else(|| tag.to_owned())
+}
+
+/// Which of two words comes first in the reader's language.
+pub fn compare(one: &str, other: &str) -> std::cmp::Ordering {
+    let one = js_sys::JsString::from(one);
+    TAG.with_borrow(|tag| one.locale_compare(other, &Array::of1(&tag.into()), &Object::new())).cmp(&0)
 }
 
 /// A number as the language writes it, with what `Intl.NumberFormat` is told about it.

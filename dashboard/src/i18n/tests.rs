@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Key, LANGUAGES, NAMES, Sentence};
 
 /// Values that are rightly the same as in English, with the reason.
-const SAME_AS_ENGLISH: [(&str, &str, &str); 16] = [
+const SAME_AS_ENGLISH: [(&str, &str, &str); 18] = [
     ("fr", "menu", "French has the same word"),
     ("fr", "conversation", "French has the same word"),
     ("fr", "conversations", "French has the same word"),
     ("fr", "figure_conversations", "French has the same word"),
     ("fr", "figure_scores", "French has the same word"),
     ("de", "team", "German took the word over"),
+    ("de", "role_manager", "German took the word over"),
+    ("de", "role_admin", "German took the word over"),
     ("de", "passkeys_title", "the name that browsers give the thing"),
     ("fr", "ago_seconds", "the sign of a unit, the same everywhere"),
     ("fr", "ago_minutes", "the sign of a unit, the same everywhere"),

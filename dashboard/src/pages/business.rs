@@ -9,11 +9,30 @@ use shared::wire::admin::team::Role;
 use super::leaving;
 use super::sign_up::{kind_of, kinds};
 use crate::components::act::{problem, submit, typed};
-use crate::components::field::{Input, Look, choice, field};
+use crate::components::field::{Input, Look, choice, choice_checked, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
 use crate::shell::App;
 use crate::state::{Ask, Form};
+
+/// The countries of ISO 3166-1.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE \
+    EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM \
+    HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC \
+    LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA \
+    NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
+    TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// The countries by name, in the reader's language and its order.
+fn countries() -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        COUNTRIES.split(' ').map(|code| (code.to_owned(), i18n::country_name(code))).collect();
+    all.sort_by(|(_, one), (_, other)| i18n::compare(one, other));
+    all
+}
 
 /// The page.
 pub fn page(app: App) -> impl IntoView {
@@ -40,7 +59,12 @@ fn card(app: App, profile: &BusinessProfile) -> impl IntoView + use<> {
         (Key::Contact, Some(profile.contact.clone())),
         (Key::Notice, profile.notice_url.clone()),
         (Key::Officer, profile.officer.clone()),
-        (Key::Country, Some(profile.country.clone())),
+        (
+            Key::Country,
+            Some(profile.country.clone())
+                .filter(|code| !code.is_empty())
+                .map(|code| i18n::country_name(&code)),
+        ),
     ];
     let lines =
         lines.into_iter().filter_map(|(label, line)| Some((label, line.filter(|line| !line.is_empty())?)));
@@ -66,15 +90,14 @@ fn form(app: App, id: BusinessId, business: &Business) -> impl IntoView + use<> 
         let notice_url = notice.line_or_none()?;
         let is_web = notice_url.as_ref().is_none_or(|address| address.starts_with("https://"));
         notice.judged(is_web.then_some(()), Key::WrongWeb)?;
-        let letters = country.raw().trim().to_ascii_uppercase();
-        let is_country = letters.len() == 2 && letters.bytes().all(|letter| letter.is_ascii_uppercase());
+        let chosen = Some(country.raw()).filter(|code| !code.is_empty());
         Some(BusinessProfile {
             name: name.name()?,
             controller: controller.line()?,
             contact: contact.line()?,
             notice_url,
             officer: officer.line_or_none()?,
-            country: country.judged(is_country.then_some(letters), Key::WrongCountry)?,
+            country: country.judged(chosen, Key::WrongCountry)?,
             kind: kind_of(&kind.get_untracked()),
         })
     };
@@ -94,7 +117,7 @@ fn form(app: App, id: BusinessId, business: &Business) -> impl IntoView + use<> 
                 {field(app, notice, Look { kind: "url", mode: "url", optional: true, ..Look::text(Key::Notice) })}
                 {field(app, officer, Look { optional: true, ..hinted(Key::Officer, Key::OfficerHint) })}
                 <div class="columns">
-                    {field(app, country, hinted(Key::Country, Key::CountryHint))}
+                    {choice_checked(app, country, (Key::Country, Key::CountryHint), countries())}
                     {choice("business-kind", app.text(Key::BusinessKind), kinds(app), kind)}
                 </div>
                 {problem(app, Form::Business)}

@@ -19,7 +19,9 @@ pub fn form(
     address: &str,
     class: &'static str,
 ) -> impl IntoView + use<> {
-    let address = Input::new("check-address", address);
+    // Drawn anew once it is noted that the chat was found, the field keeps the address that was looked at.
+    let looked = app.peek(|state| state.setup.installation.as_ref().map(|found| found.address.clone()));
+    let address = Input::new("check-address", looked.as_deref().unwrap_or(address));
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = address.raw().trim().to_owned();

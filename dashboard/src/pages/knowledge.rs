@@ -14,7 +14,7 @@ use crate::components::act::{careful, once_kept, problem, question, submit, subm
 use crate::components::field::{Input, Look, area, choice, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, SITE_LANGUAGES, Style};
-use crate::shell::App;
+use crate::shell::{Aim, App};
 use crate::state::{Ask, Form, Query, Setup, SetupForm};
 
 /// How much of an entry a row shows.
@@ -33,13 +33,23 @@ fn languages() -> Vec<(String, String)> {
 /// The page.
 pub fn page(app: App) -> impl IntoView {
     let may_write = app.part(|state| state.reaches(Role::Manager));
+    // Somebody comes to answer a question that they read elsewhere: it stands in the form already.
+    let aim = StoredValue::new(match app.aim.get_untracked() {
+        Some(Aim::Answer { question, locale }) => Some((question, locale)),
+        _ => None,
+    });
+    let is_aimed = aim.with_value(Option::is_some);
+    app.aim.set(None);
+    if is_aimed {
+        crate::browser::later(0, || crate::browser::focus("new-body"));
+    }
     view! {
         {super::heading(app, Key::Knowledge, Some(Key::KnowledgeLede))}
         {trial(app)}
         {move || may_write.get().then(|| view! {
-            <details class="card">
+            <details class="card" open=is_aimed>
                 <summary>{app.text(Key::KnowledgeNew)}</summary>
-                {editor(app, None)}
+                {editor(app, None, aim.get_value())}
             </details>
         })}
         {search(app)}
@@ -202,7 +212,7 @@ fn row(
         app.text_with(Key::KnowledgeWritten, &[("date", &i18n::moment(entry.updated_at, Style::Date))]);
     let acts = business.map(|business| {
         let title = title.clone();
-        let panel = move || (open.get() == Some(id)).then(|| editor(app, Some((id, text.clone()))));
+        let panel = move || (open.get() == Some(id)).then(|| editor(app, Some((id, text.clone())), None));
         // What was kept stands in the row.
         once_kept(app, Form::Setup(SetupForm::Knowledge(id)), move || {
             open.update(|open| *open = open.filter(|open| *open != id));
@@ -245,7 +255,11 @@ fn row(
 }
 
 /// The fields of an entry: a new one, or one that is there.
-fn editor(app: App, entry: Option<(KnowledgeId, WriteKnowledge)>) -> impl IntoView {
+fn editor(
+    app: App,
+    entry: Option<(KnowledgeId, WriteKnowledge)>,
+    aim: Option<(String, String)>,
+) -> impl IntoView {
     let (id, text) = entry.unzip();
     let is_new = id.is_none();
     let ids = if is_new {
@@ -254,9 +268,11 @@ fn editor(app: App, entry: Option<(KnowledgeId, WriteKnowledge)>) -> impl IntoVi
         ["edit-title", "edit-body", "edit-url", "edit-language"]
     };
     let [title_id, body_id, url_id, language_id] = ids;
+    let is_pair = RwSignal::new(if aim.is_some() { "pair" } else { "text" }.to_owned());
+    let (question, language) = aim.unwrap_or_else(|| (String::new(), app.language_now()));
     let text = text.unwrap_or_else(|| WriteKnowledge {
-        locale: app.language_now(),
-        title: String::new(),
+        locale: language,
+        title: question,
         body: String::new(),
         url: None,
     });
@@ -265,7 +281,6 @@ fn editor(app: App, entry: Option<(KnowledgeId, WriteKnowledge)>) -> impl IntoVi
     let body = RwSignal::new(text.body.clone());
     let wrong = RwSignal::new(false);
     let locale = RwSignal::new(text.locale);
-    let is_pair = RwSignal::new("text".to_owned());
     let form = id.map_or(SetupForm::KnowledgeAdd, SetupForm::Knowledge);
     let sent = move |event: SubmitEvent| {
         event.prevent_default();

@@ -121,7 +121,8 @@ fn inside(app: App, view: View) -> AnyView {
             | Section::Consents
             | Section::Notices
             | Section::DataMap
-            | Section::Audit,
+            | Section::Audit
+            | Section::Tokens,
         ) => parts::at_record(app, view),
         View::In(_) | View::Me | View::Help | View::Operator => parts::at_house(app, view),
         _ => plain::nowhere(app).into_any(),
@@ -157,6 +158,7 @@ pub fn record(app: App, view: View) -> AnyView {
         View::In(Section::Notices) => notices::page(app),
         View::In(Section::DataMap) => data_map::page(app),
         View::In(Section::Audit) => audit::page(app).into_any(),
+        View::In(Section::Tokens) => tokens::page(app).into_any(),
         _ => plain::nowhere(app).into_any(),
     }
 }
@@ -180,7 +182,6 @@ pub fn house(app: App, view: View) -> AnyView {
         View::In(Section::Replies) => replies::page(app).into_any(),
         View::In(Section::Team) => team::page(app).into_any(),
         View::In(Section::Profile) => business::page(app).into_any(),
-        View::In(Section::Tokens) => tokens::page(app).into_any(),
         View::Me => me::page(app).into_any(),
         View::Help => help::page(app).into_any(),
         View::Operator => operator::page(app).into_any(),

@@ -14,7 +14,7 @@ use crate::components::code::code;
 use crate::components::field::{Input, Look, area_checked, field};
 use crate::components::status::{Rows, slot};
 use crate::i18n::{self, Key, Style};
-use crate::shell::App;
+use crate::shell::{Aim, App};
 use crate::state::{Ask, Form, Page, Section, Setup, SetupForm, SitePart, first_steps};
 
 /// The page.
@@ -61,13 +61,14 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
     let site = business.sites.first();
     let asked = if business.has_conversations { Key::StepAskDone } else { Key::StepAskOpen };
     let facts = first_steps(business);
-    let [opened, named, placed, taught, found, ran] =
+    let [opened, named, placed, taught, said, found, ran] =
         facts.map(|fact| if fact { Mark::Done } else { Mark::Open });
     let done = facts.into_iter().filter(|fact| *fact).count().to_string();
     let all = facts.len().to_string();
     let words = app.text_with(Key::StepsDone, &[("done", &done), ("all", &all)]);
     let may_write = business.role >= Role::Admin;
     let where_ = site.map(|site| origins::list(app, business.id, site, may_write));
+    let hours = site.map(|site| hours(app, business, site, may_write));
     let snippet = site.map(|site| snippet(app, business, site));
     view! {
         <section class="card" aria-labelledby="steps">
@@ -80,8 +81,9 @@ fn steps(app: App, business: &Business) -> impl IntoView + use<> {
                 {step(app, named, 2, Key::StepWho, who(app, business))}
                 {step(app, placed, 3, Key::StepWhere, where_)}
                 {step(app, taught, 4, Key::StepTeach, teach(app, business))}
-                {step(app, found, 5, Key::StepSnippet, snippet)}
-                {step(app, ran, 6, Key::StepAsk, view! { <p>{app.text(asked)}</p> })}
+                {step(app, said, 5, Key::StepHours, hours)}
+                {step(app, found, 6, Key::StepSnippet, snippet)}
+                {step(app, ran, 7, Key::StepAsk, view! { <p>{app.text(asked)}</p> })}
             </ol>
         </section>
     }
@@ -134,6 +136,23 @@ fn teach(app: App, business: &Business) -> impl IntoView + use<> {
         {link}
     }
     .into_any()
+}
+
+/// When people are there: until somebody says so, visitors are promised nobody.
+fn hours(app: App, business: &Business, site: &SiteEntry, may_write: bool) -> impl IntoView + use<> {
+    let settings = Page::Site(business.id, site.id, SitePart::Settings).fragment();
+    let (words, act) = if site.hours_said {
+        (Key::StepHoursDone, Key::StepHoursChange)
+    } else {
+        (Key::StepHoursOpen, Key::StepHoursAct)
+    };
+    let class = if site.hours_said { "" } else { "button" };
+    view! {
+        <p>{app.text(words)}</p>
+        {may_write.then(|| view! {
+            <p><a class=class href=settings on:click=move |_| app.aim.set(Some(Aim::Hours))>{app.text(act)}</a></p>
+        })}
+    }
 }
 
 /// What to paste, as the edge writes it for this site, and the look at the page.

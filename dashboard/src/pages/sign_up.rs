@@ -100,7 +100,7 @@ pub fn agreement(
                     }
                 />
                 <span>
-                    {app.text(Key::Agree)}" "{document(&door.terms.path, Key::Terms)}", "{document(&door.dpa.path, Key::Dpa)}
+                    {app.text(Key::Agree)}" "{document(&door.terms.path, Key::Terms)}" "{app.text(Key::And)}" "{document(&door.dpa.path, Key::Dpa)}
                 </span>
             </label>
             <p class="wrong" id="agreement-wrong" role="alert" hidden=move || !missing.get()>{app.text(Key::AgreeMissing)}</p>

@@ -54,6 +54,7 @@ pub fn page(app: App) -> impl IntoView {
         {super::heading(app, Key::Team, Some(Key::TeamLede))}
         {members(app)}
         {invitations(app)}
+        {meanings(app)}
         {move || may_invite.get().then(|| invite(app))}
         {move || place.get().map(|place| view! {
             <section class="row last">
@@ -70,6 +71,19 @@ pub fn page(app: App) -> impl IntoView {
             </section>
             {problem(app, Form::Menu)}
         })}
+    }
+}
+
+/// What each role may do, whoever has it.
+fn meanings(app: App) -> impl IntoView {
+    let lines = Role::ALL.into_iter().map(|role| {
+        view! { <div><dt>{app.text(role_name(role))}</dt><dd>{app.text(role_sentence(role))}</dd></div> }
+    });
+    view! {
+        <section class="card" aria-labelledby="roles">
+            <h2 id="roles">{app.text(Key::Roles)}</h2>
+            <dl class="facts">{lines.collect_view()}</dl>
+        </section>
     }
 }
 

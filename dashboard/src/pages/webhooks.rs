@@ -8,7 +8,7 @@ use shared::wire::admin::webhook::{
     DeliveryState, HookDeliveries, HookDelivery, HookEvent, MadeWebhook, Webhook, Webhooks, WriteWebhook,
 };
 
-use crate::components::act::{button, careful, problem, question, submit, submit_aside};
+use crate::components::act::{button, careful, once_kept, problem, question, submit, submit_aside};
 use crate::components::code::code;
 use crate::components::field::{Input, Look, field, tick};
 use crate::components::status::{Rows, slot};
@@ -172,6 +172,12 @@ fn form(app: App, business: BusinessId, webhook: Option<(WebhookId, WriteWebhook
             .map_or_else(|| Setup::WebhookMake(about.clone()), |id| Setup::WebhookChange(id, about.clone()));
         app.ask(Ask::Setup(business, setup));
     };
+    // The field is for the next one once this one is kept.
+    once_kept(app, form, move || {
+        if is_new {
+            url.set("");
+        }
+    });
     let boxes = ticks.map(|(_, is_chosen, name)| tick(app, is_chosen, name, None));
     view! {
         <form novalidate class="inside" on:submit=sent>

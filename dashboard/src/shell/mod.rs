@@ -29,6 +29,15 @@ pub struct Question {
     pub ask: Ask,
 }
 
+/// What somebody follows a link for, where its page holds more than that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aim {
+    /// The hours of a site.
+    Hours,
+    /// An answer to this question, in this language.
+    Answer { question: String, locale: String },
+}
+
 /// The running dashboard. Copies are the same dashboard.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -37,6 +46,8 @@ pub struct App {
     language: RwSignal<String>,
     /// The deed that is being asked about.
     pub question: RwSignal<Option<Question>>,
+    /// What the next page is opened for.
+    pub aim: RwSignal<Option<Aim>>,
 }
 
 impl App {
@@ -46,6 +57,7 @@ impl App {
             state: RwSignal::new(State::default()),
             language: RwSignal::new(String::new()),
             question: RwSignal::new(None),
+            aim: RwSignal::new(None),
         }
     }
 

@@ -215,6 +215,13 @@ pub enum Form {
     Question(MessageId),
 }
 
+impl Form {
+    /// It stands beside others on one page, each with a deed of its own.
+    pub const fn is_card(self) -> bool {
+        matches!(self, Self::Inbox(Spot::Reply(_) | Spot::Label(_) | Spot::View | Spot::HandOff))
+    }
+}
+
 impl Ask {
     /// The form that it was asked from; `None` for what a page asks by itself.
     pub fn form(&self) -> Option<Form> {

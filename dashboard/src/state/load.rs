@@ -168,13 +168,16 @@ fn settle_inside(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The first steps of a business, each by a fact of its own: opened, named, placed, taught, found on its page, written to.
-pub fn first_steps(business: &Business) -> [bool; 6] {
+/// The first steps of a business, each by a fact of its own: opened, named, placed, taught, its hours said, found on its page,
+/// written to.
+pub fn first_steps(business: &Business) -> [bool; 7] {
     let site = business.sites.first();
     let is_somewhere = site.is_some_and(|site| !site.origins.is_empty());
     // Whoever writes to it has the chat in front of them, however it came onto the page.
     let is_found = site.is_some_and(|site| site.found_at.is_some()) || business.has_conversations;
-    [true, business.is_complete, is_somewhere, business.has_knowledge, is_found, business.has_conversations]
+    let is_said = site.is_some_and(|site| site.hours_said);
+    let (is_taught, is_asked) = (business.has_knowledge, business.has_conversations);
+    [true, business.is_complete, is_somewhere, is_taught, is_said, is_found, is_asked]
 }
 
 /// Where somebody belongs who asked for nothing else.

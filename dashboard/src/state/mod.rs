@@ -169,6 +169,13 @@ pub enum Said {
     Called(inbox::Why),
 }
 
+impl Said {
+    /// It tells what did not work: it stays until somebody has read it.
+    pub const fn stays(self) -> bool {
+        matches!(self, Self::NotSent | Self::NotCopied)
+    }
+}
+
 /// Something happened.
 #[derive(Debug)]
 pub enum Event {

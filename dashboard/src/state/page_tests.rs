@@ -3,6 +3,7 @@
 use shared::id::{AccountId, AuditId, SiteId};
 use shared::wire::admin::audit::AuditEntry;
 use shared::wire::admin::knowledge::WriteKnowledge;
+use shared::wire::problem::Kind;
 
 use super::tests::{NOW, asks, booted, business, inside, opened};
 use super::*;
@@ -92,6 +93,23 @@ fn a_period_of_ones_own_is_asked_for_by_its_days_and_what_is_no_day_is_none() {
     for wrong in ["", "2026-02-30", "2026-13-01", "yesterday", "2026-11", "2026-1-1"] {
         assert_eq!(day_read(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn what_one_card_was_refused_stays_beside_it_while_another_one_is_kept() {
+    use shared::wire::admin::inbox::words::{LabelColor, PutCannedReply, PutLabel};
+    let (mut state, _) = inside(&format!("#/{}/replies", business(1)), &[(1, Role::Admin)]);
+    let put = |ask| Ask::Inbox(business(1), Box::new(ask));
+    let words = PutCannedReply { shortcut: "a".into(), title: "A".into(), text: "a".into(), locale: None };
+    let reply = put(inbox::InboxAsk::ReplyPut(None, words));
+    let form = reply.form().expect("it has a form");
+    update(&mut state, Event::Asked(reply.clone()));
+    update(&mut state, Event::Answered(reply.clone(), Err(Refusal::of(Kind::TooMany))));
+    let label = PutLabel { name: "late".into(), color: LabelColor::Gray };
+    update(&mut state, Event::Asked(put(inbox::InboxAsk::LabelPut(None, label))));
+    assert_eq!(state.refusal(form), Some(&Refusal::of(Kind::TooMany)));
+    update(&mut state, Event::Asked(reply));
+    assert_eq!(state.refusal(form), None, "it is tried again");
 }
 
 #[test]

@@ -65,8 +65,13 @@ fn answer(state: &mut State, asked: &Ask, with: Recorded) -> Vec<Effect> {
 }
 
 fn opened(role: Role) -> Answer {
-    let entry =
-        |number| SiteEntry { id: site(number), name: "Main".into(), origins: Vec::new(), found_at: None };
+    let entry = |number| SiteEntry {
+        id: site(number),
+        name: "Main".into(),
+        origins: Vec::new(),
+        hours_said: true,
+        found_at: None,
+    };
     Answer::Business(Box::new(Business {
         id: business(),
         profile: BusinessProfile {

@@ -78,6 +78,8 @@ pub enum Setup {
     KnowledgeDelete(KnowledgeId),
     /// What answers a question.
     Try(TryKnowledge),
+    /// Whether anything answers one that visitors are offered to tap.
+    Quick(TryKnowledge),
 }
 
 /// What came of it.
@@ -162,6 +164,8 @@ pub struct SetupState {
     pub query: Query,
     /// What came of the last trial.
     pub trial: Option<KnowledgeTrial>,
+    /// Questions to tap that were tried, and whether something answers them.
+    pub quick: Vec<(TryKnowledge, Option<bool>)>,
 }
 
 impl Setup {
@@ -185,6 +189,7 @@ impl Setup {
             Self::Site(_) | Self::Preview(..) | Self::Snippet(_) | Self::Vendors | Self::Webhooks => {
                 return None;
             }
+            Self::Quick(_) => return None,
             Self::WebhookMake(_) => SetupForm::WebhookMake,
             Self::WebhookChange(id, _)
             | Self::WebhookRotate(id)
@@ -241,6 +246,7 @@ pub fn begin(state: &mut SetupState, setup: &Setup) {
         Setup::Webhooks => state.webhooks.begin(),
         Setup::Preview(_, asked) => state.previewed = Some(asked.clone()),
         Setup::Check(..) => state.installation = None,
+        Setup::Quick(asked) => state.quick.push((asked.clone(), None)),
         Setup::Knowledge(query) => {
             state.query = query.clone();
             state.knowledge.begin();
@@ -314,7 +320,14 @@ pub fn answered(
             super::load::fetch(state, Ask::Setup(business, Setup::Vendors), effects);
         }
         SetUp::Preview(preview) => house.preview = Some(preview.address),
-        SetUp::Trial(trial) => house.trial = Some(trial),
+        SetUp::Trial(trial) => match setup {
+            Setup::Quick(asked) => {
+                for (_, answered) in house.quick.iter_mut().filter(|(tried, _)| tried == asked) {
+                    *answered = Some(trial.answer.is_some());
+                }
+            }
+            _ => house.trial = Some(trial),
+        },
         SetUp::Identity(made) => {
             house.identity_made = Some(made);
             if let Setup::IdentityMake(site) = setup {
@@ -343,6 +356,25 @@ pub fn answered(
                 knowledge_again(state, business, effects);
             }
         }
+    }
+}
+
+impl SetupState {
+    /// Those of these questions that nothing answers, as far as it is known.
+    pub fn unanswered(&self, questions: &[TryKnowledge]) -> Vec<TryKnowledge> {
+        let is_open = |asked: &&TryKnowledge| {
+            self.quick.iter().any(|(tried, answered)| tried == *asked && *answered == Some(false))
+        };
+        questions.iter().filter(is_open).cloned().collect()
+    }
+
+    /// Those of them that were not tried yet.
+    pub fn untried(&self, questions: &[TryKnowledge]) -> Vec<TryKnowledge> {
+        questions
+            .iter()
+            .filter(|asked| self.quick.iter().all(|(tried, _)| tried != *asked))
+            .cloned()
+            .collect()
     }
 }
 

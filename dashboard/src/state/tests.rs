@@ -65,6 +65,7 @@ pub(super) fn opened(number: u8, role: Role) -> Answer {
             id: SiteId::mint(NOW, [1; 10]),
             name: "Main".into(),
             origins: Vec::new(),
+            hours_said: true,
             found_at: None,
         }],
         role,

@@ -141,7 +141,10 @@ pub fn asked(state: &mut State, ask: Ask, effects: &mut Vec<Effect>) {
     }
     // What a page asks by itself leaves what is said of the last deed.
     if let Some(form) = form {
-        state.problem = None;
+        // What another card of the page was refused stays beside it.
+        if !state.problem.as_ref().is_some_and(|(refused, _)| *refused != form && refused.is_card()) {
+            state.problem = None;
+        }
         state.said = None;
         state.unsaved.send(form);
     }

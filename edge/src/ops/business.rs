@@ -117,7 +117,8 @@ pub(super) async fn business_open(
         contact: String::new(),
         notice_url: None,
         officer: None,
-        country: new.country.clone(),
+        // Nobody has said which: a guess would name a supervising authority to visitors.
+        country: String::new(),
         kind: new.kind, // keeps P2.1 | without: kind: BusinessKind::Other,
     };
     let line = session::account_line(

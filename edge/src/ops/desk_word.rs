@@ -5,7 +5,7 @@ use shared::limits::{
     CANNED_REPLIES, LABELS, LINE_CHARACTERS, MESSAGE_CHARACTERS, NAME_CHARACTERS, SHORTCUT_CHARACTERS, VIEWS,
 };
 use shared::rules::language::language_primary;
-use shared::rules::message::message_text;
+use shared::rules::message::{message_text, reply_is_fillable};
 use shared::rules::person::line_text;
 use shared::wire::admin::inbox::list::Filter;
 use shared::wire::admin::inbox::settings::{HandOff, Notifications};
@@ -23,9 +23,6 @@ use crate::rules::{change, hand_off};
 use crate::store::audit::{Action, Detail, Subject};
 use crate::store::scope::MemberScope;
 use crate::store::{desk_word, inbox_setting};
-
-/// What a canned reply may leave open, to be filled when it is used.
-const VARIABLES: [&str; 4] = ["{visitor_name}", "{agent_name}", "{business_name}", "{site_name}"];
 
 /// Commits a deed and its line of the audit log. The first statement returns a row where the deed was done.
 async fn done_or(app: &App, deed: Statement, noted: Statement, otherwise: Kind) -> Result<(), OpError> {
@@ -51,11 +48,10 @@ fn canned_reply_take(put: &PutCannedReply) -> Result<PutCannedReply, OpError> {
     let is_short = (1..=SHORTCUT_CHARACTERS).contains(&put.shortcut.len());
     let is_plain = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
     let text = message_text(&put.text)?;
-    let bare = VARIABLES.iter().fold(text.clone(), |text, variable| text.replace(variable, ""));
     if !is_short
         || !put.shortcut.bytes().all(is_plain)
         || text.chars().count() > MESSAGE_CHARACTERS
-        || bare.contains(['{', '}'])
+        || !reply_is_fillable(&text)
     {
         return Err(Kind::ValueRefused.into());
     }

@@ -263,7 +263,7 @@ pub(super) async fn objection_note(
 }
 
 /// Lets a conversation go on that was held still. Fails with `NotFound` where it was not.
-pub async fn restriction_lift(app: &App, scope: &ThreadScope) -> Result<(), OpError> {
+pub async fn restriction_lift(app: &App, rooms: &dyn Rooms, scope: &ThreadScope) -> Result<(), OpError> {
     let (shard, now) = (app.shard(&scope.business)?, app.clock.now());
     // What was not restricted leaves nothing in the journal, which a restored database does again.
     if !rights::is_restricted(shard, scope).await? {
@@ -272,6 +272,11 @@ pub async fn restriction_lift(app: &App, scope: &ThreadScope) -> Result<(), OpEr
     restriction_note(app, scope, None, now).await?;
     let lifted: Option<serde_json::Value> = shard.row(rights::restriction_lift(scope)).await?;
     lifted.ok_or(Kind::NotFound)?;
+    // Whoever is in the room comes in anew and hears that it goes on: the chat takes words again. It does, also where this
+    // fails: then they hear it with their next connection.
+    if let Err(fault) = rooms.room_hold(scope.business, scope.conversation).await {
+        log::failed(app, "right", &fault);
+    }
     Ok(())
 }
 

@@ -172,7 +172,7 @@ pub fn languages(locale: &str) -> Vec<String> {
     first.chain(rest).map(str::to_owned).collect()
 }
 
-/// The country that is set until the owner says which: the one where most people who read that language live.
+/// The country whose clock is set until somebody says which: the one where most people who read that language live.
 pub fn country(locale: &str) -> &'static str {
     match locale {
         "fr" => "FR",
@@ -199,7 +199,8 @@ fn timezone(country: &str) -> &'static str {
     }
 }
 
-/// When people answer, as `rules::opening` reads it.
+/// When people answer in such a business as a rule, for its team to look at. It is a guess, and visitors are told nothing of it
+/// until somebody has said that it is so.
 pub fn opening(kind: BusinessKind, country: &str) -> serde_json::Value {
     let weekly = match kind {
         BusinessKind::Hotel => {
@@ -223,7 +224,7 @@ pub fn opening(kind: BusinessKind, country: &str) -> serde_json::Value {
             json!({ "mon": day, "tue": day, "wed": day, "thu": day, "fri": day })
         }
     };
-    json!({ "timezone": timezone(country), "weekly": weekly, "holidays": [] })
+    json!({ "timezone": timezone(country), "weekly": weekly, "holidays": [], "is_guess": true })
 }
 
 #[cfg(test)]
@@ -243,7 +244,9 @@ mod tests {
                 assert_eq!(quick_questions(kind)[language].len(), 3);
             }
             for country in ["FR", "DE", "ES", "IT", "NL", "PT", "PL", "IE"] {
-                let opening = opening(kind, country);
+                let mut opening = opening(kind, country);
+                assert!(matches!(people_at(&opening, now), People::Unknown), "nobody said so yet");
+                opening["is_guess"] = false.into();
                 assert!(local_time(&opening, now).is_some(), "{kind:?} {country}");
                 assert!(!matches!(people_at(&opening, now), People::Unknown), "{kind:?} {country}");
             }

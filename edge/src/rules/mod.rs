@@ -9,6 +9,7 @@ pub mod consent_text;
 pub mod credential;
 pub mod csv;
 pub mod document;
+pub mod document_html;
 pub mod fallback;
 pub mod file;
 pub mod first_settings;

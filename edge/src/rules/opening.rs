@@ -8,7 +8,7 @@
 //!
 //! Hours are on the wall of the business: a change of clocks moves them, and nothing else does. A span whose end is
 //! not after its start goes on into the next day. On a holiday nobody comes; who came the evening before stays.
-//! Anything malformed means that the business did not say.
+//! Anything malformed, and hours that were only guessed for a new business (`is_guess`), mean that the business did not say.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ pub fn opening_take(hours: &OpeningHours) -> Option<OpeningHours> {
     let days: Option<BTreeSet<Date>> = hours.holidays.iter().map(|day| day.trim().parse().ok()).collect();
     let days = days.filter(|days| days.len() <= HOLIDAYS)?;
     let holidays = days.iter().map(Date::to_string).collect();
-    Some(OpeningHours { timezone: hours.timezone.clone(), weekly: week, holidays })
+    Some(OpeningHours { timezone: hours.timezone.clone(), weekly: week, holidays, is_guess: hours.is_guess })
 }
 
 /// When people can answer, seen from `now`.
@@ -72,6 +72,9 @@ pub fn local_time(opening: &serde_json::Value, now: Millis) -> Option<String> {
 
 fn people(opening: &serde_json::Value, now: Millis) -> Option<People> {
     let opening = OpeningHours::deserialize(opening).ok()?;
+    if opening.is_guess {
+        return None;
+    }
     let zone = TimeZone::get(&opening.timezone).ok()?;
     let holidays: Vec<Date> = opening.holidays.iter().map(|day| day.parse().ok()).collect::<Option<_>>()?;
     // One wrong span makes the whole week doubtful.
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_malformed_is_unknown() {
+    fn what_is_malformed_or_only_guessed_is_unknown() {
         let now = at("2026-11-20T12:00:00Z");
         for opening in [
             json!(null),
@@ -191,6 +194,7 @@ mod tests {
             json!({"timezone": "Europe/Paris", "weekly": {"mon": ["08:61-12:00"]}}),
             json!({"timezone": "Europe/Paris", "weekly": {"mon": "08:00-12:00"}}),
             json!({"timezone": "Europe/Paris", "weekly": {"fri": ["08:00-20:00"]}, "holidays": ["Christmas"]}),
+            json!({"timezone": "Europe/Paris", "weekly": {"fri": ["08:00-20:00"]}, "is_guess": true}),
         ] {
             assert_eq!(people_at(&opening, now), People::Unknown, "{opening}");
         }
@@ -203,6 +207,7 @@ mod tests {
             timezone: zone.to_owned(),
             weekly,
             holidays: holidays.iter().map(|day| (*day).to_owned()).collect(),
+            is_guess: false,
         };
         let kept = opening_take(&hours(
             "Europe/Paris",

@@ -7,6 +7,7 @@ use shared::time::Millis;
 use shared::wire::admin::business::{Acceptance, BusinessKind, BusinessProfile, DocumentKind, SiteEntry};
 use shared::wire::admin::operator::{OperatedBusiness, OperatedBusinesses};
 use shared::wire::admin::sign_in::DocumentMark;
+use shared::wire::admin::site::OpeningHours;
 
 use super::scope::{AccountScope, BusinessScope, MemberScope, OperatorScope};
 use crate::platform::{Db, DbFault, Statement, Value};
@@ -31,6 +32,7 @@ pub const SITES_LIST: &str = "
 SELECT id
      , name
      , allowed_origins
+     , opening
      , found_at
 FROM site
 WHERE business = ?1
@@ -59,6 +61,7 @@ pub async fn profile_read(
         id: SiteId,
         name: String,
         allowed_origins: String,
+        opening: String,
         found_at: Option<Millis>,
     }
     let business = scope.business.business();
@@ -73,7 +76,9 @@ pub async fn profile_read(
     let entry = |site: Site| {
         let origins = serde_json::from_str(&site.allowed_origins)
             .map_err(|fault| DbFault::Failed(format!("site settings: {fault}")))?;
-        Ok(SiteEntry { id: site.id, name: site.name, origins, found_at: site.found_at })
+        let hours = serde_json::from_str::<OpeningHours>(&site.opening);
+        let hours_said = hours.is_ok_and(|hours| !hours.is_guess);
+        Ok(SiteEntry { id: site.id, name: site.name, origins, hours_said, found_at: site.found_at })
     };
     let sites = sites.into_iter().map(entry).collect::<Result<_, DbFault>>()?;
     let profile = BusinessProfile {

@@ -21,6 +21,15 @@ pub fn message_text(text: &str) -> Result<String, Kind> {
     Ok(trimmed.to_owned())
 }
 
+/// The words that a saved reply fills in when it is used.
+pub const REPLY_VARIABLES: [&str; 4] = ["{visitor_name}", "{agent_name}", "{business_name}", "{site_name}"];
+
+/// Whether everything in braces is one of the words that are filled in: nobody is to read a bare variable.
+pub fn reply_is_fillable(text: &str) -> bool {
+    let bare = REPLY_VARIABLES.iter().fold(text.to_owned(), |text, variable| text.replace(variable, ""));
+    !bare.contains(['{', '}'])
+}
+
 /// Unicode's explicit overrides, embeddings and isolates (UAX #9), and controls other than tab and line feed.
 fn is_kept(letter: char) -> bool {
     !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -79,6 +79,24 @@ pub enum Notice {
     NobodyYet(People),
 }
 
+impl Notice {
+    /// When people answer, where the notice tells.
+    pub const fn people(self) -> Option<People> {
+        match self {
+            Self::PersonRequested(people)
+            | Self::CeilingReached(people)
+            | Self::NothingFound(people)
+            | Self::HandedOver(people)
+            | Self::NobodyYet(people) => Some(people),
+            Self::AnswerFailed
+            | Self::AnswerCut
+            | Self::QuestionAwaited
+            | Self::PersonJoined
+            | Self::PersonLeft => None,
+        }
+    }
+}
+
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Body {

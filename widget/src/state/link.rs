@@ -260,11 +260,15 @@ pub fn rang(state: &mut State, alarm: Alarm, dice: u32, effects: &mut Vec<Effect
     }
 }
 
+/// The chat is open and its tab in front.
+pub const fn is_looked_at(state: &State) -> bool {
+    state.shown && !state.link.hidden
+}
+
 /// Says how far the visitor has read, where that is further than it was.
 pub fn seen(state: &mut State, effects: &mut Vec<Effect>) {
     let sequence = state.thread.cursor();
-    let looks = state.shown && !state.link.hidden;
-    if looks && state.link.link == Link::Live && sequence > state.link.seen {
+    if is_looked_at(state) && state.link.link == Link::Live && sequence > state.link.seen {
         state.link.seen = sequence;
         effects.push(Effect::Command(LiveCommand::Seen { sequence }));
     }

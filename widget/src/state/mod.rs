@@ -190,6 +190,8 @@ pub enum Event {
     NameAnswered(ConversationId, Result<(), Refusal>),
     /// The site's texts came in another language, or anew.
     FrameLoaded(Box<Frame>),
+    /// The site says anew who answers when.
+    Looked(Box<Frame>),
     /// The visitor sends.
     Submitted(DraftId, String),
     /// The visitor sends files that were uploaded.
@@ -288,6 +290,8 @@ pub enum Effect {
     Forget,
     /// Get the site's texts in a language.
     LoadFrame(String),
+    /// Ask the site who answers when.
+    Look,
     /// Load a form and draw it.
     Form(Form, Credentials),
     /// Take away the form under the thread: it is about a conversation that is left.
@@ -347,6 +351,7 @@ pub struct State {
     typing_signs: u32,
     typed_at: Millis,
     remembered_at: Millis,
+    looked_at: Millis,
     memory_only: bool,
     rating_asked: bool,
 }
@@ -356,6 +361,7 @@ impl State {
     /// where no loader says otherwise.
     pub fn new(frame: Frame, zone_min: i32, shown: bool) -> Self {
         let consent = Consent::new(frame.opted_out);
+        let looked_at = frame.now;
         Self {
             frame,
             thread: Thread::default(),
@@ -386,6 +392,7 @@ impl State {
             typing_signs: 0,
             typed_at: Millis::new(0),
             remembered_at: Millis::new(0),
+            looked_at,
             memory_only: false,
             rating_asked: false,
         }
@@ -416,9 +423,14 @@ impl State {
         self.locale_asked.as_deref().is_none_or(|asked| language_primary(asked) == language_primary(locale))
     }
 
+    /// Nothing can be sent or asked for: the visitor had this conversation held still, and it is not over.
+    pub const fn is_still(&self) -> bool {
+        self.is_held && !self.lost
+    }
+
     /// A person can still be asked for: a machine answers, and nobody asked yet.
     pub fn person_can_be_asked(&self) -> bool {
-        self.frame.ai && self.stage == Stage::Ai && !self.is_over()
+        self.frame.ai && self.stage == Stage::Ai && !self.is_over() && !self.is_still()
     }
 
     /// This is the conversation that is shown.

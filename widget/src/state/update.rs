@@ -17,11 +17,29 @@ use super::{
 const TYPED_MS: i64 = 3_000;
 /// Between two writes of the device's entry that only refresh its time.
 const REFRESH_MS: i64 = MINUTE_MS;
+/// Who answers when is asked for again after this, and only while the chat is before somebody's eyes.
+const LOOK_MS: i64 = MINUTE_MS;
 
 /// Takes an event. `dice` is any random number; it spreads retries over time.
 pub fn update(state: &mut State, event: Event, now: Millis, dice: u32) -> Vec<Effect> {
     let mut effects = Vec::new();
+    // What stands in the document, or came just now, is as new as it gets.
+    if matches!(event, Event::Booted(_) | Event::FrameLoaded(_)) {
+        state.looked_at = now;
+    }
+    let may_look = matches!(
+        event,
+        Event::Shown(true)
+            | Event::Visible(true)
+            | Event::Submitted(..)
+            | Event::SocketHeard(..)
+            | Event::Polled(..)
+    );
     step(state, event, now, dice, &mut effects);
+    if may_look && link::is_looked_at(state) && now.since_ms(state.looked_at) >= LOOK_MS {
+        state.looked_at = now;
+        effects.push(Effect::Look);
+    }
     link::seen(state, &mut effects);
     effects
 }
@@ -62,6 +80,13 @@ fn step(state: &mut State, event: Event, now: Millis, dice: u32, effects: &mut V
             let token = state.frame.token.take();
             state.frame = *frame;
             state.frame.token = state.frame.token.take().or(token);
+        }
+        Event::Looked(frame) => {
+            // The words stay as they are: another language comes by itself.
+            state.frame.people = frame.people;
+            state.frame.zone_min = frame.zone_min;
+            state.frame.until = frame.until;
+            state.frame.now = frame.now;
         }
         Event::Submitted(draft, text) => sending::submit(state, draft, text, Vec::new(), effects),
         Event::FilesSubmitted(draft, files) => sending::submit(state, draft, String::new(), files, effects),
@@ -226,12 +251,19 @@ pub fn taken(state: &mut State, taken: &Taken, effects: &mut Vec<Effect>) {
                 unread = unread.saturating_add(1);
             }
         }
-        match &message.body {
-            Body::Notice(Notice::PersonJoined) => {
-                state.person = message.author.as_ref().map(|name| name.expose().clone());
+        if let Body::Notice(notice) = &message.body {
+            match notice {
+                Notice::PersonJoined => {
+                    state.person = message.author.as_ref().map(|name| name.expose().clone());
+                }
+                Notice::PersonLeft => state.person = None,
+                _ => {}
             }
-            Body::Notice(Notice::PersonLeft) => state.person = None,
-            _ => {}
+            // Two lines of one window do not contradict each other: what was said last counts.
+            if let Some(people) = notice.people().filter(|_| message.at > state.frame.now) {
+                state.frame.people = people;
+                state.frame.now = message.at;
+            }
         }
         if message.origin == Origin::Human {
             state.typing_signs = 0;

@@ -62,6 +62,7 @@ pub fn pane(desk: Desk) -> impl IntoView {
             words.set(String::new());
         }
     });
+    let is_label = app.part(|state| state.inbox.label_searched().is_some());
     let filters = Memo::new(move |_| app.read(|state| filters::count(&state.inbox.list.filter)));
     view! {
         <section class="list" aria-label=app.text(Key::Conversations)>
@@ -115,6 +116,7 @@ pub fn pane(desk: Desk) -> impl IntoView {
             {move || picks.get().then(|| parts::tool(desk, |tools| tools.bulk))}
             {bulk::partly(desk)}
             {problem(app, Form::Inbox(Spot::List))}
+            {move || is_label.get().then(|| parts::tool(desk, |tools| tools.label))}
             <div
                 class="list-scroll"
                 class:picking=move || desk.picking.get() || picks.get()
@@ -135,6 +137,25 @@ pub fn pane(desk: Desk) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// Whoever searches for a label's name is offered the label: its word stands in no message.
+pub fn label_offer(desk: Desk) -> AnyView {
+    let app = desk.app;
+    let found = app.part(|state| state.inbox.label_searched());
+    let drawn = move || {
+        found.get().map(|(label, name)| {
+            let choose = move |_| {
+                app.desk(Event::FilterChosen(Filter { label: Some(label), ..Filter::default() }));
+            };
+            view! {
+                <p class="list-foot">
+                    <button type="button" on:click=choose>{app.text_with(Key::SearchLabel, &[("name", &name)])}</button>
+                </p>
+            }
+        })
+    };
+    drawn.into_any()
 }
 
 /// What stands below the rows: waiting, why not, what to do where there is nothing, or the way to more.

@@ -92,6 +92,10 @@ impl Desk {
     pub fn menu_shut(self) {
         if let Some(menu) = self.menu.get_untracked() {
             self.menu.set(None);
+            // On a phone it was opened from the other one, and its own button is not there to take the focus.
+            if menu == Menu::Snooze {
+                browser::focus(&Menu::More.button());
+            }
             browser::focus(&menu.button());
         }
     }

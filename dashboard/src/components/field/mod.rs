@@ -210,6 +210,45 @@ pub fn area(
     }
 }
 
+/// A choice that has to be made: it begins with nothing.
+pub fn choice_checked(
+    app: App,
+    input: Input,
+    (label, hint): (Key, Key),
+    options: Vec<(String, String)>,
+) -> impl IntoView {
+    let Input { id, value, wrong } = input;
+    let (wrong_id, hint_id) = (format!("{id}-wrong"), format!("{id}-hint"));
+    let described = {
+        let (wrong_id, hint_id) = (wrong_id.clone(), hint_id.clone());
+        move || if wrong.get().is_some() { wrong_id.clone() } else { hint_id.clone() }
+    };
+    let options = std::iter::once((String::new(), String::new())).chain(options).map(|(name, words)| {
+        let mine = name.clone();
+        view! { <option value=name prop:selected=move || value.get() == mine>{words}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=id>{app.text(label)}</label>
+            <select
+                id=id
+                aria-invalid=move || wrong.get().map(|_| "true")
+                aria-describedby=described
+                on:change=move |event| {
+                    value.set(event_target_value(&event));
+                    wrong.set(None);
+                }
+            >
+                {options.collect_view()}
+            </select>
+            <p class="hint" id=hint_id>{app.text(hint)}</p>
+            <p class="wrong" id=wrong_id role="alert" hidden=move || wrong.get().is_none()>
+                {move || wrong.get().map(|key| app.text(key))}
+            </p>
+        </div>
+    }
+}
+
 /// Something that is so or not, with a sentence about it.
 pub fn tick(app: App, value: RwSignal<bool>, words: Key, sentence: Option<Key>) -> impl IntoView {
     view! {

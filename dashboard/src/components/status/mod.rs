@@ -159,9 +159,21 @@ pub fn outdated(app: App) -> impl IntoView {
     }
 }
 
-/// The sentence about what was done last. It goes by itself with the next deed, or when it is closed.
+/// How long what was done is said, and between two looks whether somebody still reads it.
+const SAID_MS: u32 = 8_000;
+const SAID_AGAIN_MS: u32 = 2_000;
+
+/// The sentence about what was done last. It goes by itself after a while, with the next deed, or when it is closed.
 pub fn said(app: App) -> impl IntoView {
     let said = app.part(|state| state.said);
+    let count = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let now = said.get();
+        count.update_value(|count| *count = count.wrapping_add(1));
+        if now.is_some_and(|said| !said.stays()) {
+            said_fade(app, count, count.get_value(), SAID_MS);
+        }
+    });
     view! {
         <div role="status" class="said-place">
             {move || said.get().map(|said| view! {
@@ -174,6 +186,20 @@ pub fn said(app: App) -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// Lets a sentence go that nobody points at and that has no focus in it, unless another one stands there by then.
+fn said_fade(app: App, count: StoredValue<u32>, mine: u32, after_ms: u32) {
+    browser::later(after_ms, move || {
+        if count.try_get_value() != Some(mine) {
+            return;
+        }
+        if browser::is_attended(".said") {
+            said_fade(app, count, mine, SAID_AGAIN_MS);
+        } else {
+            app.dispatch(Event::SaidRead);
+        }
+    });
 }
 
 /// Why somebody is called, without a visitor's words.

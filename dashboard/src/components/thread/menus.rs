@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use shared::wire::admin::inbox::deed::{MarkRead, MarkSpam, Snooze};
+use shared::wire::admin::inbox::list::Work;
 
 use super::head::block;
 use crate::api::transcript_address;
 use crate::browser;
-use crate::components::desk::{Desk, item, snooze_times};
+use crate::components::desk::{Desk, Menu, item, snooze_times};
 use crate::i18n::Key;
 use crate::state::inbox::Deed;
 
@@ -58,7 +59,16 @@ pub fn more(desk: Desk) -> AnyView {
                 .into_any()
         }
     });
+    // On a phone the head has no place for it.
+    let later = match row.work {
+        Work::Closed => ().into_any(),
+        Work::Snoozed => line(Key::SnoozeEnd, Deed::Wake),
+        Work::Open | Work::Pending => {
+            item(desk, app.text(Key::Snooze), move || desk.menu.set(Some(Menu::Snooze)))
+        }
+    };
     view! {
+        <div class="only-phone">{later}</div>
         {line(Key::MarkUnread, Deed::Read(MarkRead { sequence: 0 }))}
         {file}
         <hr/>

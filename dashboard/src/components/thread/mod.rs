@@ -5,7 +5,7 @@ mod menus;
 mod message;
 mod words;
 
-pub use head::block;
+pub use head::{acts, block};
 pub use menus::{TRANSCRIPT, more, snooze};
 
 use leptos::prelude::*;

@@ -57,6 +57,19 @@ fn held(visitor: &VisitorCard, kind: HeldKind) -> Option<&Held> {
     visitor.held.iter().find(|held| held.kind == kind)
 }
 
+/// A kind of browser in the reader's words: it is kept as one of a few names and a few devices, in English.
+fn browser_words(app: App, kind: &str) -> String {
+    let (family, device) = kind.split_once(", ").unwrap_or((kind, ""));
+    let device = match device {
+        "phone" => app.text(Key::DevicePhone),
+        "tablet" => app.text(Key::DeviceTablet),
+        "computer" => app.text(Key::DeviceComputer),
+        other => other.to_owned(),
+    };
+    let family = if family == "Other" { app.text(Key::BrowserOther) } else { family.to_owned() };
+    format!("{family}, {device}")
+}
+
 /// Only what is held. What is not, is said to be not.
 fn what(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
     let app = desk.app;
@@ -65,7 +78,7 @@ fn what(desk: Desk, visitor: &VisitorCard) -> impl IntoView + use<> {
         let value = held.value.expose();
         let (name, words) = match held.kind {
             HeldKind::Language => (Key::HeldLanguage, i18n::language_name(value)),
-            HeldKind::Browser => (Key::HeldBrowser, value.clone()),
+            HeldKind::Browser => (Key::HeldBrowser, browser_words(app, value)),
             HeldKind::Identity => (Key::HeldIdentity, value.clone()),
             HeldKind::Page => (Key::HeldPage, value.clone()),
             HeldKind::Address => (Key::HeldIp, value.clone()),

@@ -12,7 +12,7 @@ use crate::components::status::{Rows, kept_rows};
 use crate::i18n::Key;
 use crate::shell::App;
 use crate::state::Form;
-use crate::state::inbox::{InboxAsk, Spot};
+use crate::state::inbox::{InboxAsk, Spot, label_is_taken};
 
 /// The name of a colour.
 const fn color_name(color: LabelColor) -> Key {
@@ -102,7 +102,13 @@ fn form(
         LabelColor::ALL.map(|color| (color.as_str().to_owned(), app.text(color_name(color)))).to_vec();
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(name) = name.name() else { return };
+        let Some(typed) = name.name() else { return };
+        let is_taken = app.peek(|state| {
+            let known = state.inbox.labels.value.as_ref();
+            label_is_taken(known.map(|known| known.labels.as_slice()).unwrap_or_default(), id, &typed)
+        });
+        let free = Some(typed).filter(|_| !is_taken);
+        let Some(name) = name.judged(free, Key::WrongLabelTaken) else { return };
         let chosen = color.get_untracked();
         let color = LabelColor::ALL.into_iter().find(|color| color.as_str() == chosen).unwrap_or_default();
         ask(app, InboxAsk::LabelPut(id, PutLabel { name, color }));

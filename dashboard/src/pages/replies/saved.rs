@@ -12,7 +12,7 @@ use crate::components::status::{Rows, kept_rows};
 use crate::i18n::{Key, NAMES, language_name};
 use crate::shell::App;
 use crate::state::Form;
-use crate::state::inbox::{InboxAsk, Spot};
+use crate::state::inbox::{InboxAsk, Spot, WrongReply, reply_check};
 
 /// The card.
 pub fn card(app: App, may_write: bool) -> impl IntoView {
@@ -112,15 +112,28 @@ fn form(
         .collect();
     let sent = move |event: SubmitEvent| {
         event.prevent_default();
-        let (Some(title), Some(shortcut)) =
-            (title.name(), shortcut.judged(shortcut_of(&shortcut.raw()), Key::WrongShortcut))
-        else {
-            return;
+        for input in [title, shortcut, text] {
+            input.judged(Some(()), Key::WrongText);
+        }
+        let typed = PutCannedReply {
+            shortcut: shortcut.raw(),
+            title: title.raw(),
+            text: text.raw(),
+            locale: Some(locale.get_untracked()),
         };
-        let words = shared::rules::message::message_text(&text.raw()).ok();
-        let Some(words) = text.judged(words, Key::WrongText) else { return };
-        let locale = Some(locale.get_untracked()).filter(|locale| !locale.is_empty());
-        ask(app, InboxAsk::ReplyPut(id, PutCannedReply { shortcut, title, text: words, locale }));
+        let judged = app.peek(|state| {
+            let known = state.inbox.replies.value.as_ref();
+            reply_check(known.map(|known| known.replies.as_slice()).unwrap_or_default(), id, &typed)
+        });
+        let (input, wrong) = match judged {
+            Ok(reply) => return ask(app, InboxAsk::ReplyPut(id, reply)),
+            Err(WrongReply::Title) => (title, Key::WrongName),
+            Err(WrongReply::Shortcut) => (shortcut, Key::WrongShortcut),
+            Err(WrongReply::ShortcutTaken) => (shortcut, Key::WrongShortcutTaken),
+            Err(WrongReply::Text) => (text, Key::WrongText),
+            Err(WrongReply::Braces) => (text, Key::WrongBraces),
+        };
+        input.judged(None::<()>, wrong);
     };
     // A new reply's fields are emptied once it is kept, the panel of another one closes.
     once_kept(app, spot, move || {
@@ -144,14 +157,4 @@ fn form(
             {if id.is_none() { submit(app, spot, Key::ReplySave).into_any() } else { submit_aside(app, spot, Key::ReplySave).into_any() }}
         </form>
     }
-}
-
-/// A shortcut as the edge takes it.
-fn shortcut_of(text: &str) -> Option<String> {
-    let shortcut = text.trim().trim_start_matches('/').to_lowercase().replace(' ', "-");
-    let fits = (1..=30).contains(&shortcut.chars().count())
-        && shortcut
-            .chars()
-            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
-    fits.then_some(shortcut)
 }

@@ -7,10 +7,10 @@ use shared::wire::admin::site::{OpeningHours, Week};
 
 use super::adder;
 use crate::browser;
-use crate::components::field::{Input, Look, field};
+use crate::components::field::{Input, Look, field, tick};
 use crate::components::pills::pills;
 use crate::i18n::Key;
-use crate::shell::App;
+use crate::shell::{Aim, App};
 
 const DAYS: [(&str, Key); 7] = [
     ("day-mon", Key::Monday),
@@ -28,6 +28,10 @@ pub struct Hours {
     zone: RwSignal<String>,
     days: [Input; 7],
     holidays: RwSignal<Vec<String>>,
+    /// Nobody has said yet that people are there then.
+    guess: Option<StoredValue<OpeningHours>>,
+    /// Now somebody says so.
+    said: RwSignal<bool>,
 }
 
 impl Hours {
@@ -38,6 +42,8 @@ impl Hours {
             zone: RwSignal::new(opening.timezone.clone()),
             days: lines.map(|line| Input::new(names.next().unwrap_or_default(), &line)),
             holidays: RwSignal::new(opening.holidays.clone()),
+            guess: opening.is_guess.then(|| StoredValue::new(opening.clone())),
+            said: RwSignal::new(false),
         }
     }
 
@@ -47,16 +53,30 @@ impl Hours {
             let typed = spans_typed(&day.raw()).filter(|spans| spans.len() <= DAY_SPANS);
             *spans = day.judged(typed, Key::WrongHours)?;
         }
-        Some(OpeningHours {
+        let typed = OpeningHours {
             timezone: self.zone.get_untracked(),
             weekly: Week::of(week),
             holidays: self.holidays.get_untracked(),
-        })
+            is_guess: self.guess.is_some(),
+        };
+        // Whoever changes them has looked at them.
+        let is_as_it_was = self.guess.is_some_and(|guess| guess.with_value(|guess| *guess == typed));
+        Some(OpeningHours { is_guess: is_as_it_was && !self.said.get_untracked(), ..typed })
     }
 }
 
 pub(super) fn card(app: App, hours: Hours) -> impl IntoView {
-    let Hours { zone, days, holidays } = hours;
+    let Hours { zone, days, holidays, guess, said } = hours;
+    if app.aim.get_untracked() == Some(Aim::Hours) {
+        app.aim.set(None);
+        browser::later(0, || browser::focus("zone"));
+    }
+    let guessed = guess.map(|_| {
+        view! {
+            <p class="note">{app.text(Key::HoursGuess)}</p>
+            {tick(app, said, Key::HoursRight, Some(Key::HoursRightHint))}
+        }
+    });
     // The zone that is set is offered even where this browser does not know it.
     let mut zones = browser::time_zones();
     let present = zone.get_untracked();
@@ -88,6 +108,7 @@ pub(super) fn card(app: App, hours: Hours) -> impl IntoView {
         Key::SiteHours,
         Some(Key::SiteHoursLede),
         view! {
+            {guessed}
             <div class="field">
                 <label for="zone">{app.text(Key::Zone)}</label>
                 <select id="zone" on:change=move |event| zone.set(event_target_value(&event))>{zones.collect_view()}</select>

@@ -8,13 +8,15 @@ use shared::limits::{
     QUICK_QUESTIONS,
 };
 use shared::rules::person::{block_text, line_text};
+use shared::wire::admin::knowledge::TryKnowledge;
 use shared::wire::admin::site::SiteForm;
 use shared::wire::consent::OwnConsent;
 
 use crate::browser;
 use crate::components::field::{area, choice};
 use crate::i18n::{self, Key, SITE_LANGUAGES};
-use crate::shell::App;
+use crate::shell::{Aim, App};
+use crate::state::{Ask, Page, Section, Setup};
 
 /// The words as they are typed.
 #[derive(Clone, Copy)]
@@ -27,6 +29,8 @@ pub struct Words {
     /// A question a line.
     questions: RwSignal<BTreeMap<String, String>>,
     consent: RwSignal<BTreeMap<String, OwnConsent>>,
+    /// The questions that visitors are offered now.
+    offered: StoredValue<BTreeMap<String, Vec<String>>>,
     wrong: RwSignal<Option<Key>>,
 }
 
@@ -44,6 +48,7 @@ impl Words {
             greeting: RwSignal::new(form.greeting.clone()),
             questions: RwSignal::new(questions.collect()),
             consent: RwSignal::new(form.consent.clone()),
+            offered: StoredValue::new(form.quick_questions.clone()),
             wrong: RwSignal::new(None),
         }
     }
@@ -121,7 +126,7 @@ fn text_set(texts: RwSignal<BTreeMap<String, String>>, language: String, text: S
 }
 
 fn inside(app: App, words: Words) -> impl IntoView {
-    let Words { languages, shown, greeting, questions, consent, wrong } = words;
+    let Words { languages, shown, greeting, questions, consent, wrong, .. } = words;
     let options = move || {
         languages.get().into_iter().map(|language| {
             let mine = language.clone();
@@ -151,9 +156,52 @@ fn inside(app: App, words: Words) -> impl IntoView {
         </div>
         {area(app, "greeting", Key::Greeting, Some(Key::GreetingHint), 3, move || text_of(greeting, shown), typed(greeting))}
         {area(app, "questions", Key::Questions, Some(Key::QuestionsHint), 4, move || text_of(questions, shown), typed(questions))}
+        {unanswered(app, words)}
         {area(app, "consent-question", Key::OwnConsent, Some(Key::OwnConsentHint), 2, own(|own| &own.question), own_typed(|own| &mut own.question))}
         {area(app, "consent-detail", Key::OwnConsentDetail, Some(Key::OwnConsentDetailHint), 3, own(|own| &own.detail), own_typed(|own| &mut own.detail))}
         <p class="wrong" role="alert" hidden=move || wrong.get().is_none()>{move || wrong.get().map(|key| app.text(key))}</p>
+    }
+}
+
+/// Names the questions in view that nothing of what the business wrote answers: whoever taps one is told so.
+fn unanswered(app: App, words: Words) -> impl IntoView {
+    let asked = Memo::new(move |_| {
+        let locale = words.shown.get();
+        let questions = words.offered.with_value(|all| all.get(&locale).cloned().unwrap_or_default());
+        let tried = |question| TryKnowledge { question, locale: locale.clone() };
+        questions.into_iter().map(tried).collect::<Vec<_>>()
+    });
+    Effect::new(move |_| {
+        let asked = asked.get();
+        let (business, untried) = app.peek(|state| (state.page.business(), state.setup.untried(&asked)));
+        for (business, asked) in
+            business.into_iter().flat_map(|it| untried.iter().map(move |asked| (it, asked)))
+        {
+            app.ask(Ask::Setup(business, Setup::Quick(asked.clone())));
+        }
+    });
+    let open = Memo::new(move |_| asked.with(|asked| app.read(|state| state.setup.unanswered(asked))));
+    let rows = move || {
+        let knowledge =
+            app.peek(|state| state.page.business()).map(|it| Page::In(it, Section::Knowledge).fragment());
+        let row = move |tried: TryKnowledge| {
+            let TryKnowledge { question, locale } = tried;
+            let aim = Aim::Answer { question: question.clone(), locale };
+            view! {
+                <li>
+                    <bdi>{question}</bdi>" "
+                    <a href=knowledge.clone() on:click=move |_| app.aim.set(Some(aim.clone()))>{app.text(Key::QuestionsWrite)}</a>
+                </li>
+            }
+        };
+        open.get().into_iter().map(row).collect_view()
+    };
+    view! {
+        <div role="status">
+            {move || (!open.with(Vec::is_empty)).then(|| view! {
+                <div class="note"><p>{app.text(Key::QuestionsOpen)}</p><ul>{rows.clone()}</ul></div>
+            })}
+        </div>
     }
 }
 

@@ -8,13 +8,14 @@ mod link;
 mod list;
 mod thread;
 mod update;
+mod words;
 
 #[cfg(test)]
 mod live_tests;
 #[cfg(test)]
 mod tests;
 
-use shared::id::{AccountId, BusinessId, ConversationId, DraftId, SiteId};
+use shared::id::{AccountId, BusinessId, ConversationId, DraftId, LabelId, SiteId};
 use shared::privacy::{Personal, Secret};
 use shared::time::Millis;
 use shared::wire::admin::inbox::deed::{BulkChange, BulkDeed};
@@ -34,6 +35,7 @@ pub use thread::{Draft, Entry, Fate, Suggested, Thread};
 pub use update::{
     answered, begin, due, enter, leave, may_answer, refused, renew, settle, settle_settings, step,
 };
+pub use words::{WrongReply, label_is_taken, reply_check};
 
 /// Something happened at the desk.
 #[derive(Debug)]
@@ -222,6 +224,14 @@ impl Inbox {
     /// The conversation that is open.
     pub fn open(&self) -> Option<ConversationId> {
         self.thread.as_ref().map(|thread| thread.conversation)
+    }
+
+    /// The label whose name is searched for.
+    pub fn label_searched(&self) -> Option<(LabelId, String)> {
+        let words = self.list.words.as_ref()?.expose().trim().to_lowercase();
+        let labels = &self.labels.value.as_ref()?.labels;
+        let found = labels.iter().find(|known| known.label.name.to_lowercase() == words)?;
+        Some((found.id, found.label.name.clone()))
     }
 
     /// This deed waits for its answer.

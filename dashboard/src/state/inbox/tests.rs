@@ -594,6 +594,23 @@ fn a_deed_that_came_too_late_shows_what_is_there_now() {
     assert_eq!(state.refusal(form), Some(&said));
 }
 
+#[test]
+fn whoever_searches_for_a_labels_name_is_offered_the_label() {
+    use shared::id::LabelId;
+    use shared::wire::admin::inbox::words::{Label, LabelColor, Labels, PutLabel};
+    let mut state = desk(&[1]);
+    let id = LabelId::mint(NOW, [4; 10]);
+    let label = PutLabel { name: "Parking".to_owned(), color: LabelColor::Gray };
+    state.inbox.labels.fill(Labels { labels: vec![Label { id, label }] });
+    assert_eq!(state.inbox.label_searched(), None);
+    did(&mut state, Event::SearchAsked(Some(Personal::new("park".to_owned()))));
+    assert_eq!(state.inbox.label_searched(), None, "a part of it is a word like others");
+    did(&mut state, Event::SearchAsked(Some(Personal::new("parking".to_owned()))));
+    assert_eq!(state.inbox.label_searched(), Some((id, "Parking".to_owned())));
+    did(&mut state, Event::FilterChosen(Filter { label: Some(id), ..Filter::default() }));
+    assert_eq!(state.inbox.label_searched(), None);
+}
+
 proptest! {
     /// Whatever order, however often repeated, and wherever the socket drops in between: every message is there once.
     #[test]

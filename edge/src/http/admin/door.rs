@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{StatusCode, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 use shared::privacy::Secret;
 use shared::wire::admin::account::StopEmailChange;
 use shared::wire::admin::business::DocumentKind;
@@ -16,11 +16,12 @@ use shared::wire::problem::Kind;
 
 use super::account::sockets_close;
 use crate::http::access::door;
-use crate::http::body::{Json, json_read};
+use crate::http::body::{Html, Json, html_escape, json_read};
 use crate::http::problem::ApiResult;
 use crate::http::{Edge, cookies, headers};
 use crate::ops::session::Browser;
 use crate::ops::{email, session, sign_in, team};
+use crate::rules::document_html::document_html;
 use crate::rules::{credential, document};
 
 /// What the front door must know.
@@ -49,23 +50,49 @@ fn host_of(edge: &Edge) -> Host {
     }
 }
 
-/// The exact text of a document, as it is in force or as it was: `edition` is the hash that was agreed to. Or a guide.
+/// The exact text of a document, as it is in force or as it was: `edition` is the hash that was agreed to. Or a guide. Whoever
+/// follows the link to what is in force, in a browser, reads it as a page.
 #[worker::send]
 pub async fn document_get(
     State(edge): State<Edge>,
     Path(name): Path<String>,
     uri: Uri,
+    request: HeaderMap,
 ) -> ApiResult<Response> {
     let kind = [DocumentKind::Terms, DocumentKind::Dpa].into_iter().find(|kind| kind.as_str() == name);
     let Some(kind) = kind else {
         let guide = document::guide_text(&name).ok_or_else(|| edge.problem(Kind::NotFound))?;
         return Ok(text_response(guide, "text/plain; charset=utf-8"));
     };
-    let hash = headers::query(&uri, "edition").unwrap_or(&document::document_mark(kind).hash);
+    let edition = headers::query(&uri, "edition");
+    let hash = edition.unwrap_or(&document::document_mark(kind).hash);
     let text = document::document_edition(kind, hash).ok_or_else(|| edge.problem(Kind::NotFound))?;
+    let accepted = request.get("accept").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if edition.is_none() && accepted.contains("text/html") {
+        return Ok(document_page(text));
+    }
     let mut response = text_response(text, "text/markdown; charset=utf-8");
+    headers::set(&mut response, "vary", "accept");
     headers::set(&mut response, "etag", &format!("\"{hash}\""));
     Ok(response)
+}
+
+const DOCUMENT_POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+fn document_page(text: &str) -> Response {
+    let (title, html) = document_html(text);
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><meta \
+         name=\"robots\" content=\"noindex\"><title>{}</title><link rel=\"stylesheet\" href=\"/privacy/page.css\"></head><body>\
+         <header class=\"top\"><strong>Loquet</strong></header><main><div class=\"lead paper\">{html}</div></main></body></html>",
+        html_escape(&title)
+    );
+    let mut response = Html(page).into_response();
+    headers::guard(&mut response, DOCUMENT_POLICY);
+    headers::set(&mut response, "vary", "accept");
+    response
 }
 
 fn text_response(text: &'static str, media_type: &str) -> Response {

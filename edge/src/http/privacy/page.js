@@ -7,8 +7,37 @@
   const words = read('words');
   const byId = (id) => document.getElementById(id);
   const say = (key, gaps = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => gaps[name] ?? whole);
-  const day = (at) => new Intl.DateTimeFormat(page.locale === 'en' ? 'en-GB' : page.locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
-  const wordsOf = (body) => (body.Text ? body.Text.text : say('notice_word'));
+  const format = (options) => new Intl.DateTimeFormat(page.locale === 'en' ? 'en-GB' : page.locale, options);
+  const day = (at) => format({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
+  // What happened at a time of day happened by the reader's own clock.
+  const moment = (at) => format({ dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  /** What a message says; a notice of the chat in the words that stood there, in the page's language. */
+  const wordsOf = ({ body, author }) => {
+    if (body.Text) return body.Text.text;
+    // A code, or a code with when people answer: a word of its own, or a word with a time.
+    const parts = (value) => (typeof value === 'string' ? [value] : Object.entries(value)[0]);
+    const [name, people] = parts(body.Notice);
+    const told = say(`told_${name}`, { business: author ?? page.business });
+    if (!people) return told;
+    const [when, at] = parts(people);
+    return `${told} ${say(`told_${when}`, { time: at && moment(at) })}`;
+  };
+  /** A language and a kind of browser, which are kept as codes and in English, in the page's words. */
+  const languageName = (tag) => {
+    try {
+      return new Intl.DisplayNames([page.locale], { type: 'language' }).of(tag);
+    } catch {
+      return tag;
+    }
+  };
+  const browserWords = (kind) => kind.split(', ').map((part) => words[`device_${part}`] ?? part).join(', ');
+  const PROVIDERS = { openai: 'OpenAI', anthropic: 'Anthropic' };
+  /** Who wrote a message. */
+  const byWhom = ({ origin, ai, author }) => {
+    if (ai?.provider === 'builtin') return say('by_builtin');
+    if (ai) return say('by_model', { provider: PROVIDERS[ai.provider] ?? ai.provider, model: ai.model });
+    return author && origin === 'human' ? `${say('origin_human')} (${author})` : say(`origin_${origin}`);
+  };
 
   let proof = null;
   let held = null;
@@ -157,7 +186,7 @@
     const target = byId('see-panel');
     const json = make('button', { type: 'button' }, say('see_json'));
     json.addEventListener('click', () => save(new Blob([JSON.stringify(whole, null, 2)], { type: 'application/json' }), 'my-data.json'));
-    const lines = [say('began', { date: day(whole.held.began_at) }), `${whole.held.language}, ${whole.held.browser}`];
+    const lines = [say('began', { date: day(whole.held.began_at) }), `${languageName(whole.held.language)}, ${browserWords(whole.held.browser)}`];
     if (whole.address) lines.push(`${whole.address.address}, ${say('seen_at', { date: day(whole.address.seen_at) })}, ${say('until', { date: day(whole.address.until) })}`);
     if (whole.contact) lines.push(`${say('copy_email', { email: whole.contact.email, date: day(whole.contact.left_at) })}, ${whole.contact.confirmed_at ? say('copy_confirmed', { date: day(whole.contact.confirmed_at) }) : say('copy_unconfirmed')}`);
     if (whole.satisfaction) lines.push([say('copy_score', { score: whole.satisfaction.score, date: day(whole.satisfaction.at) }), whole.satisfaction.comment ?? ''].filter(Boolean).join(': '));
@@ -166,16 +195,16 @@
     const marks = ['is_spam', 'is_blocked'].filter((mark) => whole.marks?.[mark]).map((mark) => say(`mark_${mark}`));
     if (whole.marks && whole.marks.priority !== 1) marks.push(say(`mark_priority_${whole.marks.priority}`));
     if (marks.length) lines.push(say('copy_marks', { marks: marks.join(', ') }));
-    for (const key of whole.keys) lines.push(`${say(`key_${key.kind}`)}, ${say('until', { date: day(key.until) })}`);
+    // Several of a kind that end on one day are one line.
+    lines.push(...new Set(whole.keys.map((key) => `${say(`key_${key.kind}`)}, ${say('until', { date: day(key.until) })}`)));
     for (const choice of whole.consents) lines.push(`${say('choices')}: ${say(`object_${choice.purpose}`)}, ${say(choice.choice)}, ${day(choice.at)}`);
     for (const objection of whole.objections) lines.push(`${say('kind_objection')}: ${say(`object_${objection.purpose}`)}, ${day(objection.at)}`);
     const thread = make('ol', { class: 'thread' });
     for (const message of whole.messages) {
-      const by = message.ai ? ` (${message.ai.provider}, ${message.ai.model})` : message.author ? ` (${message.author})` : '';
-      const item = make('li', { 'data-origin': message.origin }, make('span', { class: 'quiet' }, `${say(`origin_${message.origin}`)}${by}, ${day(message.at)}, ${say('goes', { date: day(message.until) })}`), wordsOf(message.body));
+      const item = make('li', { 'data-origin': message.origin }, make('span', { class: 'quiet' }, `${byWhom(message)}, ${moment(message.at)}, ${say('goes', { date: day(message.until) })}`), wordsOf(message));
       if (message.attachments?.length) item.append(make('span', { class: 'quiet' }, say('copy_files', { names: message.attachments.map((file) => file.name).join(', ') })));
       for (const before of whole.corrections.filter((one) => one.message === message.id)) {
-        item.append(make('span', { class: 'quiet' }, say('was', { words: wordsOf(before.before) })));
+        item.append(make('span', { class: 'quiet' }, say('was', { words: wordsOf({ body: before.before }) })));
       }
       thread.append(item);
     }
@@ -213,7 +242,7 @@
     }
     const whole = await copy();
     const mine = whole.messages.filter((message) => message.origin === 'visitor' && message.body.Text);
-    const option = (message) => make('option', { value: message.id }, wordsOf(message.body).slice(0, 80));
+    const option = (message) => make('option', { value: message.id }, wordsOf(message).slice(0, 80));
     byId('correct-which').replaceChildren(...mine.map(option), make('option', { value: '' }, say('correct_other')));
     panel(button, true);
     // Whoever went on meanwhile keeps their place.

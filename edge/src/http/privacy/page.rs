@@ -108,7 +108,10 @@ pub async fn page_get(
             "initial" => html_escape(&initial),
             "languages" => languages(written),
             "query" => format!("?locale={written}"),
-            "page" => json_in_script(&serde_json::json!({ "site": site.id, "locale": written }).to_string()),
+            "page" => json_in_script(
+                &serde_json::json!({ "site": site.id, "locale": written, "business": site.business_name })
+                    .to_string(),
+            ),
             "words" => json_in_script(source(written)),
             "english_only" => english_only(asked)
                 .map(|text| {

@@ -183,8 +183,7 @@ pub async fn restriction_delete(
 ) -> ApiResult<Response> {
     let scope = thread(&edge, &conversation, &headers).await?;
     burst_check(&edge, scope.site, Pace::Visits("request"), &headers).await?;
-    right::restriction_lift(&edge.app, &scope).await.map_err(|error| edge.problem(error))?;
-    // The team sees that it may answer again.
-    edge.row_changed(&scope).await;
+    let lifted = right::restriction_lift(&edge.app, &*edge.conversations, &scope).await;
+    lifted.map_err(|error| edge.problem(error))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

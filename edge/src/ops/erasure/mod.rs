@@ -100,8 +100,8 @@ pub trait Rooms {
         scope: BusinessScope,
         conversation: ConversationId,
     ) -> LocalBoxFuture<'_, Result<(), OpError>>;
-    /// Sends everybody out of a conversation's room and stops the answer that is being written there; the business's
-    /// inbox hears that it changed. What is due by itself stays due: what is held still may go on one day. Safe to repeat.
+    /// Sends everybody out of a conversation's room, who come in anew and hear how it stands, and stops the answer that is
+    /// being written there; the business's inbox hears that it changed. What is due by itself stays due: what is held still may go on one day. Safe to repeat.
     fn room_hold(
         &self,
         scope: BusinessScope,

@@ -23,7 +23,7 @@ pub(super) const WORDS: Words = Words {
         "November",
         "December",
     ],
-    roles: ["owner", "admin", "manager", "viewer"],
+    roles: ["owner", "administrator", "manager", "viewer"],
     rights: [
         "access",
         "rectification",

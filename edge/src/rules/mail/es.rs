@@ -23,7 +23,7 @@ pub(super) const WORDS: Words = Words {
         "noviembre",
         "diciembre",
     ],
-    roles: ["propietario", "administrador", "gestor", "lector"],
+    roles: ["titular", "administrador", "gestor", "lector"],
     rights: [
         "acceso",
         "rectificación",
@@ -118,7 +118,7 @@ pub(super) const WORDS: Words = Words {
         after: &["Si no sabe de qué se trata, escriba a {contact}."],
     },
     ownership_transferred: LetterWords {
-        subject: "{business} tiene un nuevo propietario en Loquet",
+        subject: "{business} tiene un nuevo titular en Loquet",
         lead: "El {at} se transmitió la propiedad de {business} en Loquet.",
         act: "Ver el equipo",
         after: &["Si no está de acuerdo, escriba a {contact}."],
@@ -222,7 +222,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_kept: LetterWords {
         subject: "Su cuenta de Loquet no se ha eliminado",
-        lead: "La eliminación de su cuenta estaba prevista y no se hizo, porque otras personas pertenecen a un negocio que quedaría sin propietario: {others}.",
+        lead: "La eliminación de su cuenta estaba prevista y no se hizo, porque otras personas pertenecen a un negocio que quedaría sin titular: {others}.",
         act: "Ver el equipo",
         after: &[
             "La eliminación está cancelada. Retire a esas personas o ceda el negocio y pídala de nuevo. Para preguntas: {contact}.",

@@ -276,3 +276,21 @@ proptest! {
         }
     }
 }
+
+/// An invitation and the page that it leads to call a role the same: nobody has to find out that two names mean one thing.
+#[test]
+fn a_role_is_called_in_mails_what_the_dashboard_calls_it() {
+    let catalogues = [
+        ("en", include_str!("../../../../dashboard/locales/en.json")),
+        ("fr", include_str!("../../../../dashboard/locales/fr.json")),
+        ("de", include_str!("../../../../dashboard/locales/de.json")),
+        ("es", include_str!("../../../../dashboard/locales/es.json")),
+    ];
+    for (language, text) in catalogues {
+        let page: serde_json::Value = serde_json::from_str(text).unwrap();
+        for role in ["owner", "admin", "manager", "viewer"] {
+            let shown = page[format!("role_{role}")].as_str().unwrap().to_lowercase();
+            assert_eq!(words::words(language).role(role).to_lowercase(), shown, "{language}");
+        }
+    }
+}

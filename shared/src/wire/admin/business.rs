@@ -100,6 +100,9 @@ pub struct SiteEntry {
     pub name: String,
     /// Pages of these origins may embed its chat; of no others.
     pub origins: Vec<String>,
+    /// Somebody said when people answer, if only that nobody does.
+    #[serde(default)]
+    pub hours_said: bool,
     /// When somebody last had a page looked at, and the chat was found there as it must be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found_at: Option<Millis>,

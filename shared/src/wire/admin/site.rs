@@ -100,6 +100,9 @@ pub struct OpeningHours {
     /// Days on which nobody comes, like `2026-12-25`.
     #[serde(default)]
     pub holidays: Vec<String>,
+    /// Usual hours of such a business, which nobody has confirmed: until somebody does, visitors are promised nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_guess: bool,
 }
 
 /// What a team sets for a site.

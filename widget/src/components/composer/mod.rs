@@ -19,7 +19,10 @@ pub fn keep(app: App) {
 
 /// The date, or the counter.
 fn hint(app: App) -> String {
-    let until = app.read(|state| state.frame.until);
+    let (until, still) = app.read(|state| (state.frame.until, state.is_still()));
+    if still {
+        return String::new();
+    }
     let field = browser::field();
     let written = field.value().trim().chars().count();
     let over = written.saturating_sub(MESSAGE_CHARACTERS);

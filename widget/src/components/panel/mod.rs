@@ -15,7 +15,7 @@ pub fn keep(app: App) {
     });
     // A file needs a conversation to lie in.
     app.keep_text("attach", |app| {
-        let can = app.read(|state| state.credentials.is_some() && !state.is_over());
+        let can = app.read(|state| state.credentials.is_some() && !state.is_over() && !state.is_still());
         if can { i18n::text(Key::Attach) } else { String::new() }
     });
     app.follow(move || {
@@ -29,13 +29,17 @@ pub fn keep(app: App) {
             attribute_set(&element(id), attribute, Some(&app.text(key)));
         }
         attribute_set(&element("panel"), "aria-label", Some(&app.text_named(Key::Dialog)));
-        let closed = app.read(State::is_closed);
-        let words = if closed { Key::PlaceholderClosed } else { Key::Placeholder };
-        attribute_set(&element("message"), "placeholder", Some(&app.text(words)));
+        let (closed, still) = app.read(|state| (state.is_closed(), state.is_still()));
+        let words = app.text(if closed { Key::PlaceholderClosed } else { Key::Placeholder });
+        attribute_set(&element("message"), "placeholder", (!still).then_some(&words));
+        // What would be refused is not invited: the line above says why, and what lifts it.
+        for id in ["message", "send"] {
+            attribute_set(&element(id), "disabled", still.then_some(""));
+        }
     });
     app.follow(move || {
         let asks = app.read(State::person_can_be_asked);
-        let leaves = app.read(|state| state.address.is_none() && !state.is_over());
+        let leaves = app.read(|state| state.address.is_none() && !state.is_over() && !state.is_still());
         // The offers in the thread go by these marks.
         attribute_set(&element("panel"), "data-asks", asks.then_some(""));
         attribute_set(&element("panel"), "data-leaves", leaves.then_some(""));

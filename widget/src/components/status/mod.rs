@@ -33,7 +33,7 @@ fn line_key(state: &State) -> Option<Key> {
         return Some(Key::LineOffline);
     }
     // It stays while it lasts: whoever comes back next week has forgotten that they asked for it.
-    if state.is_held && !state.is_over() {
+    if state.is_still() {
         return Some(Key::ProblemHeld);
     }
     if state.refusal.is_some() {

@@ -103,3 +103,47 @@ fn words_of_consent_that_changed_are_shown_again_before_anything_is_recorded() {
 fn a_browser_that_said_no_is_not_asked() {
     assert!(!State::new(Frame { opted_out: true, ..frame() }, 0, true).consent.open);
 }
+
+#[test]
+fn the_header_never_says_otherwise_than_the_last_notice() {
+    let mut state = live();
+    state.frame.people = People::Now;
+    let from = NOW.plus_ms(HOUR_MS);
+    let closed = |sequence| Message {
+        body: Body::Notice(Notice::NothingFound(People::From(from))),
+        ..message(sequence, Origin::System)
+    };
+    heard(&mut state, LiveEvent::Message(closed(2)));
+    assert_eq!(state.frame.people, People::From(from));
+
+    // What a found conversation said before this document was written is older than the document.
+    let mut state = State::new(Frame { people: People::Now, now: NOW.plus_ms(HOUR_MS), ..frame() }, 60, true);
+    go(&mut state, Event::Submitted(draft(1), "Hello".into()));
+    go(&mut state, Event::Opened(draft(1), opened(1)));
+    heard(&mut state, LiveEvent::Catchup(catchup(vec![closed(2)])));
+    assert_eq!(state.frame.people, People::Now);
+}
+
+#[test]
+fn an_open_chat_asks_who_answers_once_a_minute_at_most_and_one_that_nobody_sees_does_not() {
+    let looks = |state: &mut State, event: Event, after_ms: i64| {
+        update(state, event, NOW.plus_ms(after_ms), 7).contains(&Effect::Look)
+    };
+    let mut state = live();
+    let attempt = state.link.attempt();
+    let sign = || Event::SocketHeard(attempt, None);
+    assert!(!looks(&mut state, sign(), 59_000));
+    assert!(looks(&mut state, sign(), 60_000) && !looks(&mut state, sign(), 61_000));
+    go(&mut state, Event::Visible(false));
+    assert!(!looks(&mut state, sign(), 500_000));
+    assert!(looks(&mut state, Event::Visible(true), 500_000));
+    go(&mut state, Event::Shown(false));
+    assert!(!looks(&mut state, sign(), 900_000) && looks(&mut state, Event::Shown(true), 900_000));
+
+    let (people, until) = (People::From(NOW.plus_ms(HOUR_MS)), NOW.plus_months(6));
+    let fresh = Frame { locale: "fr".into(), people, until, token: None, ..frame() };
+    go(&mut state, Event::Looked(Box::new(fresh)));
+    assert_eq!((state.frame.people, state.frame.until), (people, until));
+    assert_eq!(state.language(), "en", "the words stay what they are");
+    assert!(state.frame.token.is_some());
+}

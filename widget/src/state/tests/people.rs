@@ -89,7 +89,8 @@ fn a_form_needs_a_conversation_to_be_about() {
 fn what_the_visitor_had_held_still_says_so_until_they_lift_it() {
     let mut state = live();
     heard(&mut state, LiveEvent::Catchup(Catchup { is_held: true, ..catchup(Vec::new()) }));
-    assert!(state.is_held && !state.is_over());
+    assert!(state.is_still() && !state.is_over());
+    assert!(!state.person_can_be_asked(), "nothing is offered that would be refused");
     go(&mut state, Event::Submitted(draft(2), "Is anybody there?".into()));
     go(&mut state, Event::Sent(draft(2), Err(Refusal::of(Kind::ConversationRestricted))));
     assert_eq!(failure(&state, 2), Some(Refusal::of(Kind::ConversationRestricted)), "the words are kept");
