@@ -115,7 +115,7 @@ impl Words {
 
     /// Every letter, for tests that walk them.
     #[cfg(test)]
-    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 26] {
+    pub(super) const fn letters(&self) -> [(&'static str, &LetterWords); 27] {
         [
             ("sign_in_code", &self.sign_in_code),
             ("sign_up_code", &self.sign_up_code),
