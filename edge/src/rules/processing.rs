@@ -38,6 +38,7 @@ const NEW: &str = "it makes something new, which nobody has restricted";
 
 operations! {
     "consent" "consent_record" GoesOn("a choice is recorded as proof; a person may always say no");
+    "consent" "consent_withdraw_note" GoesOn("what was taken back stays so after a restore; a person may always say no");
     "conversation" "conversation_open" GoesOn(NEW);
     "conversation" "person_request" Refused;
     "copy" "archive_write" GoesOn(OWN);
@@ -146,6 +147,8 @@ operations! {
     "request" "words_seal" GoesOn(OWN);
     "right" "rectification_open" GoesOn(OWN);
     "right" "restriction_note" GoesOn(OWN);
+    "right" "object" GoesOn(OWN);
+    "right" "objection_note" GoesOn(OWN);
     "right" "thread_key" GoesOn(MEANS);
     "satisfaction" "comment_open" GoesOn(MEANS);
     "satisfaction" "satisfaction_copy" GoesOn(OWN);
@@ -175,6 +178,7 @@ operations! {
     "account_request" "operated_request_remind" GoesOn(OWN);
     "account_request" "operated_requests_list" GoesOn(OWN);
     "account_request" "own_request_make" GoesOn(OWN);
+    "account_request" "objection_note" GoesOn(OWN);
     "account_request" "own_requests_list" GoesOn(OWN);
     "account_request" "own_restriction_lift" GoesOn(OWN);
     "deletion" "account_deletion_ask" GoesOn(OWN);

@@ -149,6 +149,8 @@ const VENDORS_NAMED: [(&str, &str, &str); 6] = [
     ("edge/src/ops/mail.rs", "resend", "the operation that hands letters to it: there is one mail vendor"),
     ("edge/src/http/routes.rs", "resend", "the address that it tells of bounces"),
     ("edge/src/http/hooks/mod.rs", "resend", "the door behind that address"),
+    ("edge/src/http/privacy/page.js", "openai", "a visitor's copy names who wrote an answer"),
+    ("edge/src/http/privacy/page.js", "anthropic", "a visitor's copy names who wrote an answer"),
     ("edge/src/rules/processor.rs", "resend", "the register of sub-processors"),
     (
         "dashboard/src/pages/site/answers.rs",
