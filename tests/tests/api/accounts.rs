@@ -47,7 +47,8 @@ async fn p2_1_a_sign_up_takes_four_things_and_opens_a_business_that_is_of_use() 
     assert_eq!(me.memberships.len(), 1);
     assert_eq!((me.memberships[0].role, me.memberships[0].name.as_str()), (Role::Owner, "Hôtel Ada"));
     let read: Business = ada.send("GET", &format!("/v1/admin/businesses/{business}"), None).await.json();
-    assert_eq!((read.profile.kind, read.profile.country.as_str()), (BusinessKind::Hotel, "FR"));
+    assert_eq!(read.profile.kind, BusinessKind::Hotel);
+    assert_eq!(read.profile.country, "", "which authority is told to visitors is not guessed");
     assert!(!read.is_complete, "who is responsible, only a person can say");
     // Its first site greets and asks in the owner's language, before anybody has set anything.
     let site = format!("/v1/widget/sites/{}?locale=fr", read.sites[0].id);

@@ -244,6 +244,7 @@ async fn meant(route: &Route, house: &House<'_>, person: &mut Person<'_>) -> ser
             let mut profile = business.json::<serde_json::Value>()["profile"].clone();
             profile["controller"] = json!("One SARL, Cassis");
             profile["contact"] = json!("desk@one.example");
+            profile["country"] = json!("FR");
             return profile;
         }
         ("PUT", "/sites/{site}") => {

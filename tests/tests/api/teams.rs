@@ -285,6 +285,7 @@ async fn the_log_says_why_and_what_changed_without_a_persons_words_and_leaves_as
     let mut profile = read["profile"].clone();
     profile["controller"] = json!("Ada Lovelace, 12 Secret Street");
     profile["contact"] = json!("desk@hotel.example");
+    profile["country"] = json!("FR");
     assert_eq!(ada.send("PUT", &path(""), Some(profile)).await.status, StatusCode::NO_CONTENT);
     let request = json!({ "kind": "access", "way": "phone", "asked_at": NOW, "words": "Guest of room 7" });
     let entered = ada.send("POST", &path("/requests"), Some(request)).await;

@@ -175,11 +175,17 @@ async fn p6_6_whoever_signs_in_objects_by_purpose_and_it_holds_at_once() {
 async fn p6_2_p6_8_a_request_in_words_has_a_clock_and_whoever_runs_the_deployment_answers_it() {
     let deployment = Deployment::new(operated());
     let mut ada = Person::new(&deployment, "ada@hotel.example");
-    ada.sign_up("Hôtel Ada").await;
+    let business = ada.sign_up("Hôtel Ada").await;
     let mut eve = Person::new(&deployment, "eve@inn.example");
     eve.sign_up("Eve’s Inn").await;
     let mut ops = Person::new(&deployment, OPERATOR);
     ops.sign_up("Platform").await;
+    let path = format!("/v1/admin/businesses/{business}");
+    let mut profile = ada.send("GET", &path, None).await.json::<Value>()["profile"].clone();
+    profile["controller"] = json!("Ada Lovelace, Cassis");
+    profile["contact"] = json!("desk@hotel.example");
+    profile["country"] = json!("FR");
+    assert_eq!(ada.send("PUT", &path, Some(profile)).await.status, StatusCode::NO_CONTENT);
     let said = "My invoices name canary5521, which I am not";
     let made: OwnRequest = ask(&mut ada, json!({ "kind": "rectification", "words": said })).await.json();
     assert_eq!((made.state, made.days_left, made.due_at), (RequestState::Open, 30, NOW.plus_ms(30 * DAY_MS)));

@@ -28,6 +28,16 @@ impl<'a> Desk<'a> {
         Self { deployment, owner, business }
     }
 
+    /// Says who is responsible, and where: the country names the authority.
+    async fn profile_complete(&mut self) {
+        let path = format!("/v1/admin/businesses/{}", self.business);
+        let mut profile = self.owner.send("GET", &path, None).await.json::<Value>()["profile"].clone();
+        profile["controller"] = json!("Ada Lovelace, Cassis");
+        profile["contact"] = json!("desk@hotel.example");
+        profile["country"] = json!("FR");
+        assert_eq!(self.owner.send("PUT", &path, Some(profile)).await.status, StatusCode::NO_CONTENT);
+    }
+
     async fn enter(&mut self, body: Value) -> tests::Answer {
         let path = format!("/v1/admin/businesses/{}/requests", self.business);
         self.owner.send("POST", &path, Some(body)).await
@@ -148,6 +158,7 @@ async fn k12_the_business_is_reminded_at_seven_and_at_two_days_and_each_time_onc
 async fn p6_8_a_request_is_extended_once_with_its_reason_and_refused_with_the_authority() {
     let deployment = Deployment::new(Options::default());
     let mut desk = Desk::open(&deployment).await;
+    desk.profile_complete().await;
     let entered = desk.enter(json!({ "kind": "access", "way": "desk", "asked_at": NOW })).await;
     let id = entered.json::<Request>().id;
     let extend = || Some(json!({ "reason": "complex" }));

@@ -9,6 +9,7 @@ use crate::files;
 use crate::tools::{Need, Tools};
 use crate::workshop::Workshop;
 
+// A KB is 1,024 bytes here, in every one of them.
 const LOADER_BYTES: usize = 2_048;
 const FRAME_BYTES: usize = 88 * 1_024;
 const LATER_BYTES: usize = 12 * 1_024;

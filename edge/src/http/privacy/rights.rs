@@ -185,5 +185,7 @@ pub async fn restriction_delete(
     burst_check(&edge, scope.site, Pace::Visits("request"), &headers).await?;
     let lifted = right::restriction_lift(&edge.app, &*edge.conversations, &scope).await;
     lifted.map_err(|error| edge.problem(error))?;
+    // The team sees that it may answer again, also where nobody is in the room.
+    edge.row_changed(&scope).await;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
