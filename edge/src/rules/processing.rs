@@ -44,6 +44,7 @@ operations! {
     "copy" "archive_write" GoesOn(OWN);
     "copy" "copy_read" GoesOn(OWN);
     "copy" "held_read" GoesOn(OWN);
+    "erasure" "erasure_press" GoesOn(OWN);
     "erasure" "conversation_erase" GoesOn("erasure at the person's own request, or at the end of a limit, which waits");
     "message" "message_list" GoesOn(READS);
     "message" "message_send" Refused;

@@ -279,7 +279,8 @@ async fn the_log_says_why_and_what_changed_without_a_persons_words_and_leaves_as
     ada.send("PUT", &path(&format!("/members/{account}")), Some(role)).await;
     let read: serde_json::Value = ada.send("GET", &path(""), None).await.json();
     let site = read["sites"][0]["id"].as_str().unwrap().to_owned();
-    for origins in [json!(["https://a.example"]), json!(["https://b.example"])] {
+    for (later_ms, origins) in [(1, json!(["https://a.example"])), (2, json!(["https://b.example"]))] {
+        deployment.clock.wind(NOW.plus_ms(later_ms));
         ada.send("PUT", &path(&format!("/sites/{site}/origins")), Some(json!({ "origins": origins }))).await;
     }
     let mut profile = read["profile"].clone();
@@ -301,7 +302,7 @@ async fn the_log_says_why_and_what_changed_without_a_persons_words_and_leaves_as
     assert_eq!(told("member_role"), (None, Some("manager → viewer")));
     assert_eq!(told("invite"), (None, Some("manager")));
     assert_eq!(told("site_origins"), (None, Some("+ https://b.example, − https://a.example")));
-    assert_eq!(told("business_change"), (None, Some("contact, controller")));
+    assert_eq!(told("business_change"), (None, Some("contact, controller, country")));
     assert_eq!(told("request_refuse"), (Some(reason.as_str()), None));
     let only: AuditPage = ada.send("GET", &path("/audit?deed=member_role"), None).await.json();
     assert_eq!(only.entries.len(), 1);

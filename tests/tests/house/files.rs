@@ -144,7 +144,7 @@ fn no_markup_is_written_as_text_in_the_browser() {
 }
 
 /// Where a vendor's name may stand outside its own folder, each with the reason.
-const VENDORS_NAMED: [(&str, &str, &str); 6] = [
+const VENDORS_NAMED: [(&str, &str, &str); 8] = [
     ("edge/src/mailer.rs", "resend", "its configuration: the variables are called like it"),
     ("edge/src/ops/mail.rs", "resend", "the operation that hands letters to it: there is one mail vendor"),
     ("edge/src/http/routes.rs", "resend", "the address that it tells of bounces"),
