@@ -37,7 +37,7 @@ test("a business is opened, a team joins, and everything that it reads is there"
   const house = `/v1/admin/businesses/${me.memberships[0].business}`;
   const business = await owner.ask("GET", house);
   assert.equal(business.sites.length, 1);
-  await owner.ask("PUT", house, { ...business.profile, contact: "desk@hotel.example" });
+  await owner.ask("PUT", house, { ...business.profile, contact: "desk@hotel.example", country: "FR" });
   assert.equal((await owner.ask("GET", house)).is_complete, true);
   assert.equal((await owner.ask("GET", `${house}/acceptances`)).acceptances.length, 2);
 
