@@ -199,7 +199,7 @@ fn unanswered(app: App, words: Words) -> impl IntoView {
     view! {
         <div role="status">
             {move || (!open.with(Vec::is_empty)).then(|| view! {
-                <div class="note"><p>{app.text(Key::QuestionsOpen)}</p><ul>{rows.clone()}</ul></div>
+                <div class="note"><p>{app.text(Key::QuestionsOpen)}</p><ul>{rows}</ul></div>
             })}
         </div>
     }
