@@ -189,7 +189,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_asked: LetterWords {
         subject: "Am {until} gelöscht: {subject}",
-        lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie.",
+        lead: "Am {at} haben Sie diese Löschung verlangt: {subject}. Sie geschieht am {until}: Von da an lässt sich nichts mehr öffnen, was versiegelt ist, auch in keiner Sicherungskopie.",
         act: "Ansehen oder abbrechen",
         after: &[
             "Bis dahin funktioniert alles wie bisher, und Sie können abbrechen. Waren Sie das nicht, brechen Sie ab, melden alle Geräte ab und schreiben an {contact}.",
@@ -203,7 +203,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_done: LetterWords {
         subject: "Löschung läuft: {subject}",
-        lead: "Am {at} begann diese Löschung und lässt sich nicht mehr aufhalten: {subject}. Zuerst werden die Schlüssel vernichtet: Von da an lässt sich nichts mehr öffnen, auch in keiner Sicherungskopie. Wer danach fragt, nennt: {receipt}.",
+        lead: "Am {at} begann diese Löschung und lässt sich nicht mehr aufhalten: {subject}. Zuerst werden die Schlüssel vernichtet: Von da an lässt sich nichts mehr öffnen, was versiegelt ist, auch in keiner Sicherungskopie. Wer danach fragt, nennt: {receipt}.",
         act: "Loquet öffnen",
         after: &[
             "Eine signierte Quittung kommt an diese Adresse, sobald ein zweiter Blick nichts mehr gefunden hat. Die Adresse wird nur für diesen einen Brief getrennt aufbewahrt, höchstens sieben Tage.",

@@ -187,7 +187,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_asked: LetterWords {
         subject: "{subject} will be deleted on {until}",
-        lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing opens any more, in no backup either.",
+        lead: "On {at}, you asked to delete {subject}. It happens on {until}: from then on nothing that is sealed opens any more, in no backup either.",
         act: "See or cancel it",
         after: &[
             "Until then everything works as before, and you can cancel it. If it was not you, cancel it, sign all devices out, and write to {contact}.",
@@ -201,7 +201,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_done: LetterWords {
         subject: "Deletion under way: {subject}",
-        lead: "The deletion of {subject} began on {at} and can’t be stopped any more. The keys are destroyed first: from then on nothing opens, in no backup either. Whoever asks about it names: {receipt}.",
+        lead: "The deletion of {subject} began on {at} and can’t be stopped any more. The keys are destroyed first: from then on nothing that is sealed opens, in no backup either. Whoever asks about it names: {receipt}.",
         act: "Open Loquet",
         after: &[
             "A signed receipt comes to this address once a second look has found nothing. The address is kept apart for that one letter, for seven days at most.",

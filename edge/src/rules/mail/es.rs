@@ -189,7 +189,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_asked: LetterWords {
         subject: "Eliminación el {until}: {subject}",
-        lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada se abre, tampoco en ninguna copia de seguridad.",
+        lead: "El {at} usted pidió eliminar {subject}. Ocurrirá el {until}: desde entonces nada de lo sellado se abre, tampoco en ninguna copia de seguridad.",
         act: "Verla o cancelarla",
         after: &[
             "Hasta entonces todo funciona como antes y puede cancelarla. Si no fue usted, cancélela, cierre la sesión en todos los dispositivos y escriba a {contact}.",
@@ -203,7 +203,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_done: LetterWords {
         subject: "Eliminación en marcha: {subject}",
-        lead: "La eliminación de {subject} empezó el {at} y ya no se puede detener. Primero se destruyen las claves: desde entonces nada se abre, tampoco en ninguna copia de seguridad. Quien pregunte por ella, que cite: {receipt}.",
+        lead: "La eliminación de {subject} empezó el {at} y ya no se puede detener. Primero se destruyen las claves: desde entonces nada de lo sellado se abre, tampoco en ninguna copia de seguridad. Quien pregunte por ella, que cite: {receipt}.",
         act: "Abrir Loquet",
         after: &[
             "Un recibo firmado llega a esta dirección en cuanto una segunda revisión no encuentra nada. La dirección se guarda aparte solo para esa carta, siete días como máximo.",

@@ -191,7 +191,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_asked: LetterWords {
         subject: "Suppression de {subject} le {until}",
-        lead: "Le {at}, vous avez demandé la suppression de {subject}. Elle aura lieu le {until} : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus.",
+        lead: "Le {at}, vous avez demandé la suppression de {subject}. Elle aura lieu le {until} : dès lors plus rien de ce qui est scellé ne s’ouvre, dans aucune sauvegarde non plus.",
         act: "Voir ou annuler",
         after: &[
             "D’ici là tout fonctionne comme avant, et vous pouvez annuler. Si ce n’était pas vous, annulez, déconnectez tous les appareils et écrivez à {contact}.",
@@ -205,7 +205,7 @@ pub(super) const WORDS: Words = Words {
     },
     deletion_done: LetterWords {
         subject: "Suppression en cours : {subject}",
-        lead: "La suppression de {subject} a commencé le {at} et ne peut plus être arrêtée. Les clés sont détruites d’abord : dès lors plus rien ne s’ouvre, dans aucune sauvegarde non plus. Référence pour toute question : {receipt}.",
+        lead: "La suppression de {subject} a commencé le {at} et ne peut plus être arrêtée. Les clés sont détruites d’abord : dès lors plus rien de ce qui est scellé ne s’ouvre, dans aucune sauvegarde non plus. Référence pour toute question : {receipt}.",
         act: "Ouvrir Loquet",
         after: &[
             "Un reçu signé arrive à cette adresse dès qu’un second examen n’a plus rien trouvé. L’adresse est gardée à part pour cette seule lettre, sept jours au plus.",
